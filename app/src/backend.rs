@@ -1,0 +1,91 @@
+//! The one door from the user interface to the services, on the server only.
+
+use crate::error::AppError;
+use access::OpContext;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use model::Error;
+use model::entity_ref::EntityRef;
+use portal::Portal;
+use std::sync::Arc;
+
+/// Runs one service call for the request this is called in.
+///
+/// The error's status is set only when a server fn is called by itself: on a page that is being
+/// rendered, one broken widget does not break the page.
+pub async fn run<T, F, Fut>(work: F) -> Result<T, AppError>
+where
+    F: FnOnce(Arc<Portal>, OpContext) -> Fut,
+    Fut: Future<Output = model::Result<T>>,
+{
+    let parts = use_context::<Parts>();
+    let called_directly =
+        parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with("/fn/"));
+    answer(parts, called_directly, work).await
+}
+
+/// As [`run`], for the one thing a page is about: when that fails, the page's status says so.
+pub async fn run_page<T, F, Fut>(work: F) -> Result<T, AppError>
+where
+    F: FnOnce(Arc<Portal>, OpContext) -> Fut,
+    Fut: Future<Output = model::Result<T>>,
+{
+    answer(use_context::<Parts>(), true, work).await
+}
+
+async fn answer<T, F, Fut>(
+    parts: Option<Parts>,
+    sets_status: bool,
+    work: F,
+) -> Result<T, AppError>
+where
+    F: FnOnce(Arc<Portal>, OpContext) -> Fut,
+    Fut: Future<Output = model::Result<T>>,
+{
+    let response = use_context::<ResponseOptions>();
+    let found = parts.and_then(|parts| {
+        let portal = parts.extensions.get::<Arc<Portal>>()?.clone();
+        let op = parts.extensions.get::<OpContext>()?.clone();
+        Some((portal, op))
+    });
+    let outcome = match found {
+        Some((portal, op)) => {
+            let request_id = op.request_id.clone();
+            work(portal, op).await.map_err(|error| with_request_id(error, request_id))
+        }
+        None => Err(Error::internal("")),
+    };
+    if let Err(error) = &outcome
+        && sets_status
+        && let Some(response) = response
+    {
+        response.set_status(status(error));
+    }
+    outcome.map_err(AppError)
+}
+
+/// A reference from a page's address.
+pub fn entity_ref(text: &str) -> model::Result<EntityRef> {
+    EntityRef::parse(text).map_err(|error| Error::invalid(error.to_string()))
+}
+
+fn with_request_id(error: Error, request_id: String) -> Error {
+    match error {
+        Error::Internal { request_id: known } if known.is_empty() => Error::internal(request_id),
+        other => other,
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Invalid { .. } => StatusCode::BAD_REQUEST,
+        Error::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

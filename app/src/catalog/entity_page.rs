@@ -1,0 +1,294 @@
+//! `/catalog/…`: one entity: what it is, who owns it, how it hangs together, what is wrong.
+
+use crate::catalog::api::{EntityRefresh, entity_get};
+use crate::catalog::{EntityName, ProblemList, kind_icon};
+use crate::session::{ServerForm, href};
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::catalog::{EntityView, RelationView};
+
+/// `/catalog/:namespace/:kind/:name`, with `?tab=yaml` for the descriptor.
+#[component]
+pub fn EntityPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_default());
+    let entity_ref = Memo::new(move |_| {
+        let params = params.read();
+        let part = |name: &str| params.get(name).unwrap_or_default();
+        format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
+    });
+    let refresh = ServerAction::<EntityRefresh>::new();
+    let entity = Resource::new_blocking(
+        move || (entity_ref.get(), refresh.version().get()),
+        |(entity_ref, _)| entity_get(entity_ref),
+    );
+    view! {
+        <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+            {move || Suspend::new(async move {
+                match entity.await {
+                    Ok(view) => view! { <Entity view tab refresh /> }.into_any(),
+                    Err(error) => {
+                        let title = if error.is_not_found() {
+                            "There is no such entity"
+                        } else {
+                            "This entity cannot be shown"
+                        };
+                        view! {
+                            <Page
+                                title="Entity"
+                                breadcrumbs=vec![
+                                    Crumb::link("Catalog", href("/catalog")),
+                                    Crumb::here(entity_ref.get_untracked()),
+                                ]
+                            >
+                                <ErrorState
+                                    title
+                                    message=error.message()
+                                    retry_href=href("/catalog")
+                                />
+                            </Page>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// One entity.
+#[component]
+fn Entity(
+    view: EntityView,
+    tab: Memo<String>,
+    refresh: ServerAction<EntityRefresh>,
+) -> impl IntoView {
+    let link = view.row.entity.clone();
+    let kind = link.kind.clone();
+    let path = href(&link.path());
+    let docs = view.has_docs.then(|| href(&docs_path(&link.entity_ref)));
+    let badges = {
+        let (row, kind) = (view.row.clone(), kind.clone());
+        move || {
+            let kind_or_type = match &row.r#type {
+                Some(name) => format!("{} · {name}", kind.to_lowercase()),
+                None => kind.to_lowercase(),
+            };
+            view! {
+                <Badge tone=Tone::Neutral>{kind_or_type}</Badge>
+                {row.lifecycle.clone().map(|name| view! { <Badge tone=Tone::Accent>{name}</Badge> })}
+                {row.broken.then(|| view! { <Badge tone=Tone::Danger>"broken"</Badge> })}
+                {row.orphan.then(|| view! { <Badge tone=Tone::Warning>"orphaned"</Badge> })}
+            }
+        }
+    };
+    let entity_ref = link.entity_ref.clone();
+    let actions = {
+        let edit = view.edit_url.clone();
+        let is_template = kind.eq_ignore_ascii_case("template");
+        let use_it = href(&model::template::template_path(&entity_ref));
+        move || {
+            let (docs, edit, use_it) = (docs.clone(), edit.clone(), use_it.clone());
+            view! {
+                {is_template
+                    .then(|| {
+                        view! {
+                            <LinkButton href=use_it variant=ButtonVariant::Primary>
+                                "Use this template"
+                            </LinkButton>
+                        }
+                    })}
+                {docs
+                    .map(|docs| {
+                        view! {
+                            <LinkButton href=docs icon=IconName::BookOpen>
+                                "Docs"
+                            </LinkButton>
+                        }
+                    })}
+                {edit.map(|edit| view! { <ExternalLink href=edit>"Edit"</ExternalLink> })}
+                <ServerForm action=refresh>
+                    <input type="hidden" name="entity_ref" value=entity_ref.clone() />
+                    <Button
+                        kind=ButtonKind::Submit
+                        icon=IconName::RefreshCw
+                        loading=refresh.pending()
+                    >
+                        "Read again"
+                    </Button>
+                </ServerForm>
+            }
+        }
+    };
+    let tabs = {
+        let path = path.clone();
+        move || {
+            let tab = tab.get();
+            vec![
+                Tab::new("Overview", path.clone(), tab.is_empty()),
+                Tab::new("YAML", format!("{path}?tab=yaml"), tab == "yaml"),
+            ]
+        }
+    };
+    let yaml = view.yaml.clone();
+    let view = StoredValue::new(view);
+    view! {
+        <Page
+            title=link.title.clone()
+            subtitle=view.with_value(|view| view.row.description.clone())
+            icon=kind_icon(&kind)
+            breadcrumbs=vec![
+                Crumb::link("Catalog", href("/catalog")),
+                Crumb::link(
+                    kind.clone(),
+                    href(&format!("/catalog?kind={}", kind.to_lowercase())),
+                ),
+                Crumb::here(link.title),
+            ]
+            badges
+            actions
+            tabs=move || {
+                let tabs = tabs.clone();
+                view! { {move || view! { <Tabs label="Views" tabs=tabs() /> }} }
+            }
+        >
+            {move || match tab.get().as_str() {
+                "yaml" => view! { <CodeBlock code=yaml.clone() title="YAML" numbers=true /> }.into_any(),
+                _ => view.with_value(|view| view! { <Overview view=view.clone() /> }.into_any()),
+            }}
+        </Page>
+    }
+}
+
+fn docs_path(entity_ref: &str) -> String {
+    let (kind, rest) = entity_ref.split_once(':').unwrap_or(("component", entity_ref));
+    let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
+    format!("/docs/{namespace}/{kind}/{name}/")
+}
+
+/// About, problems, relations, links.
+#[component]
+fn Overview(view: EntityView) -> impl IntoView {
+    let problems = view.problems;
+    let has_problems = !problems.is_empty();
+    let tags = view
+        .row
+        .tags
+        .iter()
+        .map(|tag| {
+            let to = href(&format!("/catalog?tag={tag}"));
+            view! { <Tag text=tag.clone() href=to /> }
+        })
+        .collect_view();
+    let links = view
+        .links
+        .into_iter()
+        .map(|link| match link.safe {
+            true => view! { <li><ExternalLink href=link.url>{link.title}</ExternalLink></li> }.into_any(),
+            false => view! { <li class="muted">{format!("{} ({})", link.title, link.url)}</li> }.into_any(),
+        })
+        .collect::<Vec<_>>();
+    let has_links = !links.is_empty();
+    let relations = view.relations.into_iter().map(relation).collect::<Vec<_>>();
+    let no_relations = relations.is_empty();
+    let pairs = |pairs: Vec<(String, String)>| {
+        pairs
+            .into_iter()
+            .map(|(key, value)| view! { <KeyValueItem label=key><span class="mono small">{value}</span></KeyValueItem> })
+            .collect_view()
+    };
+    let has_annotations = !view.annotations.is_empty() || !view.labels.is_empty();
+    let owner = view.row.owner.map(|link| view! { <EntityName link /> });
+    let system = view.row.system.map(|link| view! { <EntityName link /> });
+    let source = match view.view_url {
+        Some(url) => view! { <ExternalLink href=url>{view.source}</ExternalLink> }.into_any(),
+        None => view! { <span class="mono small break">{view.source}</span> }.into_any(),
+    };
+    view! {
+        {has_problems
+            .then(|| {
+                view! {
+                    <Alert
+                        tone=Tone::Danger
+                        title="Its descriptor has problems; this is the last good version"
+                    >
+                        <ProblemList problems />
+                    </Alert>
+                }
+            })}
+        <div class="with-aside">
+            <div class="flow">
+                <Card title="Relations" icon=IconName::Workflow>
+                    {if no_relations {
+                        view! {
+                            <EmptyState
+                                title="Nothing is related to it"
+                                text="Relations come from the descriptors: owner, system, dependsOn and others."
+                                compact=true
+                            />
+                        }
+                            .into_any()
+                    } else {
+                        view! { <KeyValue>{relations}</KeyValue> }.into_any()
+                    }}
+                </Card>
+                {has_annotations
+                    .then(|| {
+                        view! {
+                            <Card title="Annotations and labels" icon=IconName::Tag>
+                                <KeyValue stacked=true>
+                                    {pairs(view.annotations)} {pairs(view.labels)}
+                                </KeyValue>
+                            </Card>
+                        }
+                    })}
+            </div>
+            <aside class="flow">
+                <Card title="About" icon=IconName::Info>
+                    <KeyValue>
+                        <KeyValueItem label="Owner">{owner}</KeyValueItem>
+                        <KeyValueItem label="System">{system}</KeyValueItem>
+                        <KeyValueItem label="Lifecycle">{view.row.lifecycle}</KeyValueItem>
+                        <KeyValueItem label="Reference">
+                            <span class="mono small break">{view.row.entity.entity_ref}</span>
+                        </KeyValueItem>
+                        <KeyValueItem label="Tags">
+                            <span class="cluster">{tags}</span>
+                        </KeyValueItem>
+                        <KeyValueItem label="Source">{source}</KeyValueItem>
+                        <KeyValueItem label="Last read">
+                            <RelativeTime at=view.provenance.as_of />
+                        </KeyValueItem>
+                        <KeyValueItem label="Last changed">
+                            <RelativeTime at=view.changed_at />
+                        </KeyValueItem>
+                    </KeyValue>
+                </Card>
+                {has_links
+                    .then(|| {
+                        view! {
+                            <Card title="Links" icon=IconName::Link>
+                                <ul class="plain-list">{links}</ul>
+                            </Card>
+                        }
+                    })}
+            </aside>
+        </div>
+    }
+}
+
+fn relation(relation: RelationView) -> AnyView {
+    let targets = relation
+        .targets
+        .into_iter()
+        .map(|link| view! { <EntityName link /> })
+        .collect_view();
+    view! {
+        <KeyValueItem label=relation.label>
+            <span class="cluster">{targets}</span>
+        </KeyValueItem>
+    }
+    .into_any()
+}

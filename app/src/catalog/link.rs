@@ -1,0 +1,46 @@
+//! An entity's name as a link.
+
+use crate::session::href;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::catalog::EntityLink;
+
+/// The icon of a kind.
+pub fn kind_icon(kind: &str) -> IconName {
+    match kind.to_ascii_lowercase().as_str() {
+        "component" => IconName::Component,
+        "api" => IconName::Puzzle,
+        "resource" => IconName::Database,
+        "system" => IconName::Layers,
+        "domain" => IconName::Network,
+        "group" => IconName::Users,
+        "user" => IconName::User,
+        "location" => IconName::MapPin,
+        "template" => IconName::LayoutTemplate,
+        _ => IconName::Box,
+    }
+}
+
+/// The title with the kind's icon; one the catalog does not hold is marked and leads nowhere.
+#[component]
+pub fn EntityName(link: EntityLink) -> impl IntoView {
+    let icon = kind_icon(&link.kind);
+    let to = href(&link.path());
+    match link.exists {
+        true => view! {
+            <a class="entity-name" href=to title=link.entity_ref>
+                <Icon icon />
+                <span>{link.title}</span>
+            </a>
+        }
+        .into_any(),
+        false => view! {
+            <span class="entity-name muted" title=format!("{} is not in the catalog", link.entity_ref)>
+                <Icon icon=IconName::CircleHelp />
+                <span>{link.title}</span>
+                <span class="visually-hidden">" (not in the catalog)"</span>
+            </span>
+        }
+        .into_any(),
+    }
+}

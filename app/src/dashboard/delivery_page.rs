@@ -1,0 +1,163 @@
+//! `/insights/delivery`: the four keys opened down to the rows they were computed from.
+
+use crate::dashboard::api::dora_rows;
+use crate::dashboard::widgets::DoraWidget;
+use crate::session::href;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::dora::{DeploymentRow, DoraReport, IncidentRow};
+
+/// `/insights/delivery`
+#[component]
+pub fn DeliveryPage() -> impl IntoView {
+    let report = Resource::new_blocking(|| (), |()| dora_rows());
+    view! {
+        <Page
+            title="Delivery"
+            subtitle="The four keys, and every row they were computed from"
+            breadcrumbs=vec![Crumb::link("Home", href("/")), Crumb::here("Delivery")]
+        >
+            <Suspense fallback=|| view! { <Skeleton kind=SkeletonKind::Stats(4) /> }>
+                {move || Suspend::new(async move {
+                    match report.await {
+                        Ok(report) => view! { <Report report /> }.into_any(),
+                        Err(error) => {
+                            view! {
+                                <ErrorState
+                                    title="The figures cannot be shown"
+                                    message=error.message()
+                                    retry_href=href("/insights/delivery")
+                                />
+                            }
+                                .into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+        </Page>
+    }
+}
+
+/// Figures, then rows.
+#[component]
+fn Report(report: DoraReport) -> impl IntoView {
+    let deployments = report.deployments.iter().cloned().map(deployment).collect_view();
+    let incidents = report.incidents.iter().cloned().map(incident).collect_view();
+    let no_deployments = report.deployments.is_empty();
+    let no_incidents = report.incidents.is_empty();
+    let count = |shown: usize, all: u32| match shown as u32 == all {
+        true => format!("{all} in twelve weeks"),
+        false => format!("the newest {shown} of {all}"),
+    };
+    let deployment_count = count(report.deployments.len(), report.deployment_count);
+    let incident_count = count(report.incidents.len(), report.incident_count);
+    let columns = vec![
+        Column::new("Deployment"),
+        Column::new("Finished"),
+        Column::number("Commits"),
+        Column::number("Lead time"),
+        Column::new("Outcome"),
+    ];
+    let incident_columns = vec![
+        Column::new("Incident"),
+        Column::new("Began"),
+        Column::new("Put right"),
+        Column::number("Recovery"),
+    ];
+    view! {
+        <DoraWidget report />
+        <Section title="Deployments" text=deployment_count attr:id="deployments">
+            {if no_deployments {
+                view! {
+                    <EmptyState
+                        title="No deployments in this period"
+                        text="What counts as one is configured under insights.dora.deployments."
+                        icon=IconName::Rocket
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <Table label="Deployments" columns layout=TableLayout::Stack>
+                        {deployments}
+                    </Table>
+                }
+                    .into_any()
+            }}
+        </Section>
+        <Section title="Incidents" text=incident_count attr:id="incidents">
+            {if no_incidents {
+                view! {
+                    <EmptyState
+                        title="No incidents in this period"
+                        text="Where incidents come from is configured under insights.dora.incidents."
+                        icon=IconName::CircleCheck
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <Table label="Incidents" columns=incident_columns layout=TableLayout::Stack>
+                        {incidents}
+                    </Table>
+                }
+                    .into_any()
+            }}
+        </Section>
+    }
+}
+
+fn deployment(row: DeploymentRow) -> AnyView {
+    let commit: String = row.commit.chars().take(8).collect();
+    let outcome = match row.failed {
+        true => view! { <Badge tone=Tone::Danger>"failed"</Badge> },
+        false => view! { <Badge tone=Tone::Success>"no incident"</Badge> },
+    };
+    view! {
+        <tr>
+            <td>
+                {row.title} " " <span class="muted small mono">{commit}</span>
+            </td>
+            <td data-label="Finished">
+                <RelativeTime at=row.at />
+            </td>
+            <td class="num" data-label="Commits">
+                {row.commits}
+            </td>
+            <td class="num" data-label="Lead time">
+                {row.lead_minutes.map_or("none".to_owned(), minutes)}
+            </td>
+            <td data-label="Outcome">{outcome}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn incident(row: IncidentRow) -> AnyView {
+    let resolved = match row.resolved_at {
+        Some(at) => view! { <RelativeTime at /> }.into_any(),
+        None => view! { <Badge tone=Tone::Danger>"open"</Badge> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td>{row.title}</td>
+            <td data-label="Began">
+                <RelativeTime at=row.created_at />
+            </td>
+            <td data-label="Put right">{resolved}</td>
+            <td class="num" data-label="Recovery">
+                {row.recovery_minutes.map_or("none".to_owned(), minutes)}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// `2 d 4 h`, `35 min`.
+fn minutes(minutes: u64) -> String {
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h {} min", minutes / 60, minutes % 60),
+        _ => format!("{} d {} h", minutes / 1440, minutes % 1440 / 60),
+    }
+}

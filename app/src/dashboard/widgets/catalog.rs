@@ -1,0 +1,91 @@
+//! What is in the catalog, and what needs care.
+
+use crate::session::href;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::catalog::{CatalogSummary, FacetValue};
+
+/// How many owners are named in the widget.
+const OWNERS: usize = 4;
+
+/// Counts by kind, lifecycle and owner; what is broken, orphaned or without a known owner.
+#[component]
+pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
+    if summary.total == 0 && summary.problems.is_empty() {
+        return view! {
+            <EmptyState
+                title="The catalog is empty"
+                text="Name a folder, a repository or an address under catalog.locations in the configuration."
+                icon=IconName::Boxes
+                compact=true
+            />
+        }
+        .into_any();
+    }
+    let tiles = summary
+        .kinds
+        .iter()
+        .take(6)
+        .map(|kind| {
+            let to = href(&format!("/catalog?kind={}", kind.value));
+            view! {
+                <a class="count-tile" href=to>
+                    <span class="count-tile-number">{kind.count}</span>
+                    <span class="count-tile-label">{kind.label.clone()}</span>
+                </a>
+            }
+        })
+        .collect_view();
+    let owners = summary.owners.into_iter().take(OWNERS).map(owner).collect_view();
+    let segments = summary
+        .lifecycles
+        .into_iter()
+        .map(|value| {
+            let to = href(&format!("/catalog?lifecycle={}", value.value));
+            Segment::new(value.label, f64::from(value.count)).href(to)
+        })
+        .collect::<Vec<_>>();
+    let lifecycles = (!segments.is_empty())
+        .then(|| view! { <StackedBar label="By lifecycle" segments /> });
+    let problems = summary.problems.len() as u32;
+    view! {
+        <div class="count-tiles">{tiles}</div>
+        {lifecycles}
+        <ul class="divided" aria-label="Largest owners">{owners}</ul>
+        <div class="cluster">
+            {care(summary.broken, "broken", "/catalog?state=broken", Tone::Danger)}
+            {care(summary.orphans, "orphaned", "/catalog?state=orphan", Tone::Warning)}
+            {care(problems, "descriptors with problems", "/catalog?state=broken", Tone::Danger)}
+            {care(summary.dangling_owners, "owners not in the catalog", "/catalog", Tone::Warning)}
+        </div>
+    }
+    .into_any()
+}
+
+fn owner(owner: FacetValue) -> AnyView {
+    let to = href(&format!("/catalog?owner={}", owner.value));
+    view! {
+        <li>
+            <a class="list-row" href=to>
+                <Avatar name=owner.label.clone() size=AvatarSize::Sm square=true />
+                <span class="list-main truncate">{owner.label}</span>
+                <span class="num muted">{owner.count}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// What needs care is only said when there is some.
+fn care(count: u32, what: &'static str, path: &'static str, tone: Tone) -> Option<AnyView> {
+    (count > 0).then(|| {
+        view! {
+            <a href=href(path)>
+                <Badge tone icon=IconName::TriangleAlert>
+                    {format!("{count} {what}")}
+                </Badge>
+            </a>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,13 @@
+//! The content of each widget; the frame around it is written in `registry.rs`.
+
+mod dora;
+mod catalog;
+mod techdocs;
+mod world_clock;
+mod repository;
+
+pub use catalog::CatalogWidget;
+pub use dora::DoraWidget;
+pub use repository::RepositoryWidget;
+pub use techdocs::TechdocsWidget;
+pub use world_clock::WorldClockWidget;

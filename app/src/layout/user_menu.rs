@@ -1,0 +1,57 @@
+//! Who is signed in, and the way out; or the way in.
+
+use crate::session::{href, use_session};
+use crate::ui::{
+    Avatar, AvatarSize, ButtonVariant, IconName, LinkButton, Menu, MenuButton, MenuSeparator,
+    MenuVariant, open_dialog,
+};
+use leptos::prelude::*;
+
+/// The menu behind one's picture.
+#[component]
+pub fn UserMenu() -> AnyView {
+    let Some(person) = use_session().person else {
+        return view! {
+            <LinkButton href=href("/sign-in") variant=ButtonVariant::Primary icon=IconName::LogIn>
+                "Sign in"
+            </LinkButton>
+        }
+        .into_any();
+    };
+    let name = person.display_name.clone();
+    view! {
+        <Menu
+            id="user-menu"
+            label=format!("Signed in as {name}")
+            variant=MenuVariant::Bare
+            trigger={
+                let name = name.clone();
+                move || {
+                    view! {
+                        <span class="user-button">
+                            <Avatar name=name />
+                        </span>
+                    }
+                }
+            }
+        >
+            <div class="user-card">
+                <Avatar name=name.clone() size=AvatarSize::Md />
+                <div class="list-main">
+                    <p class="user-name">{name}</p>
+                    <p class="user-ref">{person.user_ref}</p>
+                </div>
+            </div>
+            <MenuSeparator />
+            <MenuButton icon=IconName::Keyboard key="?" on:click=move |_| open_dialog("key-help")>
+                "Keys"
+            </MenuButton>
+            <form method="post" action=href("/session/sign-out")>
+                <MenuButton icon=IconName::LogOut submit=true>
+                    "Sign out"
+                </MenuButton>
+            </form>
+        </Menu>
+    }
+    .into_any()
+}

@@ -1,0 +1,78 @@
+//! The map of pages.
+
+use crate::catalog::{CatalogPage, EntityPage};
+use crate::dashboard::{DashboardPage, DeliveryPage};
+use crate::layout::Frame;
+use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
+use crate::session::{SignInPage, use_session};
+use crate::techdocs::{DocsListPage, DocsPage};
+use crate::ui::gallery::GalleryPage;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The user interface.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let session = use_session();
+    let product = session.branding.product_name.clone();
+    let title = move |page: String| match page.is_empty() || page == product {
+        true => product.clone(),
+        false => format!("{page} · {product}"),
+    };
+    let (is_routing, set_is_routing) = signal(false);
+    view! {
+        <Title formatter=title />
+        <Router base=session.base_path set_is_routing>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=move || view! { <Frame is_routing /> }>
+                    // The dashboard is sent widget by widget, in order, so that it reads without
+                    // script too; every other page is sent whole, with a status that is true.
+                    <Route path=path!("/") view=DashboardPage ssr=SsrMode::InOrder />
+                    <Route path=path!("/insights/delivery") view=DeliveryPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/catalog/:namespace/:kind/:name")
+                        view=EntityPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/create") view=TemplateListPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/create/templates/:namespace/:name")
+                        view=TemplatePage
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/create/tasks") view=TaskListPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks/:id") view=TaskPage ssr=SsrMode::Async />
+                    <Route path=path!("/docs") view=DocsListPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/docs/:namespace/:kind/:name/*path")
+                        view=DocsPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// For an address that leads nowhere.
+#[component]
+fn NotFoundPage() -> impl IntoView {
+    view! {
+        <Title text="Not found" />
+        <main class="sign-in" id="main">
+            <div class="sign-in-card">
+                <h1>"There is no such page"</h1>
+                <p>
+                    "The address may be mistyped, or what was here has been moved. "
+                    <a href=crate::session::href("/")>"Go to the dashboard"</a> "."
+                </p>
+            </div>
+        </main>
+    }
+}

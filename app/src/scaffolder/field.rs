@@ -1,0 +1,213 @@
+//! One field of a template's form.
+
+use crate::ui::*;
+use leptos::prelude::*;
+use model::template::{FieldKind, FieldOption, FormField};
+use serde_json::Value;
+
+/// The name a field has in the form: apart from the form's own names.
+pub fn input_name(field: &str) -> String {
+    format!("f.{field}")
+}
+
+/// The control that fits the field. `typed` is what a person wrote before, `error` what was wrong
+/// with it.
+#[component]
+pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -> impl IntoView {
+    let name = input_name(&field.name);
+    let label = field.title.clone();
+    let help = field.description.clone();
+    let first = typed.first().cloned();
+    let default = field.default.as_ref().map(plain);
+    let value = first.clone().or_else(|| default.clone());
+    let (required, disabled) = (field.required, field.disabled);
+    match field.kind {
+        FieldKind::Text { multiline: true, .. } => view! {
+            <TextArea name label help=help value=value error=error required disabled rows=4 />
+        }
+        .into_any(),
+        FieldKind::Text { pattern, min_length, max_length, format, .. } => {
+            let kind = match format.as_deref() {
+                Some("email") => InputKind::Email,
+                Some("uri" | "url") => InputKind::Url,
+                Some("date") => InputKind::Date,
+                _ => InputKind::Text,
+            };
+            view! {
+                <TextInput
+                    name
+                    label
+                    kind
+                    help=help
+                    value=value
+                    error=error
+                    required
+                    disabled
+                    pattern=pattern.and_then(html_pattern)
+                    min_length=min_length
+                    max_length=max_length
+                    placeholder=field.placeholder
+                />
+            }
+            .into_any()
+        }
+        FieldKind::Secret => view! {
+            <TextInput
+                name
+                label
+                kind=InputKind::Password
+                help=help
+                error=error
+                required
+                disabled
+                autocomplete="off"
+            />
+        }
+        .into_any(),
+        FieldKind::Number { integer, min, max } => view! {
+            <TextInput
+                name
+                label
+                kind=InputKind::Number
+                help=help
+                value=value
+                error=error
+                required
+                disabled
+                min=min.map(|min| min.to_string())
+                max=max.map(|max| max.to_string())
+                step=if integer { "1" } else { "any" }
+            />
+        }
+        .into_any(),
+        FieldKind::Boolean => {
+            let checked = match typed.is_empty() {
+                true => field.default == Some(Value::Bool(true)),
+                false => typed.iter().any(|value| value == "true"),
+            };
+            view! {
+                // Says that the box was on the form, since an unticked one sends nothing.
+                <input type="hidden" name=name.clone() value="" />
+                <Checkbox name label help=help checked error=error disabled />
+            }
+            .into_any()
+        }
+        FieldKind::Choice { options } => {
+            let choices = options.into_iter().map(choice).collect();
+            view! {
+                <Select
+                    name
+                    label
+                    choices
+                    help=help
+                    value=value
+                    error=error
+                    required
+                    disabled
+                    placeholder="Choose"
+                />
+            }
+            .into_any()
+        }
+        FieldKind::MultiChoice { options } => {
+            let choices = options.into_iter().map(choice).collect();
+            let selected = if typed.is_empty() { texts(field.default.as_ref()) } else { typed };
+            view! {
+                <input type="hidden" name=name.clone() value="" />
+                <CheckboxGroup name label choices selected help=help error=error />
+            }
+            .into_any()
+        }
+        FieldKind::Entity { options, arbitrary: false } => {
+            let choices =
+                options.into_iter().map(|link| Choice::new(link.entity_ref, link.title)).collect();
+            view! {
+                <Select
+                    name
+                    label
+                    choices
+                    help=help
+                    value=value
+                    error=error
+                    required
+                    disabled
+                    placeholder="Choose"
+                />
+            }
+            .into_any()
+        }
+        FieldKind::Entity { options, arbitrary: true } => {
+            let suggestions = options.into_iter().map(|link| link.entity_ref).collect::<Vec<_>>();
+            view! {
+                <TextInput
+                    name
+                    label
+                    help=help
+                    value=value
+                    error=error
+                    required
+                    disabled
+                    suggestions
+                    placeholder="Type or choose"
+                />
+            }
+            .into_any()
+        }
+        FieldKind::Entities { options } => {
+            let choices =
+                options.into_iter().map(|link| Choice::new(link.entity_ref, link.title)).collect();
+            let selected = if typed.is_empty() { texts(field.default.as_ref()) } else { typed };
+            view! { <CheckboxGroup name label choices selected help=help error=error /> }
+                .into_any()
+        }
+        FieldKind::Lines => {
+            let lines = match typed.is_empty() {
+                true => texts(field.default.as_ref()).join("\n"),
+                false => typed.join("\n"),
+            };
+            let help = format!("{} One on each line.", help.unwrap_or_default());
+            view! {
+                <TextArea name label help=help.trim().to_owned() value=lines error=error required disabled rows=4 />
+            }
+            .into_any()
+        }
+        FieldKind::Json => {
+            let text = first.or_else(|| {
+                field.default.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok())
+            });
+            let help = format!("{} Written as JSON or YAML.", help.unwrap_or_default());
+            view! {
+                <TextArea
+                    name
+                    label
+                    help=help.trim().to_owned()
+                    value=text
+                    error=error
+                    required
+                    disabled
+                    rows=6
+                    mono=true
+                />
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A pattern of JSON Schema matches anywhere; the browser's wants the whole.
+fn html_pattern(pattern: String) -> Option<String> {
+    let whole = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    Some(whole.to_owned())
+}
+
+fn choice(option: FieldOption) -> Choice {
+    Choice::new(option.value, option.label)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    value.and_then(Value::as_array).into_iter().flatten().map(plain).collect()
+}

@@ -1,0 +1,98 @@
+//! The document around the user interface: head, branding, scripts.
+
+use crate::routes::App;
+use crate::session::use_session;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+use model::session::{SessionInfo, Theme};
+use model::tenant::Branding;
+
+/// Where the site's files are: their names carry a hash of their content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// Path of the script that loads the program.
+    pub js: String,
+    /// Path of the program.
+    pub wasm: String,
+    /// Path of the style sheet.
+    pub css: String,
+}
+
+/// The document. What the browser must know before it can hydrate stands in one `meta` element.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let session = use_session();
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
+    let base = session.base_path.clone();
+    let css = format!("{base}{}", assets.css);
+    let js = format!("{base}{}", assets.js);
+    let wasm = format!("{base}{}", assets.wasm);
+    let start = format!(
+        "import start,{{hydrate}} from \"{js}\";\
+         start({{module_or_path:\"{wasm}\"}}).then(()=>{{hydrate();\
+         document.documentElement.dataset.hydrated=\"true\"}});"
+    );
+    let reload = session.development.then(|| {
+        "(()=>{let seen;const open=()=>{const source=new EventSource(\"/__reload\");\
+         source.onmessage=(event)=>{if(seen&&seen!==event.data)location.reload();\
+         seen=event.data};source.onerror=()=>{source.close();setTimeout(open,500)}};open()})();"
+    });
+    let info = serde_json::to_string(&session).unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme_attribute(session.theme)>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="description" content=description(&session) />
+                <meta name="callboard-session" content=info />
+                <link rel="stylesheet" href=css />
+                <style nonce=nonce.clone()>{branding_css(&session.branding)}</style>
+                <link rel="modulepreload" href=js />
+                <link
+                    rel="preload"
+                    href=wasm
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                    fetchpriority="low"
+                />
+                <link rel="icon" href=format!("{base}/favicon.svg") r#type="image/svg+xml" />
+                <link rel="icon" href=format!("{base}/favicon.ico") sizes="32x32" />
+                <link rel="apple-touch-icon" href=format!("{base}/apple-touch-icon.png") />
+                <link rel="manifest" href=format!("{base}/site.webmanifest") />
+                <MetaTags />
+                <script type="module" nonce=nonce.clone()>{start}</script>
+                {reload.map(|reload| view! { <script nonce=nonce>{reload}</script> })}
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+fn theme_attribute(theme: Theme) -> Option<&'static str> {
+    (theme != Theme::System).then_some(theme.as_str())
+}
+
+fn description(session: &SessionInfo) -> String {
+    format!("{}: what is running, who owns it and what to do next", session.branding.product_name)
+}
+
+/// A tenant's colours as CSS variables; only `#rrggbb` gets through.
+fn branding_css(branding: &Branding) -> String {
+    let light = branding.accent.as_deref().filter(|colour| is_colour(colour));
+    let dark = branding.accent_dark.as_deref().filter(|colour| is_colour(colour)).or(light);
+    match (light, dark) {
+        (Some(light), Some(dark)) => format!(":root{{--brand-light:{light};--brand-dark:{dark}}}"),
+        _ => String::new(),
+    }
+}
+
+fn is_colour(text: &str) -> bool {
+    text.len() == 7
+        && text.starts_with('#')
+        && text.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit())
+}

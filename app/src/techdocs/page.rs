@@ -1,0 +1,162 @@
+//! `/docs/…`: one page of a documentation site.
+
+use crate::session::href;
+use crate::techdocs::api::page_get;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::docs::{DocsView, NavItem, PageLink, TocEntry};
+
+/// `/docs/:namespace/:kind/:name/*path`
+#[component]
+pub fn DocsPage() -> impl IntoView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| {
+        let params = params.read();
+        let part = |name: &str| params.get(name).unwrap_or_default();
+        let entity_ref = format!("{}:{}/{}", part("kind"), part("namespace"), part("name"));
+        (entity_ref, part("path"))
+    });
+    let page = Resource::new_blocking(move || key.get(), |(entity, path)| page_get(entity, path));
+    view! {
+        <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(view) => view! { <Document view /> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <Page
+                                title="Documentation"
+                                breadcrumbs=vec![
+                                    Crumb::link("Docs", href("/docs")),
+                                    Crumb::here("Documentation"),
+                                ]
+                            >
+                                <ErrorState
+                                    title="This page cannot be shown"
+                                    message=error.message()
+                                    retry_href=href("/docs")
+                                />
+                            </Page>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// Navigation, text and table of contents.
+#[component]
+fn Document(view: DocsView) -> impl IntoView {
+    let base = href(&view.base_path);
+    let entity = href(&view.entity.path());
+    let entity_title = view.entity.title.clone();
+    let current = view.page.path.clone();
+    let nav = view.site.nav.iter().map(|item| nav_item(item, &base, &current)).collect_view();
+    let toc = view.page.toc.iter().filter(|entry| entry.level > 1).map(toc_entry).collect::<Vec<_>>();
+    let has_toc = toc.len() > 1;
+    let warnings = view
+        .page
+        .warnings
+        .iter()
+        .chain(&view.site.problems)
+        .map(|warning| view! { <li>{warning.to_string()}</li> })
+        .collect::<Vec<_>>();
+    let has_warnings = !warnings.is_empty();
+    let step = |link: Option<PageLink>, label: &'static str, icon: IconName| {
+        link.map(|link| {
+            view! {
+                <LinkButton href=format!("{base}{}", link.path) icon>
+                    <span class="visually-hidden">{label} ": "</span>
+                    {link.title}
+                </LinkButton>
+            }
+        })
+    };
+    let previous = step(view.page.prev.clone(), "Previous page", IconName::ChevronLeft);
+    let next = step(view.page.next.clone(), "Next page", IconName::ChevronRight);
+    let changed = view.page.modified_at;
+    let edit = view.page.edit_url.clone();
+    view! {
+        <Page
+            title=view.page.title.clone()
+            eyebrow=view.site.title.clone()
+            breadcrumbs=vec![
+                Crumb::link("Docs", href("/docs")),
+                Crumb::link(view.site.title.clone(), base.clone()),
+                Crumb::here(view.page.title.clone()),
+            ]
+            width=PageWidth::Full
+            actions=move || {
+                view! {
+                    {edit
+                        .clone()
+                        .map(|edit| view! { <ExternalLink href=edit>"Edit this page"</ExternalLink> })}
+                    <LinkButton href=entity.clone() icon=IconName::Boxes>
+                        {entity_title.clone()}
+                    </LinkButton>
+                }
+            }
+        >
+            <div class="docs-layout">
+                <details class="docs-nav" open=true>
+                    <summary>"Pages"</summary>
+                    <nav aria-label="Pages of this site">
+                        <ul class="docs-nav-list">{nav}</ul>
+                    </nav>
+                </details>
+                <article class="docs-article">
+                    {has_warnings
+                        .then(|| {
+                            view! {
+                                <Alert tone=Tone::Warning title="This page has problems">
+                                    <ul>{warnings}</ul>
+                                </Alert>
+                            }
+                        })}
+                    <Prose html=view.page.html.clone() />
+                    <div class="spread docs-steps">{previous} {next}</div>
+                    {changed
+                        .map(|at| {
+                            view! {
+                                <p class="muted small">
+                                    "Last changed " <RelativeTime at />
+                                </p>
+                            }
+                        })}
+                </article>
+                {has_toc
+                    .then(|| {
+                        view! {
+                            <nav class="docs-toc" aria-label="On this page">
+                                <p class="strong small">"On this page"</p>
+                                <ul class="docs-nav-list">{toc}</ul>
+                            </nav>
+                        }
+                    })}
+            </div>
+        </Page>
+    }
+}
+
+fn toc_entry(entry: &TocEntry) -> AnyView {
+    let class = if entry.level > 2 { "docs-toc-deep" } else { "docs-toc-item" };
+    view! { <li class=class><a href=format!("#{}", entry.id)>{entry.title.clone()}</a></li> }.into_any()
+}
+
+fn nav_item(item: &NavItem, base: &str, current: &str) -> AnyView {
+    let children = item.children.iter().map(|child| nav_item(child, base, current)).collect::<Vec<_>>();
+    let title = item.title.clone();
+    let label = match (&item.path, &item.url) {
+        (Some(path), _) => {
+            let here = (path == current).then_some("page");
+            view! { <a href=format!("{base}{path}") aria-current=here>{title}</a> }.into_any()
+        }
+        (None, Some(url)) => view! { <ExternalLink href=url.clone()>{title}</ExternalLink> }.into_any(),
+        (None, None) => view! { <span class="docs-nav-section">{title}</span> }.into_any(),
+    };
+    let list = (!children.is_empty()).then(|| view! { <ul class="docs-nav-list">{children}</ul> });
+    view! { <li>{label} {list}</li> }.into_any()
+}

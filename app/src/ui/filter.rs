@@ -1,0 +1,249 @@
+//! Filters that live in the address: a form that works without script, and lists of links.
+
+use super::icon::{Icon, IconName, IconSize};
+use super::text::{OptText, slot};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+
+/// A form whose fields become the address's query.
+///
+/// Without script the button sends it. With script every change does, without a reload and without
+/// moving the page; text is sent when typing pauses. On a phone the fields fold away behind a button,
+/// the search field stays.
+#[component]
+pub fn FilterBar(
+    /// The page's own path.
+    #[prop(into)]
+    action: String,
+    /// What is filtered, for assistive technology.
+    #[prop(into)]
+    label: String,
+    /// What is always seen: a `SearchInput`.
+    #[prop(optional, into)]
+    search: Option<ViewFnOnce>,
+    /// How many filters are set, shown on a phone's button.
+    #[prop(optional)]
+    active: usize,
+    /// The address without filters; shown as a link when any is set.
+    #[prop(optional, into)]
+    clear: OptText,
+    /// What was found: "132 components".
+    #[prop(optional, into)]
+    result: OptText,
+    /// The form's id; needed only where a page has two.
+    #[prop(default = "filter".to_owned(), into)]
+    id: String,
+    /// The other fields.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> AnyView {
+    let navigate = use_navigate();
+    let path = action.clone();
+    let go = move |form: &web_sys::HtmlFormElement| {
+        let options = NavigateOptions { scroll: false, replace: true, ..Default::default() };
+        navigate(&format!("{path}{}", form_query(form)), options);
+    };
+    let submit = move |event: SubmitEvent| {
+        let form = event.target().and_then(|target| target.dyn_into().ok());
+        if let Some(form) = form {
+            event.prevent_default();
+            go(&form);
+        }
+    };
+    let pause = StoredValue::new(None::<TimeoutHandle>);
+    let send_after = move |target: Option<web_sys::EventTarget>, wait: u64| {
+        let Some(form) = target.and_then(form_of) else { return };
+        if let Some(earlier) = pause.get_value() {
+            earlier.clear();
+        }
+        let send = move || {
+            let _ = form.request_submit();
+        };
+        let wait = std::time::Duration::from_millis(wait);
+        pause.set_value(set_timeout_with_handle(send, wait).ok());
+    };
+    let fields = children.map(|children| {
+        let count = (active > 0).then(|| view! { <span class="count">{active}</span> });
+        let toggle = format!("{id}-toggle");
+        view! {
+            <input type="checkbox" class="filter-toggle visually-hidden" id=toggle.clone() />
+            <label class="btn btn-secondary filter-open" for=toggle>
+                <Icon icon=IconName::ListFilter />
+                "Filters"
+                {count}
+            </label>
+            <div class="filter-fields">{children()}</div>
+        }
+    });
+    let clear = clear.get().filter(|_| active > 0).map(|href| {
+        view! {
+            <a class="btn btn-ghost" href=href>
+                <Icon icon=IconName::X />
+                "Clear"
+            </a>
+        }
+    });
+    view! {
+        <form
+            class="filter-bar"
+            role="search"
+            method="get"
+            action=action
+            aria-label=label
+            on:submit=submit
+            on:change=move |event| send_after(event.target(), 0)
+            on:input=move |event| send_after(event.target(), 250)
+        >
+            {slot(search)}
+            {fields}
+            <button type="submit" class="btn btn-secondary filter-apply">
+                "Apply"
+            </button>
+            {clear}
+            <p class="filter-result" role="status">
+                {result.get()}
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+
+/// The form's fields as a query, without the empty ones.
+fn form_query(form: &web_sys::HtmlFormElement) -> String {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else { return String::new() };
+    let Ok(query) = web_sys::UrlSearchParams::new() else { return String::new() };
+    for pair in data.entries().into_iter().flatten() {
+        let pair = js_sys::Array::from(&pair);
+        if let (Some(key), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
+            && !value.is_empty()
+        {
+            query.append(&key, &value);
+        }
+    }
+    match query.to_string().as_string() {
+        Some(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
+    }
+}
+
+fn form_of(target: web_sys::EventTarget) -> Option<web_sys::HtmlFormElement> {
+    target.dyn_into::<web_sys::Element>().ok()?.closest("form").ok()??.dyn_into().ok()
+}
+
+/// One value to filter by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// What is shown.
+    pub label: String,
+    /// How many things have it.
+    pub count: Option<usize>,
+    /// The address with this filter set, or taken away when it is set.
+    pub href: String,
+    /// Whether it is set.
+    pub active: bool,
+}
+
+impl Facet {
+    /// A value to filter by.
+    pub fn new(label: impl Into<String>, href: impl Into<String>, active: bool) -> Self {
+        Facet { label: label.into(), count: None, href: href.into(), active }
+    }
+
+    /// With the number of things that have it.
+    pub fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+}
+
+/// The values of one property as links with counts; long lists fold.
+#[component]
+pub fn FacetList(
+    /// The property.
+    #[prop(into)]
+    title: String,
+    /// Its values, in the order shown.
+    facets: Vec<Facet>,
+    /// How many are seen before "more".
+    #[prop(default = 8)]
+    visible: usize,
+    /// Whether it is folded at first.
+    #[prop(optional)]
+    closed: bool,
+) -> AnyView {
+    let mut facets = facets;
+    let rest = facets.split_off(visible.min(facets.len()));
+    let rest_open = rest.iter().any(|facet| facet.active);
+    let more = (!rest.is_empty()).then(|| {
+        let text = format!("{} more", rest.len());
+        view! {
+            <details class="facet-more" open=rest_open>
+                <summary>{text}</summary>
+                {facet_links(rest)}
+            </details>
+        }
+    });
+    view! {
+        <details class="facet" open=!closed>
+            <summary class="facet-title">
+                {title} <Icon icon=IconName::ChevronDown size=IconSize::Sm />
+            </summary>
+            {facet_links(facets)}
+            {more}
+        </details>
+    }
+    .into_any()
+}
+
+fn facet_links(facets: Vec<Facet>) -> AnyView {
+    let items = facets
+        .into_iter()
+        .map(|Facet { label, count, href, active }| {
+            view! {
+                <li>
+                    <a class="facet-link" href=href aria-current=active.then_some("true")>
+                        <span class="facet-box" aria-hidden="true"></span>
+                        <span class="facet-label">{label}</span>
+                        {count.map(|count| view! { <span class="facet-count">{count}</span> })}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="facet-list">{items}</ul> }.into_any()
+}
+
+/// Facet lists beside a list page; folds away on a phone.
+#[component]
+pub fn FilterGroup(
+    /// What the filters are for.
+    #[prop(into)]
+    label: String,
+    /// How many filters are set.
+    #[prop(optional)]
+    active: usize,
+    /// Its id; needed only where a page has two.
+    #[prop(default = "facets".to_owned(), into)]
+    id: String,
+    /// The `FacetList`s.
+    children: Children,
+) -> AnyView {
+    let count = (active > 0).then(|| view! { <span class="count">{active}</span> });
+    let toggle = format!("{id}-toggle");
+    view! {
+        <aside class="filter-group" aria-label=label>
+            <input type="checkbox" class="filter-toggle visually-hidden" id=toggle.clone() />
+            <label class="btn btn-secondary filter-open" for=toggle>
+                <Icon icon=IconName::ListFilter />
+                "Filters"
+                {count}
+            </label>
+            <div class="filter-group-body">{children()}</div>
+        </aside>
+    }
+    .into_any()
+}

@@ -1,0 +1,79 @@
+//! The kit every page is built from: components that know nothing of the product's features.
+//!
+//! Conventions: every component works on the server, before hydration and without script as far as
+//! the platform allows; looks live in `style/ui/<file>.css` under the component's own class; colours
+//! come from tokens only; what can be one of several things is an enum. Components give back
+//! `AnyView`, so that their code is in the program once instead of once per use.
+//! `on:…` and `attr:…` may be put on any component and land on its outermost element.
+//!
+//! This file is the kit's front door: pages write `use crate::ui::*;`.
+
+mod alert;
+mod avatar;
+mod badge;
+mod button;
+mod card;
+mod chart;
+mod checkbox;
+mod code;
+mod dialog;
+mod field;
+mod filter;
+pub mod gallery;
+mod icon;
+mod input;
+mod key_value;
+mod log;
+mod menu;
+mod page;
+mod pagination;
+mod progress;
+mod prose;
+mod segmented;
+mod select;
+mod skeleton;
+mod stat;
+mod state;
+mod stepper;
+mod table;
+mod text;
+mod time;
+mod timeline;
+mod toast;
+mod tooltip;
+mod url;
+
+pub use alert::Alert;
+pub use avatar::{Avatar, AvatarSize};
+pub use badge::{Badge, StatusDot, Tag, Tone};
+pub use button::{Button, ButtonKind, ButtonSize, ButtonVariant, IconButton, LinkButton};
+pub use card::Card;
+pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};
+pub use checkbox::{Checkbox, CheckboxGroup, RadioGroup, Switch};
+pub use code::{CodeBlock, CopyButton, Kbd};
+pub(crate) use dialog::close_when_beside;
+pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
+pub use field::Field;
+pub use filter::{Facet, FacetList, FilterBar, FilterGroup};
+pub use icon::{Icon, IconName, IconSize};
+pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
+pub use key_value::{KeyValue, KeyValueItem};
+pub use log::{LogLevel, LogLine, LogView};
+pub use menu::{Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant};
+pub use page::{Breadcrumbs, Crumb, Page, PageWidth, Section, Tab, Tabs};
+pub use pagination::Pagination;
+pub use progress::{Progress, Spinner};
+pub use prose::Prose;
+pub use segmented::{SegmentLink, SegmentedControl, SegmentedLinks};
+pub use select::{Choice, Select};
+pub use skeleton::{Skeleton, SkeletonKind};
+pub use stat::{Stat, Trend, TrendDirection};
+pub use state::{EmptyState, ErrorState};
+pub use stepper::{Step, StepState, Stepper};
+pub use table::{Align, Column, Sort, Table, TableLayout};
+pub use text::{OptText, classes};
+pub use time::{RelativeTime, keep_times_fresh, now};
+pub use timeline::{Timeline, TimelineItem};
+pub use toast::{Toast, ToastRegion, Toasts, provide_toasts, use_toasts};
+pub use tooltip::{ExternalLink, Tooltip};
+pub use url::{query_url, toggle_in_query, without_in_query};

@@ -1,0 +1,73 @@
+//! What may be done: the names are those of the reference, plus our own for what it lacks.
+
+use crate::context::OpContext;
+use crate::principal::Principal;
+use model::{Error, Result};
+
+/// One thing that may be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See entities.
+    CatalogEntityRead,
+    /// Ask for an entity to be read again.
+    CatalogEntityRefresh,
+    /// See registered locations.
+    CatalogLocationRead,
+    /// Register a location.
+    CatalogLocationCreate,
+    /// Remove a location.
+    CatalogLocationDelete,
+    /// See task runs.
+    ScaffolderTaskRead,
+    /// Start a task run.
+    ScaffolderTaskCreate,
+    /// Stop a task run.
+    ScaffolderTaskCancel,
+    /// See templates' parameters.
+    ScaffolderTemplateParameterRead,
+    /// Carry out an action in a task run.
+    ScaffolderActionExecute,
+    /// See the dashboard's numbers.
+    InsightsRead,
+    /// Arrange one's own dashboard.
+    DashboardLayoutUpdate,
+}
+
+impl Permission {
+    /// The name in rules, logs and errors.
+    pub fn name(self) -> &'static str {
+        match self {
+            Permission::CatalogEntityRead => "catalog.entity.read",
+            Permission::CatalogEntityRefresh => "catalog.entity.refresh",
+            Permission::CatalogLocationRead => "catalog.location.read",
+            Permission::CatalogLocationCreate => "catalog.location.create",
+            Permission::CatalogLocationDelete => "catalog.location.delete",
+            Permission::ScaffolderTaskRead => "scaffolder.task.read",
+            Permission::ScaffolderTaskCreate => "scaffolder.task.create",
+            Permission::ScaffolderTaskCancel => "scaffolder.task.cancel",
+            Permission::ScaffolderTemplateParameterRead => "scaffolder.template.parameter.read",
+            Permission::ScaffolderActionExecute => "scaffolder.action.execute",
+            Permission::InsightsRead => "insights.read",
+            Permission::DashboardLayoutUpdate => "dashboard.layout.update",
+        }
+    }
+}
+
+impl OpContext {
+    /// The first line of every service method: may this principal do this?
+    ///
+    /// Everybody who is signed in to the tenant, and every program with a token, may do what is
+    /// listed here; only people have a dashboard of their own. Rules per role come with tenants'
+    /// own policies.
+    pub fn authorize(&self, permission: Permission) -> Result<()> {
+        match (&self.principal, permission) {
+            (Principal::Nobody, _) => {
+                Err(Error::unauthenticated("Sign in to see this page.".to_owned()))
+            }
+            (Principal::Service { .. }, Permission::DashboardLayoutUpdate) => Err(
+                Error::forbidden(format!("A program has no {}; sign in.", permission.name())),
+            ),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Sessions of signed-in people: a random cookie, of which the database keeps a hash.
+
+use crate::principal::Principal;
+use crate::random::random_id;
+use crate::tenants::Tenant;
+use crate::tokens::hex;
+use crate::{now, store};
+use model::session::Person;
+use model::time::Timestamp;
+use model::{Error, Result};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// How long one stays signed in: a working week and the weekend.
+pub const SESSION_LIFETIME_MS: i64 = 7 * 24 * 3_600_000;
+
+/// Opens, finds and ends sessions.
+#[derive(Default)]
+pub struct Sessions {
+    /// Sessions seen lately, so that a page does not ask the database who is looking. Keyed by
+    /// tenant and hash: a cookie of one tenant is nothing to another.
+    seen: Mutex<HashMap<(String, String), Seen>>,
+}
+
+struct Seen {
+    person: Person,
+    expires_at: Timestamp,
+    checked_at: Timestamp,
+}
+
+/// How long a session may be taken from memory before the database is asked again.
+const TRUSTED_FOR_MS: i64 = 30_000;
+
+/// A bound on the memory for sessions; when it is reached, all are asked for anew.
+const MAX_SEEN: usize = 10_000;
+
+impl Sessions {
+    /// Signs a person in; the answer is the value of the cookie.
+    pub async fn open(&self, tenant: &Tenant, person: &Person, provider: &str) -> Result<String> {
+        let cookie = random_id(32);
+        let at = now();
+        store::session_insert(
+            &tenant.db,
+            &store::SessionRow {
+                hash: hash(&cookie),
+                person: person.clone(),
+                expires_at: Timestamp(at.0 + SESSION_LIFETIME_MS),
+            },
+            provider,
+            at,
+        )
+        .await
+        .map_err(Error::from)?;
+        Ok(cookie)
+    }
+
+    /// Whose cookie this is. What only a sign-in knows stays in the session: the ownership refs
+    /// are the person's own ref until groups are read.
+    pub async fn find(&self, tenant: &Arc<Tenant>, cookie: &str) -> Result<Principal> {
+        let key = (tenant.name.as_str().to_owned(), hash(cookie));
+        let at = now();
+        if let Some(seen) = self.seen.lock().expect("not poisoned").get(&key)
+            && seen.expires_at > at
+            && seen.checked_at.until(at) < TRUSTED_FOR_MS
+        {
+            return Ok(Principal::Person(seen.person.clone()));
+        }
+        let Some(row) = store::session_find(&tenant.db, &key.1, at).await? else {
+            return Ok(Principal::Nobody);
+        };
+        let mut seen = self.seen.lock().expect("not poisoned");
+        if seen.len() >= MAX_SEEN {
+            seen.clear();
+        }
+        seen.insert(
+            key,
+            Seen { person: row.person.clone(), expires_at: row.expires_at, checked_at: at },
+        );
+        Ok(Principal::Person(row.person))
+    }
+
+    /// Signs out.
+    pub async fn close(&self, tenant: &Tenant, cookie: &str) -> Result<()> {
+        let hash = hash(cookie);
+        self.seen
+            .lock()
+            .expect("not poisoned")
+            .remove(&(tenant.name.as_str().to_owned(), hash.clone()));
+        store::session_delete(&tenant.db, &hash).await?;
+        Ok(())
+    }
+
+    /// Removes what has expired.
+    pub async fn sweep(&self, tenant: &Tenant) -> Result<u64> {
+        Ok(store::session_sweep(&tenant.db, now()).await?)
+    }
+}
+
+fn hash(cookie: &str) -> String {
+    hex(&Sha256::digest(cookie))
+}

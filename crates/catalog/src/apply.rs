@@ -1,0 +1,436 @@
+//! Compares what a source holds with what the catalog holds of it: which rows have to change.
+//!
+//! Nothing here reads or writes. The rules: the first location to give an entity keeps it; an
+//! error keeps the last good version; what cannot be looked at stays as it is.
+
+use crate::complaint::{Complaint, kept};
+use crate::document::{Failed, Outcome, Processed, generated, orphaned};
+use crate::index::Index;
+use crate::item::Item;
+use crate::source::Source;
+use crate::source::read::{Reading, UnitContent};
+use crate::store::{EntityRow, ProblemRow, ProblemType};
+use model::time::Timestamp;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What has to change.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) upserts: Vec<EntityRow>,
+    pub(crate) deletes: Vec<String>,
+    /// All problems of the source from now on; nothing when they stay.
+    pub(crate) problems: Option<Vec<ProblemRow>>,
+    /// The hash of each file of the source; nothing when they stay.
+    pub(crate) files: Option<HashMap<String, String>>,
+    pub(crate) added: usize,
+    pub(crate) changed: usize,
+    pub(crate) removed: usize,
+    /// References that another place holds.
+    pub(crate) conflicts: usize,
+}
+
+impl Plan {
+    /// Whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.upserts.is_empty()
+            && self.deletes.is_empty()
+            && self.problems.is_none()
+            && self.files.is_none()
+    }
+}
+
+/// Plans for one source; an error means that it cannot be read as a whole.
+pub(crate) fn plan(
+    index: &Index,
+    source: &Source,
+    reading: Result<Reading, String>,
+    orphan_keep: bool,
+    now: Timestamp,
+) -> Plan {
+    let before: Vec<&ProblemRow> =
+        index.problems.iter().filter(|row| row.source_key == source.key).collect();
+    let mut work = Work {
+        index,
+        source,
+        now,
+        mine: index.of_source(&source.key).map(|item| (&*item.facts.entity_ref, item)).collect(),
+        seen: HashMap::new(),
+        before: &before,
+        problems: Vec::new(),
+        files: None,
+        volatile: HashSet::new(),
+        plan: Plan::default(),
+    };
+    match reading {
+        Err(reason) => work.unreadable_source(&reason),
+        Ok(reading) => work.reading(reading, orphan_keep),
+    }
+    let Work { mut plan, problems, files, volatile, .. } = work;
+    plan.conflicts = problems.iter().filter(|row| row.is_conflict()).count();
+    if !(problems.len() == before.len() && problems.iter().zip(&before).all(|(a, b)| a == *b)) {
+        plan.problems = Some(problems);
+    }
+    plan.files = files.map(|mut files| {
+        for (location, hash) in &mut files {
+            if volatile.contains(location) {
+                hash.clear();
+            }
+        }
+        files
+    });
+    plan
+}
+
+/// Plans the removal of everything a source gave.
+pub(crate) fn removal(index: &Index, source_key: &str) -> Plan {
+    let deletes: Vec<String> =
+        index.of_source(source_key).map(|item| item.facts.entity_ref.to_string()).collect();
+    let removed = deletes.len();
+    Plan {
+        deletes,
+        removed,
+        problems: Some(Vec::new()),
+        files: Some(HashMap::new()),
+        ..Plan::default()
+    }
+}
+
+struct Work<'a> {
+    index: &'a Index,
+    source: &'a Source,
+    now: Timestamp,
+    mine: HashMap<&'a str, &'a Arc<Item>>,
+    /// References that are still given, with the location that gives them.
+    seen: HashMap<String, String>,
+    before: &'a [&'a ProblemRow],
+    problems: Vec<ProblemRow>,
+    files: Option<HashMap<String, String>>,
+    /// Locations that have to be taken apart again next time, because others may give way.
+    volatile: HashSet<String>,
+    plan: Plan,
+}
+
+impl<'a> Work<'a> {
+    fn unreadable_source(&mut self, reason: &str) {
+        let complaint = Complaint::plain(&self.source.key, reason);
+        self.problems = self
+            .before
+            .iter()
+            .filter(|row| row.problem_type != ProblemType::Source)
+            .map(|row| (*row).clone())
+            .collect();
+        self.problem(ProblemType::Source, None, &complaint);
+        self.own_entity(vec![complaint]);
+    }
+
+    fn reading(&mut self, reading: Reading, orphan_keep: bool) {
+        self.own_entity(Vec::new());
+        let by_location = self.by_location();
+        let mut left: HashMap<&str, &Arc<Item>> = self.mine.clone();
+        // First what is known to be unchanged, and which of several documents may have a
+        // reference: the one that has it already goes before those that come earlier.
+        let mut holders: HashMap<String, String> = HashMap::new();
+        for unit in &reading.units {
+            match &unit.content {
+                UnitContent::Unchanged | UnitContent::Unreadable(_) => {
+                    for item in by_location.get(unit.location.as_str()).into_iter().flatten() {
+                        holders.insert(item.facts.entity_ref.to_string(), unit.location.clone());
+                    }
+                }
+                UnitContent::Documents(documents) => {
+                    for document in documents {
+                        let Some(entity_ref) = given(document) else { continue };
+                        let holds = self.mine.get(entity_ref).is_some_and(|item| {
+                            *item.facts.location == *unit.location && !item.facts.orphan
+                        });
+                        if holds {
+                            holders.insert(entity_ref.to_owned(), unit.location.clone());
+                        }
+                    }
+                }
+            }
+        }
+        let mut files = HashMap::new();
+        for unit in reading.units {
+            let (location, parent_ref) = (unit.location, unit.parent_ref);
+            let there = by_location.get(location.as_str()).map(Vec::as_slice).unwrap_or_default();
+            files.insert(location.clone(), unit.hash);
+            match unit.content {
+                UnitContent::Unchanged => {
+                    for item in there {
+                        left.remove(&*item.facts.entity_ref);
+                        self.seen.insert(item.facts.entity_ref.to_string(), location.clone());
+                        self.same_but_parent(item, &parent_ref);
+                    }
+                    let kept = self.before.iter().filter(|row| row.location == location);
+                    self.problems.extend(kept.map(|row| (*row).clone()));
+                }
+                UnitContent::Unreadable(complaint) => {
+                    for item in there {
+                        left.remove(&*item.facts.entity_ref);
+                        self.seen.insert(item.facts.entity_ref.to_string(), location.clone());
+                        self.complain(item, &location, vec![complaint.clone()]);
+                    }
+                    // A Location entity that names the file carries the complaint itself.
+                    if there.is_empty() && parent_ref == self.source.entity_ref() {
+                        self.problem(ProblemType::File, None, &complaint);
+                    }
+                }
+                UnitContent::Documents(documents) => {
+                    let mut unsure = None;
+                    for document in documents {
+                        match document {
+                            Outcome::Good(found) => {
+                                if let Some(holder) = holders.get(&found.entity_ref)
+                                    && *holder != location
+                                {
+                                    let holder = holder.clone();
+                                    self.conflict(&found, &location, &holder);
+                                } else {
+                                    left.remove(found.entity_ref.as_str());
+                                    self.good(found, &location, &parent_ref);
+                                }
+                            }
+                            Outcome::Bad(failed) => {
+                                if failed.entity_ref.is_none() {
+                                    unsure = failed.complaints.first().cloned().or(unsure);
+                                }
+                                if let Some(kept) = self.bad(failed, &location, &holders) {
+                                    left.remove(kept.as_str());
+                                }
+                            }
+                        }
+                    }
+                    if let Some(complaint) = unsure {
+                        self.unsure(there, &location, &complaint, &mut left);
+                    }
+                }
+            }
+        }
+        self.files = Some(files);
+        self.gone(left, &reading.blocked, orphan_keep);
+    }
+
+    fn by_location(&self) -> HashMap<&'a str, Vec<&'a Arc<Item>>> {
+        let mut found: HashMap<&str, Vec<&Arc<Item>>> = HashMap::new();
+        for item in self.mine.values() {
+            // What nothing names any more is not what a file holds.
+            if !item.facts.orphan {
+                found.entry(&item.facts.location).or_default().push(item);
+            }
+        }
+        found
+    }
+
+    /// The Location entity that stands for the source.
+    fn own_entity(&mut self, complaints: Vec<Complaint>) {
+        let found = Processed { complaints, ..generated(self.source) };
+        let location = self.source.key.clone();
+        self.good(found, &location, "");
+        self.mine.remove(self.source.entity_ref().as_str());
+    }
+
+    fn good(&mut self, found: Processed, location: &str, parent_ref: &str) {
+        if let Some(first) = self.seen.get(&found.entity_ref) {
+            let first = first.clone();
+            return self.conflict(&found, location, &first);
+        }
+        let known = self.index.get(&found.entity_ref);
+        if let Some(item) = known
+            && *item.facts.source_key != self.source.key
+            && !item.facts.orphan
+        {
+            let holder = item.facts.location.to_string();
+            return self.conflict(&found, location, &holder);
+        }
+        self.seen.insert(found.entity_ref.clone(), location.to_owned());
+        let old_errors = known.map_or("", |item| &*item.facts.errors);
+        let errors = kept(old_errors, found.complaints, self.now);
+        let same = known.is_some_and(|item| {
+            let facts = &item.facts;
+            *facts.source_key == self.source.key
+                && *facts.location == *location
+                && *facts.parent_ref == *parent_ref
+                && *facts.errors == *errors
+                && *facts.edges == *found.relations
+                && !facts.orphan
+                && item.has_content(&found.content)
+        });
+        if same {
+            return;
+        }
+        match known {
+            Some(_) => self.plan.changed += 1,
+            None => self.plan.added += 1,
+        }
+        self.plan.upserts.push(EntityRow {
+            uid: known.map_or_else(new_uid, |item| item.facts.uid.to_string()),
+            entity_ref: found.entity_ref,
+            source_key: self.source.key.clone(),
+            location: location.to_owned(),
+            parent_ref: parent_ref.to_owned(),
+            content: found.content,
+            relations: found.relations,
+            errors,
+            orphan: false,
+            changed_at: self.now,
+        });
+    }
+
+    fn same_but_parent(&mut self, item: &Item, parent_ref: &str) {
+        if *item.facts.parent_ref != *parent_ref {
+            self.plan.changed += 1;
+            self.plan.upserts.push(EntityRow { parent_ref: parent_ref.to_owned(), ..item.row() });
+        }
+    }
+
+    /// The reference whose last good version stays.
+    fn bad(
+        &mut self,
+        failed: Failed,
+        location: &str,
+        holders: &HashMap<String, String>,
+    ) -> Option<String> {
+        let known = failed.entity_ref.as_deref().and_then(|found| self.mine.get(found).copied());
+        let known = known.filter(|item| {
+            let entity_ref = &*item.facts.entity_ref;
+            failed.keeps
+                && !item.facts.orphan
+                && !self.seen.contains_key(entity_ref)
+                && holders.get(entity_ref).is_none_or(|holder| holder == location)
+        });
+        match known {
+            Some(item) => {
+                self.seen.insert(item.facts.entity_ref.to_string(), location.to_owned());
+                self.complain(item, location, failed.complaints);
+                Some(item.facts.entity_ref.to_string())
+            }
+            None => {
+                for complaint in failed.complaints.iter().take(1) {
+                    self.problem(ProblemType::Document, failed.entity_ref.clone(), complaint);
+                }
+                None
+            }
+        }
+    }
+
+    /// A document does not even say which entity it is: it may be any that the file gave earlier.
+    fn unsure(
+        &mut self,
+        there: &[&Arc<Item>],
+        location: &str,
+        complaint: &Complaint,
+        left: &mut HashMap<&str, &Arc<Item>>,
+    ) {
+        for item in there {
+            let entity_ref = &*item.facts.entity_ref;
+            if self.seen.contains_key(entity_ref) {
+                continue;
+            }
+            left.remove(entity_ref);
+            self.seen.insert(entity_ref.to_owned(), location.to_owned());
+            self.complain(item, location, vec![complaint.clone()]);
+        }
+    }
+
+    /// Keeps an entity with complaints.
+    fn complain(&mut self, item: &Item, location: &str, complaints: Vec<Complaint>) {
+        let errors = kept(&item.facts.errors, complaints, self.now);
+        if *item.facts.errors == *errors && *item.facts.location == *location {
+            return;
+        }
+        self.plan.changed += 1;
+        self.plan.upserts.push(EntityRow { errors, location: location.to_owned(), ..item.row() });
+    }
+
+    fn conflict(&mut self, found: &Processed, location: &str, holder: &str) {
+        self.volatile.insert(location.to_owned());
+        let message = format!(
+            "{} is given by {} already, which keeps it; rename one of the two, or remove this one",
+            found.entity_ref,
+            crate::complaint::for_people(holder)
+        );
+        let complaint = Complaint {
+            line: Some(found.line),
+            column: Some(1),
+            ..Complaint::plain(location, message)
+        };
+        self.problem(ProblemType::Conflict, Some(found.entity_ref.clone()), &complaint);
+    }
+
+    fn problem(
+        &mut self,
+        problem_type: ProblemType,
+        entity_ref: Option<String>,
+        complaint: &Complaint,
+    ) {
+        let mut row = ProblemRow {
+            source_key: self.source.key.clone(),
+            location: complaint.location.clone(),
+            problem_type,
+            entity_ref,
+            line: complaint.line,
+            column: complaint.column,
+            message: complaint.message.clone(),
+            since: self.now,
+        };
+        let known = self.before.iter().find(|known| {
+            known.location == row.location && known.message == row.message && known.line == row.line
+        });
+        row.since = known.map_or(self.now, |known| known.since);
+        self.problems.push(row);
+    }
+
+    /// What nothing names any more.
+    fn gone(&mut self, left: HashMap<&str, &Arc<Item>>, blocked: &[String], orphan_keep: bool) {
+        let own = self.source.entity_ref();
+        for (entity_ref, item) in left {
+            let facts = &item.facts;
+            if entity_ref == own || self.seen.contains_key(entity_ref) {
+                continue;
+            }
+            if blocked.iter().any(|start| facts.location.starts_with(start.as_str())) {
+                continue;
+            }
+            if !orphan_keep {
+                self.plan.removed += 1;
+                self.plan.deletes.push(entity_ref.to_owned());
+            } else if !facts.orphan {
+                self.plan.changed += 1;
+                self.plan.upserts.push(EntityRow {
+                    content: orphaned(&item.content()),
+                    orphan: true,
+                    errors: String::new(),
+                    changed_at: self.now,
+                    ..item.row()
+                });
+            }
+        }
+    }
+}
+
+/// The reference a document gives or would give.
+fn given(document: &Outcome) -> Option<&str> {
+    match document {
+        Outcome::Good(found) => Some(&found.entity_ref),
+        Outcome::Bad(failed) if failed.keeps => failed.entity_ref.as_deref(),
+        Outcome::Bad(_) => None,
+    }
+}
+
+/// A random id in the form of a UUID.
+pub(crate) fn new_uid() -> String {
+    let mut hex = access::random_id(16);
+    // Version 4, variant 1.
+    hex.replace_range(12..13, "4");
+    let variant = match hex.as_bytes()[16] {
+        b'0' | b'4' | b'8' | b'c' => "8",
+        b'1' | b'5' | b'9' | b'd' => "9",
+        b'2' | b'6' | b'a' | b'e' => "a",
+        _ => "b",
+    };
+    hex.replace_range(16..17, variant);
+    let part = |from: usize, to: usize| &hex[from..to];
+    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}

@@ -1,0 +1,326 @@
+//! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
+
+use crate::complaint::{self, Complaint};
+use crate::store::EntityRow;
+use bytes::Bytes;
+use model::time::Timestamp;
+use serde::Deserialize;
+use sha1::{Digest, Sha1};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// The start of every stored content; the uid and the etag go right behind it.
+pub(crate) const CONTENT_START: &str = "{\"metadata\":{";
+
+/// What does not change with other entities.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) entity_ref: Arc<str>,
+    pub(crate) uid: Box<str>,
+    /// As written.
+    pub(crate) kind: Arc<str>,
+    /// What to call it on a page.
+    pub(crate) title: Box<str>,
+    /// The title in lower case, for sorting and searching.
+    pub(crate) sort_key: Box<str>,
+    pub(crate) description: Box<str>,
+    pub(crate) r#type: Option<Arc<str>>,
+    pub(crate) lifecycle: Option<Arc<str>>,
+    pub(crate) tags: Box<[Arc<str>]>,
+    pub(crate) owner: Option<Arc<str>>,
+    pub(crate) system: Option<Arc<str>>,
+    pub(crate) has_docs: bool,
+    pub(crate) source_key: Arc<str>,
+    pub(crate) location: Arc<str>,
+    pub(crate) parent_ref: Arc<str>,
+    /// One edge per line, as in the row.
+    pub(crate) edges: Box<str>,
+    /// As in the row.
+    pub(crate) errors: Box<str>,
+    pub(crate) orphan: bool,
+    pub(crate) changed_at: Timestamp,
+    own_etag: bool,
+}
+
+/// An entity with its finished JSON.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) facts: Arc<Facts>,
+    /// The finished JSON.
+    pub(crate) json: Bytes,
+    /// Where the content stands in it, without its start and the last brace.
+    content: (u32, u32),
+}
+
+/// Texts that many entities share are kept once.
+#[derive(Default)]
+pub(crate) struct Texts(HashSet<Arc<str>>);
+
+#[derive(Deserialize)]
+struct Glance<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    metadata: MetadataGlance<'a>,
+    #[serde(borrow, default)]
+    spec: SpecGlance<'a>,
+}
+
+#[derive(Deserialize)]
+struct MetadataGlance<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    title: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    description: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    tags: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    annotations: HashMap<Cow<'a, str>, Cow<'a, str>>,
+    #[serde(borrow, default)]
+    etag: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize, Default)]
+struct SpecGlance<'a> {
+    #[serde(borrow, default)]
+    r#type: Option<Loose<'a>>,
+    #[serde(borrow, default)]
+    lifecycle: Option<Loose<'a>>,
+    #[serde(borrow, default)]
+    profile: Option<Profile<'a>>,
+}
+
+/// Kinds say what their fields hold, but other kinds may use the same names.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose<'a> {
+    Text(#[serde(borrow)] Cow<'a, str>),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Profile<'a> {
+    Known {
+        #[serde(borrow, default, rename = "displayName")]
+        display_name: Option<Cow<'a, str>>,
+    },
+    Other(serde::de::IgnoredAny),
+}
+
+impl Loose<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Loose::Text(text) => Some(text),
+            Loose::Other(_) => None,
+        }
+    }
+}
+
+impl Texts {
+    /// The shared copy of a text.
+    pub(crate) fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(found) = self.0.get(text) {
+            return found.clone();
+        }
+        let shared: Arc<str> = text.into();
+        self.0.insert(shared.clone());
+        shared
+    }
+
+    /// Forgets what nobody uses any more.
+    pub(crate) fn sweep(&mut self) {
+        self.0.retain(|text| Arc::strong_count(text) > 1);
+    }
+}
+
+impl Item {
+    /// An entity from its row, with its own edges only; [`Item::related`] adds those of others.
+    pub(crate) fn from_row(row: &EntityRow, texts: &mut Texts) -> Result<Item, String> {
+        let tail = row
+            .content
+            .strip_prefix(CONTENT_START)
+            .and_then(|rest| rest.strip_suffix('}'))
+            .ok_or("its content does not begin as expected")?;
+        let glance: Glance<'_> =
+            serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
+        let metadata = glance.metadata;
+        let title = metadata.title.clone().or(match glance.spec.profile {
+            Some(Profile::Known { display_name }) => display_name,
+            _ => None,
+        });
+        let title = title.unwrap_or_else(|| metadata.name.clone());
+        let text = |loose: &Option<Loose<'_>>, texts: &mut Texts| {
+            loose.as_ref().and_then(Loose::text).map(|text| texts.share(text))
+        };
+        let target = |relation: &str, kind: &str, texts: &mut Texts| {
+            edges(&row.relations)
+                .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
+                .map(|edge| texts.share(edge.other))
+        };
+        let facts = Facts {
+            entity_ref: texts.share(&row.entity_ref),
+            uid: row.uid.as_str().into(),
+            kind: texts.share(&glance.kind),
+            sort_key: title.to_lowercase().into(),
+            title: title.into(),
+            description: metadata.description.unwrap_or_default().into(),
+            r#type: text(&glance.spec.r#type, texts),
+            lifecycle: text(&glance.spec.lifecycle, texts),
+            tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
+            owner: target("ownedBy", "", texts),
+            system: target("partOf", "system:", texts),
+            has_docs: metadata.annotations.contains_key("backstage.io/techdocs-ref"),
+            source_key: texts.share(&row.source_key),
+            location: texts.share(&row.location),
+            parent_ref: texts.share(&row.parent_ref),
+            edges: row.relations.as_str().into(),
+            errors: row.errors.as_str().into(),
+            orphan: row.orphan,
+            changed_at: row.changed_at,
+            own_etag: metadata.etag.is_some(),
+        };
+        Ok(Item::rendered(Arc::new(facts), tail, ""))
+    }
+
+    /// The same entity with these relations; nothing when it has them already. `relations` is the
+    /// inside of the list, or nothing.
+    pub(crate) fn related(&self, relations: &str) -> Option<Item> {
+        let after = &self.json[self.content.1 as usize..];
+        let tail = Tail { relations, errors: &self.facts.errors };
+        if after == tail.text().as_bytes() {
+            return None;
+        }
+        Some(Item::rendered(self.facts.clone(), self.content_tail(), relations))
+    }
+
+    /// The content as it stands in the row.
+    pub(crate) fn content(&self) -> String {
+        format!("{CONTENT_START}{}}}", self.content_tail())
+    }
+
+    /// The row this entity was made from.
+    pub(crate) fn row(&self) -> EntityRow {
+        let facts = &self.facts;
+        EntityRow {
+            entity_ref: facts.entity_ref.to_string(),
+            uid: facts.uid.to_string(),
+            source_key: facts.source_key.to_string(),
+            location: facts.location.to_string(),
+            parent_ref: facts.parent_ref.to_string(),
+            content: self.content(),
+            relations: facts.edges.to_string(),
+            errors: facts.errors.to_string(),
+            orphan: facts.orphan,
+            changed_at: facts.changed_at,
+        }
+    }
+
+    /// Whether the row of this entity holds the same content.
+    pub(crate) fn has_content(&self, content: &str) -> bool {
+        content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
+            == Some(self.content_tail())
+    }
+
+    /// What the last reading complained about.
+    pub(crate) fn complaints(&self) -> Vec<Complaint> {
+        complaint::from_text(&self.facts.errors)
+    }
+
+    fn content_tail(&self) -> &str {
+        let inside = &self.json[self.content.0 as usize..self.content.1 as usize];
+        // It was made of text; the fallback cannot be reached.
+        std::str::from_utf8(inside).unwrap_or_default()
+    }
+
+    fn rendered(facts: Arc<Facts>, content: &str, relations: &str) -> Item {
+        const NO_ETAG: &str = "0000000000000000000000000000000000000000";
+        let tail = Tail { relations, errors: &facts.errors }.text();
+        let mut json = String::with_capacity(content.len() + tail.len() + 120);
+        let _ = write!(json, "{CONTENT_START}\"uid\":\"{}\",", facts.uid);
+        let mut etag_at = None;
+        if !facts.own_etag {
+            json.push_str("\"etag\":\"");
+            etag_at = Some(json.len());
+            json.push_str(NO_ETAG);
+            json.push_str("\",");
+        }
+        let start = json.len();
+        json.push_str(content);
+        let end = json.len();
+        json.push_str(&tail);
+        if let Some(at) = etag_at {
+            let etag = hex(&Sha1::digest(&json));
+            json.replace_range(at..at + etag.len(), &etag);
+        }
+        json.shrink_to_fit();
+        let content = (start as u32, end as u32);
+        Item { facts, json: Bytes::from(json), content }
+    }
+}
+
+struct Tail<'a> {
+    relations: &'a str,
+    errors: &'a str,
+}
+
+impl Tail<'_> {
+    /// What follows the content: relations, status and the last brace.
+    fn text(&self) -> String {
+        let mut text = String::with_capacity(self.relations.len() + 20);
+        if !self.relations.is_empty() {
+            let _ = write!(text, ",\"relations\":[{}]", self.relations);
+        }
+        if !self.errors.is_empty() {
+            let status = complaint::status(&complaint::from_text(self.errors));
+            let _ = write!(text, ",\"status\":{status}");
+        }
+        text.push('}');
+        text
+    }
+}
+
+/// One edge of an entity's own making.
+pub(crate) struct Edge<'a> {
+    /// It starts at the entity; otherwise it leads to it.
+    pub(crate) out: bool,
+    pub(crate) r#type: &'a str,
+    /// The entity at the other end.
+    pub(crate) other: &'a str,
+}
+
+/// The edges as they stand in a row.
+pub(crate) fn edges(text: &str) -> impl Iterator<Item = Edge<'_>> {
+    text.lines().filter_map(|line| {
+        let (out, rest) = match line.strip_prefix('>') {
+            Some(rest) => (true, rest),
+            None => (false, line.strip_prefix('<')?),
+        };
+        let (r#type, other) = rest.split_once(' ')?;
+        Some(Edge { out, r#type, other })
+    })
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Adds a text as JSON.
+pub(crate) fn push_json_text(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
+}

@@ -1,0 +1,81 @@
+//! The software catalog: what is there, who owns it, and where it is described.
+//!
+//! Descriptors are read from sources (files, git repositories, addresses), checked, and kept as
+//! rows. The database is the truth, but no read asks it: every tenant has a read model in memory
+//! that is made anew after each change, so readers never wait for writers.
+
+mod apply;
+mod complaint;
+pub mod descriptor;
+mod document;
+mod entities;
+mod folder;
+mod glob;
+mod index;
+mod item;
+mod list;
+mod locations;
+mod pick;
+mod refresh;
+mod settings;
+mod source;
+mod state;
+mod store;
+mod summary;
+mod view;
+mod write;
+
+pub use folder::SourceFolder;
+pub use locations::{Checked, Registered};
+pub use refresh::{GLANCE_EVERY, RefreshReport};
+pub use settings::{
+    AllowedKind, LocationSetting, LocationType, RuleLocation, RuleSetting, Settings,
+};
+
+use access::{OpContext, Tenant};
+use model::tenant::TenantName;
+use model::{Error, Result};
+use source::web::Web;
+use state::State;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The catalogs of all tenants.
+pub struct Catalog {
+    settings: Settings,
+    web: Web,
+    tenants: RwLock<HashMap<TenantName, Arc<State>>>,
+}
+
+impl Catalog {
+    /// A catalog that holds nothing until its tenants are opened. The hosts of configured places
+    /// are allowed without being listed.
+    pub fn new(settings: Settings) -> Catalog {
+        let remote =
+            settings.locations.iter().filter(|location| location.r#type != LocationType::File);
+        let named = remote.filter_map(|location| source::host_of(&location.target));
+        let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
+        let web = Web::new(hosts, settings.max_file_size);
+        Catalog { settings, web, tenants: RwLock::default() }
+    }
+
+    /// Loads a tenant's catalog from its rows; sources are read by [`Catalog::refresh_all`].
+    pub async fn open(&self, tenant: &Arc<Tenant>) -> Result<()> {
+        let state = Arc::new(State::open(&tenant.db).await?);
+        let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
+        tenants.insert(tenant.name.clone(), state);
+        Ok(())
+    }
+
+    /// What an administrator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn state(&self, op: &OpContext) -> Result<Arc<State>> {
+        let tenants = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
+        tenants.get(&op.tenant.name).cloned().ok_or_else(|| {
+            Error::unavailable("The catalog is being opened. Try again in a moment.")
+        })
+    }
+}

@@ -1,0 +1,338 @@
+//! Places that are registered at run time, and reading a single entity's place again.
+
+use crate::Catalog;
+use crate::apply;
+use crate::document::{Outcome, generated};
+use crate::refresh::RefreshReport;
+use crate::settings::LocationType;
+use crate::source::Source;
+use crate::source::git::{self, GitTarget};
+use crate::source::read::{Effort, Memory, Reading, UnitContent};
+use crate::state::State;
+use crate::store::LocationRow;
+use crate::write::{Also, carry_out};
+use access::{OpContext, Permission};
+use clients::git::Remote;
+use model::catalog::LocationView;
+use model::entity::Entity;
+use model::entity_ref::EntityRef;
+use model::{Error, Result};
+use serde_json::json;
+use std::sync::Arc;
+
+/// A place that was registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its id.
+    pub location_id: String,
+    /// The Location entity that stands for it.
+    pub location_ref: String,
+    /// The entities it gave, in the order of its descriptors.
+    pub entity_refs: Vec<String>,
+}
+
+/// What a place would give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// Whether it is configured or registered already.
+    pub exists: bool,
+    /// The Location entity that would stand for it, then what it gives.
+    pub entities: Vec<Entity>,
+}
+
+impl Catalog {
+    /// The registered places; configured ones are not among them.
+    pub fn locations(&self, op: &OpContext) -> Result<Vec<LocationView>> {
+        op.authorize(Permission::CatalogLocationRead)?;
+        Ok(self.state(op)?.registered().iter().map(view).collect())
+    }
+
+    /// Registers a place and reads it at once. A place that gives nothing is not registered.
+    pub async fn location_register(
+        &self,
+        op: &OpContext,
+        r#type: &str,
+        target: &str,
+    ) -> Result<Registered> {
+        op.authorize(Permission::CatalogLocationCreate)?;
+        self.refuse_readonly()?;
+        let source = self.acceptable(r#type, target)?;
+        let state = self.state(op)?;
+        let row = LocationRow {
+            location_id: apply::new_uid(),
+            location_type: r#type.to_owned(),
+            target: source.target.clone(),
+        };
+        let memory = state.memory(&source.key);
+        let mut memory = memory.lock().await;
+        if self.is_named(&state, &source.key) {
+            return Err(there_already(&row));
+        }
+        let outcome = self.read_new(op, &state, &source, &mut memory).await;
+        let reading = match outcome {
+            Ok(reading) => reading,
+            Err(error) => {
+                self.forget_new(op, &state, &source).await;
+                return Err(error);
+            }
+        };
+        let refs: Vec<String> =
+            good(&reading).map(|(entity_ref, _)| entity_ref.to_owned()).collect();
+        if let Err(error) = self.refuse_taken(&state, &source, &refs) {
+            self.forget_new(op, &state, &source).await;
+            return Err(error);
+        }
+        let location_id = row.location_id.clone();
+        let change = self.change(&source, Ok(reading));
+        carry_out(op, &state, change, Also::Register(row)).await?;
+        state.note_read(&source.key, access::now());
+        let index = state.index();
+        let given = |entity_ref: &String| {
+            index.get(entity_ref).is_some_and(|item| *item.facts.source_key == *source.key)
+        };
+        Ok(Registered {
+            location_id,
+            location_ref: source.entity_ref(),
+            entity_refs: refs.into_iter().filter(given).collect(),
+        })
+    }
+
+    /// What a place would give, without registering it.
+    pub async fn location_check(
+        &self,
+        op: &OpContext,
+        r#type: &str,
+        target: &str,
+    ) -> Result<Checked> {
+        op.authorize(Permission::CatalogLocationCreate)?;
+        let source = self.acceptable(r#type, target)?;
+        let state = self.state(op)?;
+        let memory = state.memory(&source.key);
+        let mut memory = memory.lock().await;
+        let exists = self.is_named(&state, &source.key);
+        // What is remembered of a known place is left alone.
+        let mut fresh = Memory::default();
+        let used = if exists { &mut fresh } else { &mut *memory };
+        let outcome = self.read_new(op, &state, &source, used).await;
+        if !exists {
+            self.forget_new(op, &state, &source).await;
+        }
+        let reading = outcome?;
+        let own = generated(&source);
+        let contents = std::iter::once(own.content.as_str());
+        let contents = contents.chain(good(&reading).map(|(_, content)| content));
+        let entities = contents.map(|content| {
+            serde_json::from_str(content).map_err(|error| {
+                tracing::error!("content just written cannot be read: {error}");
+                Error::internal("")
+            })
+        });
+        Ok(Checked { exists, entities: entities.collect::<Result<_>>()? })
+    }
+
+    /// Removes a registered place with everything it gave.
+    pub async fn location_delete(&self, op: &OpContext, id: &str) -> Result<()> {
+        op.authorize(Permission::CatalogLocationDelete)?;
+        self.refuse_readonly()?;
+        let state = self.state(op)?;
+        let registered = state.registered();
+        let row = registered.iter().find(|row| row.location_id == id);
+        let row = row.ok_or_else(|| Error::not_found(format!("Found no location with ID {id}")))?;
+        let Some(r#type) = LocationType::parse(&row.location_type) else {
+            return Err(Error::not_found(format!("Found no location with ID {id}")));
+        };
+        let source = Source::new(r#type, &row.target);
+        let memory = state.memory(&source.key);
+        let _nobody_reads = memory.lock().await;
+        self.remove_source(op, &state, &source.key, Also::Unregister(row.clone())).await?;
+        Ok(())
+    }
+
+    /// Reads the place of an entity again, whatever is known of it.
+    pub async fn entity_refresh(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<()> {
+        op.authorize(Permission::CatalogEntityRefresh)?;
+        let item = self.item(op, entity_ref)?;
+        let state = self.state(op)?;
+        let sources = self.sources(&state);
+        let source = sources.iter().find(|source| *source.key == *item.facts.source_key);
+        let source = source.ok_or_else(|| {
+            Error::not_found(format!("The source of {entity_ref} is not configured any more."))
+        })?;
+        let mut tx = op.db().begin().await?;
+        let detail = json!({"action": "refresh"});
+        activity::record(op, &mut tx, "entity-mutate", &entity_ref.to_string(), &detail).await?;
+        tx.commit().await?;
+        let mut report = RefreshReport::default();
+        self.refresh_source(op, &state, source, Effort::Read, &mut report).await
+    }
+
+    fn refuse_readonly(&self) -> Result<()> {
+        match self.settings.readonly {
+            true => Err(Error::forbidden("This operation not allowed in readonly mode")),
+            false => Ok(()),
+        }
+    }
+
+    /// The place, when one like it may be registered.
+    fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
+        let target = target.trim();
+        if clients::redact::redact(target) != target {
+            return Err(Error::invalid(
+                "The target holds a user name, password or token, which would be shown to others. \
+                 Leave it out; access is configured under `integrations`.",
+            ));
+        }
+        match LocationType::parse(r#type) {
+            Some(LocationType::Url) => {
+                let url = url::Url::parse(target).map_err(|error| {
+                    Error::invalid(format!(
+                        "The target \"{target}\" is no address ({error}): expected https://…"
+                    ))
+                })?;
+                if !matches!(url.scheme(), "http" | "https") {
+                    return Err(Error::invalid(format!(
+                        "The target \"{target}\" cannot be read: expected an address that begins \
+                         with https://"
+                    )));
+                }
+                Ok(Source::new(LocationType::Url, target))
+            }
+            Some(LocationType::Git) => {
+                let parsed = GitTarget::parse(target);
+                match parsed.local_path() {
+                    Some(path) => self.refuse_elsewhere(&path)?,
+                    None => {
+                        Remote::parse(&parsed.remote, false)
+                            .map_err(|error| Error::invalid(error.to_string()))?;
+                    }
+                }
+                Ok(Source::new(LocationType::Git, target))
+            }
+            _ => Err(Error::invalid(
+                "Registered locations must be of an allowed type [\"url\",\"git\"]",
+            )),
+        }
+    }
+
+    /// A repository on this machine has to lie where that is allowed.
+    fn refuse_elsewhere(&self, path: &std::path::Path) -> Result<()> {
+        let refuse = || {
+            Err(Error::invalid(format!(
+                "The repository {} may not be registered: it is not there, or lies in none of the \
+                 folders where repositories are published.",
+                path.display()
+            )))
+        };
+        let Ok(real) = path.canonicalize() else { return refuse() };
+        let mut allowed = self.settings.allowed_folders.iter();
+        match allowed.any(|folder| folder.canonicalize().is_ok_and(|top| real.starts_with(top))) {
+            true => Ok(()),
+            false => refuse(),
+        }
+    }
+
+    /// Reads a place that has to give something.
+    async fn read_new(
+        &self,
+        op: &OpContext,
+        state: &State,
+        source: &Source,
+        memory: &mut Memory,
+    ) -> Result<Reading> {
+        let outcome = self.read_source(op, state, source, memory, Effort::Read).await;
+        let reading = outcome.map_err(Error::invalid)?.unwrap_or_default();
+        let known = reading.units.iter().any(|unit| matches!(unit.content, UnitContent::Unchanged));
+        if known || good(&reading).next().is_some() {
+            return Ok(reading);
+        }
+        let complaints: Vec<String> = reading.units.iter().flat_map(complaints).collect();
+        Err(Error::invalid(match complaints.is_empty() {
+            true => format!("{} holds no descriptor (catalog-info.yaml)", source.target),
+            false => complaints.join(", "),
+        }))
+    }
+
+    /// Refuses a place whose entities are all given by others already.
+    fn refuse_taken(&self, state: &State, source: &Source, refs: &[String]) -> Result<()> {
+        let index = state.index();
+        let holder = |entity_ref: &String| {
+            let item: &Arc<_> = index.get(entity_ref)?;
+            let other = *item.facts.source_key != *source.key && !item.facts.orphan;
+            other.then(|| crate::complaint::for_people(&item.facts.location))
+        };
+        let holders: Vec<Option<String>> = refs.iter().map(holder).collect();
+        match (holders.iter().all(Option::is_some), holders.first()) {
+            (true, Some(Some(first))) => Err(Error::conflict(format!(
+                "{} is in the catalog already, from {first}. Rename it, or remove the other one.",
+                refs.join(", ")
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Leaves nothing behind of a place that was not registered.
+    async fn forget_new(&self, op: &OpContext, state: &State, source: &Source) {
+        state.forget(&source.key);
+        let home = git::home(&op.tenant.folder, &source.key);
+        if tokio::fs::metadata(&home).await.is_ok()
+            && let Err(error) = tokio::fs::remove_dir_all(&home).await
+        {
+            tracing::warn!(file.path = %home.display(), "not removed: {error}");
+        }
+    }
+}
+
+/// The error of a place that is there already.
+pub(crate) fn there_already(row: &LocationRow) -> Error {
+    Error::conflict(format!("Location {}:{} already exists", row.location_type, row.target))
+}
+
+fn view(row: &LocationRow) -> LocationView {
+    let r#type = LocationType::parse(&row.location_type).unwrap_or(LocationType::Url);
+    LocationView {
+        id: row.location_id.clone(),
+        r#type: row.location_type.clone(),
+        target: row.target.clone(),
+        entity_ref: Source::new(r#type, &row.target).entity_ref(),
+    }
+}
+
+/// References and contents of what a reading gives.
+fn good(reading: &Reading) -> impl Iterator<Item = (&str, &str)> {
+    reading.units.iter().flat_map(|unit| {
+        let documents = match &unit.content {
+            UnitContent::Documents(documents) => documents.as_slice(),
+            _ => &[],
+        };
+        documents.iter().filter_map(|document| match document {
+            Outcome::Good(found) => Some((found.entity_ref.as_str(), found.content.as_str())),
+            Outcome::Bad(_) => None,
+        })
+    })
+}
+
+/// What is wrong with a file, `file:line:column: message` each.
+fn complaints(unit: &crate::source::read::Unit) -> Vec<String> {
+    let all = match &unit.content {
+        UnitContent::Unchanged => Vec::new(),
+        UnitContent::Unreadable(complaint) => vec![complaint],
+        UnitContent::Documents(documents) => documents
+            .iter()
+            .flat_map(|document| match document {
+                Outcome::Good(found) => found.complaints.iter().take(1),
+                Outcome::Bad(failed) => failed.complaints.iter().take(1),
+            })
+            .collect(),
+    };
+    all.iter()
+        .map(|complaint| {
+            let place = crate::complaint::for_people(&complaint.location);
+            match (complaint.line, complaint.column) {
+                (Some(line), Some(column)) => {
+                    format!("{place}:{line}:{column}: {}", complaint.report)
+                }
+                _ => format!("{place}: {}", complaint.report),
+            }
+        })
+        .collect()
+}

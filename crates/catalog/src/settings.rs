@@ -1,0 +1,131 @@
+//! What an administrator decides about the catalog.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What an administrator decides about the catalog.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Places that are read at start and kept up to date.
+    pub locations: Vec<LocationSetting>,
+    /// Which kinds are taken from where; none takes nothing.
+    pub rules: Vec<RuleSetting>,
+    /// The largest descriptor that is read, in bytes.
+    pub max_file_size: u64,
+    /// How long remote places rest before they are looked at again; none switches it off.
+    pub processing_interval: Option<Duration>,
+    /// Entities that nothing names any more stay, marked as orphans, instead of being deleted.
+    pub orphan_keep: bool,
+    /// Locations can only be added and removed in the configuration.
+    pub readonly: bool,
+    /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`. They may
+    /// lie in private networks.
+    pub allowed_hosts: Vec<String>,
+    /// Repositories on this machine may be registered at run time when they lie in one of these.
+    pub allowed_folders: Vec<PathBuf>,
+}
+
+/// A configured place with descriptors.
+#[derive(Debug, Clone)]
+pub struct LocationSetting {
+    /// How it is reached.
+    pub r#type: LocationType,
+    /// A path or pattern, a clone URL or path with `//<path>?ref=<branch>`, or an address.
+    pub target: String,
+    /// What may come from here beside what the general rules allow; their places do not count.
+    pub rules: Vec<RuleSetting>,
+    /// Where it is configured, for messages: `callboard.yaml:12`.
+    pub configured_at: String,
+}
+
+/// How a place is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LocationType {
+    /// On this machine.
+    File,
+    /// In a git repository.
+    Git,
+    /// By one address.
+    Url,
+}
+
+/// Kinds that are taken, perhaps only from some places.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSetting {
+    /// The kinds.
+    pub allow: Vec<AllowedKind>,
+    /// Only from these places; none means from everywhere.
+    pub locations: Option<Vec<RuleLocation>>,
+}
+
+/// A kind that is taken, perhaps of one type only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedKind {
+    /// The kind.
+    pub kind: String,
+    /// `spec.type`; every type when none.
+    pub spec_type: Option<String>,
+}
+
+/// A place a rule is for.
+#[derive(Debug, Clone, Default)]
+pub struct RuleLocation {
+    /// The type of the place.
+    pub r#type: String,
+    /// Its target, to the letter.
+    pub exact: Option<String>,
+    /// Its target, as a pattern.
+    pub pattern: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            locations: Vec::new(),
+            rules: vec![RuleSetting::kinds(&["Component", "API", "Location"])],
+            max_file_size: crate::descriptor::MAX_FILE_BYTES as u64,
+            processing_interval: Some(Duration::from_secs(120)),
+            orphan_keep: false,
+            readonly: false,
+            allowed_hosts: Vec::new(),
+            allowed_folders: Vec::new(),
+        }
+    }
+}
+
+impl LocationSetting {
+    /// A place without rules of its own.
+    pub fn new(r#type: LocationType, target: impl Into<String>) -> Self {
+        let (rules, configured_at) = (Vec::new(), String::new());
+        LocationSetting { r#type, target: target.into(), rules, configured_at }
+    }
+}
+
+impl LocationType {
+    /// The type of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "file" => Some(LocationType::File),
+            "git" => Some(LocationType::Git),
+            "url" => Some(LocationType::Url),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            LocationType::File => "file",
+            LocationType::Git => "git",
+            LocationType::Url => "url",
+        }
+    }
+}
+
+impl RuleSetting {
+    /// These kinds, of every type and from everywhere.
+    pub fn kinds(kinds: &[&str]) -> Self {
+        let allow = kinds.iter().map(|kind| AllowedKind { kind: (*kind).into(), spec_type: None });
+        RuleSetting { allow: allow.collect(), locations: None }
+    }
+}

@@ -1,0 +1,246 @@
+//! Reads files, several at once: their bytes, their documents, and what these point at.
+//!
+//! What is known from the last reading (time and size of a file, the hash of its bytes) saves taking
+//! a file apart again.
+
+use crate::complaint::Complaint;
+use crate::descriptor::{self, Options, placeholder::Placeholder};
+use crate::document::{Outcome, Place, process};
+use crate::item::hex;
+use crate::settings::RuleSetting;
+use crate::source::Source;
+use crate::source::read::{Unit, UnitContent};
+use crate::source::scan::{FoundFile, Stamp, leaves};
+use crate::source::web::{Web, WebFile};
+use model::validation::Strictness;
+use sha1::{Digest, Sha1};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::runtime::Handle;
+
+/// What all threads need.
+pub(super) struct Shared {
+    pub(super) source: Source,
+    pub(super) rules: Vec<RuleSetting>,
+    pub(super) web: Web,
+    pub(super) max: u64,
+    pub(super) salt: String,
+    pub(super) handle: Handle,
+    pub(super) known: HashMap<String, String>,
+    pub(super) stamps: HashMap<PathBuf, Stamp>,
+}
+
+/// A file to be read.
+pub(super) struct Input {
+    pub(super) place: Place,
+    pub(super) parent_ref: String,
+    pub(super) body: Body,
+    pub(super) base: Base,
+}
+
+pub(super) enum Body {
+    File(FoundFile),
+    Bytes(Vec<u8>),
+    Same,
+    Failed(String),
+}
+
+/// What relative paths in a descriptor start from.
+#[derive(Clone)]
+pub(super) enum Base {
+    Folder { root: PathBuf, file: PathBuf },
+    Url(String),
+}
+
+/// A file that was read.
+pub(super) struct Done {
+    pub(super) unit: Unit,
+    pub(super) base: Base,
+    pub(super) stamp: Option<FoundFile>,
+    pub(super) placeholders: Vec<PathBuf>,
+    pub(super) remote: bool,
+}
+
+/// Reads files on a few threads, in their order.
+pub(super) fn read_all(shared: &Shared, inputs: Vec<Input>) -> Vec<Done> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+    let count = inputs.len();
+    let inputs: Vec<Mutex<Option<Input>>> =
+        inputs.into_iter().map(|input| Mutex::new(Some(input))).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slot) = inputs.get(index) else { return done };
+            if let Some(input) = slot.lock().ok().and_then(|mut slot| slot.take()) {
+                done.push((index, read_one(shared, input)));
+            }
+        }
+    };
+    let mut all = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for helper in helpers {
+            match helper.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, done)| done).collect()
+}
+
+fn read_one(shared: &Shared, input: Input) -> Done {
+    let Input { place, parent_ref, body, base } = input;
+    let known = shared.known.get(&place.location).filter(|hash| !hash.is_empty());
+    let mut done = Done {
+        unit: Unit {
+            location: place.location.clone(),
+            parent_ref,
+            hash: known.cloned().unwrap_or_default(),
+            content: UnitContent::Unchanged,
+        },
+        base,
+        stamp: None,
+        placeholders: Vec::new(),
+        remote: false,
+    };
+    let bytes = match body {
+        Body::Same => return done,
+        Body::Bytes(bytes) => Ok(bytes),
+        Body::Failed(reason) => Err(reason),
+        Body::File(file) => {
+            let same = known.is_some() && shared.stamps.get(&file.path) == Some(&file.stamp);
+            let bytes = if same { None } else { Some(read_file(shared, &done.base, &file)) };
+            done.stamp = Some(file);
+            match bytes {
+                Some(bytes) => bytes,
+                None => return done,
+            }
+        }
+    };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            done.unit.hash = String::new();
+            let complaint = Complaint::plain(&place.location, reason);
+            done.unit.content = UnitContent::Unreadable(complaint);
+            return done;
+        }
+    };
+    let hash = hex(&Sha1::new().chain_update(&shared.salt).chain_update(&bytes).finalize());
+    if known == Some(&hash) {
+        return done;
+    }
+    let used = RefCell::new((Vec::new(), false));
+    let fetch = |placeholder: &Placeholder| fetch(shared, &done.base, placeholder, &used);
+    let options = Options {
+        location: Some(&place.location),
+        fetch: Some(&fetch),
+        strictness: Strictness::Liberal,
+        all_errors: false,
+    };
+    let documents: Vec<Outcome> = descriptor::read_bytes(&bytes, &options)
+        .into_iter()
+        .map(|document| process(document, &place, &shared.source, &shared.rules))
+        .collect();
+    let (placeholders, remote) = used.into_inner();
+    let names_more = documents.iter().any(|document| match document {
+        Outcome::Good(found) => !found.children.is_empty(),
+        Outcome::Bad(_) => false,
+    });
+    // What depends on other files is looked at each time.
+    let depends = names_more || remote || !placeholders.is_empty();
+    done.unit.hash = if depends { String::new() } else { hash };
+    done.unit.content = UnitContent::Documents(documents);
+    (done.placeholders, done.remote) = (placeholders, remote);
+    done
+}
+
+fn read_file(shared: &Shared, base: &Base, file: &FoundFile) -> Result<Vec<u8>, String> {
+    let Base::Folder { root, .. } = base else { return Err("it is no file".to_owned()) };
+    read_within(root, &file.path, shared.max)
+}
+
+/// The bytes of a plain file that lies in a folder, links resolved.
+fn read_within(root: &Path, path: &Path, max: u64) -> Result<Vec<u8>, String> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("file {} does not exist", path.display()),
+        _ => format!("the file cannot be read: {error}"),
+    };
+    let real = path.canonicalize().map_err(unreadable)?;
+    if !real.starts_with(root) {
+        return Err(leaves(path, root));
+    }
+    let data = real.metadata().map_err(unreadable)?;
+    if !data.is_file() {
+        return Err(format!("{} is no plain file", path.display()));
+    }
+    let too_large = |bytes: u64| {
+        format!(
+            "the file is {bytes} bytes long and at most {max} are read: split it into several \
+             files, or raise `catalog.limits.maxFileSize`"
+        )
+    };
+    if data.len() > max {
+        return Err(too_large(data.len()));
+    }
+    let file = std::fs::File::open(&real).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(data.len() as usize);
+    file.take(max + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > max {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// Fetches what a placeholder points at and notes what was used.
+fn fetch(
+    shared: &Shared,
+    base: &Base,
+    placeholder: &Placeholder,
+    used: &RefCell<(Vec<PathBuf>, bool)>,
+) -> Result<String, String> {
+    let bytes = match (&placeholder.url, base) {
+        (Some(url), _) => {
+            used.borrow_mut().1 = true;
+            match shared.handle.block_on(shared.web.fetch(url, None))? {
+                WebFile::Body(bytes, _) => bytes,
+                WebFile::NotModified => Vec::new(),
+            }
+        }
+        (None, Base::Folder { root, file }) => {
+            let path = match placeholder.value.strip_prefix('/') {
+                Some(from_root) => root.join(from_root),
+                None => file.parent().unwrap_or(root).join(&placeholder.value),
+            };
+            let path = plain_path(&path);
+            used.borrow_mut().0.push(path.clone());
+            read_within(root, &path, shared.max)?
+        }
+        (None, Base::Url(url)) => return Err(format!("it is no address from {url}")),
+    };
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8; save it as UTF-8".to_owned())
+}
+
+/// The path without `.` and `..`, which must not count as folders where there are links.
+pub(super) fn plain_path(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}

@@ -1,0 +1,442 @@
+//! Reads everything a source holds: its descriptors, and those that Location entities in them name.
+
+use crate::complaint::Complaint;
+use crate::document::{Child, Outcome, Place};
+use crate::settings::{LocationType, RuleSetting};
+use crate::source::Source;
+use crate::source::file::{Base, Body, Done, Input, Shared, plain_path, read_all};
+use crate::source::git::{self, Checkout};
+use crate::source::scan::{FoundFile, Scan, Stamp, scan};
+use crate::source::web::{self, Web, WebFile};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Location entities lead at most this far from the place that was configured.
+const MAX_ROUNDS: usize = 8;
+
+/// One source gives at most this many files.
+const MAX_FILES: usize = 200_000;
+
+/// Another form of what is kept: files are read anew after an update of the program.
+const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// What a source holds.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) units: Vec<Unit>,
+    /// Starts of locations that could not be looked at: what they gave earlier stays.
+    pub(crate) blocked: Vec<String>,
+}
+
+/// One file of a source.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) location: String,
+    /// The Location entity that names it.
+    pub(crate) parent_ref: String,
+    /// Of its bytes; empty when it has to be looked at each time.
+    pub(crate) hash: String,
+    pub(crate) content: UnitContent,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(crate) enum UnitContent {
+    /// The same as last time.
+    Unchanged,
+    /// These documents.
+    Documents(Vec<Outcome>),
+    /// It cannot be read.
+    Unreadable(Complaint),
+}
+
+/// How hard to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Only at files on this machine whose time or size has changed.
+    Glance,
+    /// Also at remote places.
+    Look,
+    /// At everything again.
+    Read,
+}
+
+/// What is remembered of a source between readings, as long as the program runs.
+#[derive(Default)]
+pub(crate) struct Memory {
+    watched: Vec<Watched>,
+    stamps: HashMap<PathBuf, Stamp>,
+    etags: HashMap<String, String>,
+    commit: Option<String>,
+    has_remote: bool,
+    unsettled: bool,
+    /// It has to be read although it seems unchanged: it failed, or others have given way.
+    pub(crate) again: bool,
+}
+
+/// A scan that will be made again to see whether anything has changed.
+struct Watched {
+    target: PathBuf,
+    within: Option<PathBuf>,
+    files: Vec<FoundFile>,
+    refused: Vec<(PathBuf, String)>,
+}
+
+/// What reading needs to know.
+pub(crate) struct Request<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) rules: &'a [RuleSetting],
+    pub(crate) web: &'a Web,
+    pub(crate) max_file_size: u64,
+    /// The tenant's own folder.
+    pub(crate) folder: &'a Path,
+    /// Hashes of the last reading by location.
+    pub(crate) known: HashMap<String, String>,
+}
+
+/// Reads a source; nothing when it is as it was. An error means that the source as a whole cannot
+/// be read.
+pub(crate) async fn read(
+    request: Request<'_>,
+    memory: &mut Memory,
+    effort: Effort,
+) -> Result<Option<Reading>, String> {
+    let source = request.source;
+    let mut checkout = None;
+    if source.r#type == LocationType::Git {
+        let home = git::home(request.folder, &source.key);
+        let found = git::checkout(&source.target, &home, request.web.guard().as_ref()).await?;
+        let same = memory.commit.as_ref() == Some(&found.commit) && !memory.has_remote;
+        if same && !memory.again && effort != Effort::Read {
+            return Ok(None);
+        }
+        checkout = Some(Arc::new(found));
+    } else if effort != Effort::Read
+        && !memory.watched.is_empty()
+        && (effort == Effort::Glance || !memory.has_remote)
+        && !memory.unsettled
+        && !memory.again
+        && unchanged(memory).await
+    {
+        return Ok(None);
+    }
+    let round = Round {
+        shared: Arc::new(Shared {
+            salt: format!("{FORM} {:?} {:?}", request.rules, source.rules),
+            source: source.clone(),
+            rules: request.rules.to_vec(),
+            web: request.web.clone(),
+            max: request.max_file_size,
+            handle: Handle::current(),
+            known: request.known,
+            stamps: if effort == Effort::Read { HashMap::new() } else { memory.stamps.clone() },
+        }),
+        checkout: checkout.clone(),
+        next: Memory { commit: checkout.map(|found| found.commit.clone()), ..Memory::default() },
+        etags: if effort == Effort::Read { HashMap::new() } else { memory.etags.clone() },
+        seen: HashSet::new(),
+        reading: Reading::default(),
+    };
+    let (reading, next) = round.run().await?;
+    *memory = next;
+    Ok(Some(reading))
+}
+
+/// Whether every scan finds the same files with the same stamps.
+async fn unchanged(memory: &mut Memory) -> bool {
+    let watched = std::mem::take(&mut memory.watched);
+    let work = tokio::task::spawn_blocking(move || {
+        let same = watched.iter().all(|known| {
+            scan(&known.target, known.within.as_deref())
+                .is_ok_and(|found| found.files == known.files && found.refused == known.refused)
+        });
+        (watched, same)
+    });
+    match work.await {
+        Ok((watched, same)) => {
+            memory.watched = watched;
+            same
+        }
+        Err(_) => false,
+    }
+}
+
+/// The work on one source: files, then what Location entities in them name, and so on.
+struct Round {
+    shared: Arc<Shared>,
+    checkout: Option<Arc<Checkout>>,
+    next: Memory,
+    etags: HashMap<String, String>,
+    seen: HashSet<String>,
+    reading: Reading,
+}
+
+impl Round {
+    async fn run(mut self) -> Result<(Reading, Memory), String> {
+        let mut inputs = self.start().await?;
+        for round in 0.. {
+            let shared = self.shared.clone();
+            let work = tokio::task::spawn_blocking(move || read_all(&shared, inputs));
+            let done = work.await.map_err(|error| format!("reading was interrupted: {error}"))?;
+            let mut next = Vec::new();
+            for mut done in done {
+                let children = self.children(&mut done, round).await;
+                next.extend(children);
+                self.note(done);
+            }
+            if next.is_empty() {
+                break;
+            }
+            inputs = next;
+        }
+        Ok((self.reading, self.next))
+    }
+
+    async fn start(&mut self) -> Result<Vec<Input>, String> {
+        let source = self.shared.source.clone();
+        let parent = source.entity_ref();
+        match source.r#type {
+            LocationType::File => {
+                let found = self.scan(PathBuf::from(&source.target), None).await?;
+                Ok(self.found(found, &parent))
+            }
+            LocationType::Git => {
+                let Some(checkout) = self.checkout.clone() else { return Ok(Vec::new()) };
+                let target = match checkout.target.path.as_str() {
+                    "" => checkout.root.clone(),
+                    path => checkout.root.join(path),
+                };
+                let root = Some(checkout.root.clone());
+                let found = self.scan(target, root).await.map_err(|error| {
+                    // The folder of the checkout says nothing to anybody.
+                    let shown = format!("{}/", checkout.root.display());
+                    error.replace(&shown, "").replace(shown.trim_end_matches('/'), "the repository")
+                })?;
+                Ok(self.found(found, &parent))
+            }
+            LocationType::Url => {
+                let input = self.url_input(&source.target, parent).await;
+                match input.body {
+                    Body::Failed(reason) => Err(reason),
+                    _ => {
+                        self.seen.insert(input.place.location.clone());
+                        Ok(vec![input])
+                    }
+                }
+            }
+        }
+    }
+
+    async fn scan(&mut self, target: PathBuf, within: Option<PathBuf>) -> Result<Scan, String> {
+        let (path, boundary) = (target.clone(), within.clone());
+        let found = tokio::task::spawn_blocking(move || scan(&path, boundary.as_deref()))
+            .await
+            .map_err(|error| format!("reading was interrupted: {error}"))??;
+        let (files, refused) = (found.files.clone(), found.refused.clone());
+        self.next.unsettled |= files.iter().any(|file| file.stamp.is_fresh());
+        self.next.watched.push(Watched { target, within, files, refused });
+        Ok(found)
+    }
+
+    /// The files of a scan that were not read yet.
+    fn found(&mut self, found: Scan, parent_ref: &str) -> Vec<Input> {
+        for (path, reason) in found.refused {
+            let place = self.place(&path);
+            if self.seen.insert(place.location.clone()) {
+                let complaint = Complaint::plain(&place.location, reason);
+                self.reading.units.push(unreadable(place.location, parent_ref, complaint));
+            }
+        }
+        for folder in found.blocked {
+            self.reading.blocked.push(format!("{}/", self.place(&folder).location));
+        }
+        let mut inputs = Vec::new();
+        for file in found.files {
+            let place = self.place(&file.path);
+            if self.seen.len() < MAX_FILES && self.seen.insert(place.location.clone()) {
+                let base = Base::Folder { root: found.root.clone(), file: file.path.clone() };
+                let parent_ref = parent_ref.to_owned();
+                inputs.push(Input { place, parent_ref, body: Body::File(file), base });
+            }
+        }
+        inputs
+    }
+
+    fn place(&self, path: &Path) -> Place {
+        let Some(checkout) = &self.checkout else {
+            return Place { location: format!("file:{}", path.display()), ..Place::default() };
+        };
+        let inner = path.strip_prefix(&checkout.root).unwrap_or(path).to_string_lossy();
+        let location = checkout.target.location(&inner);
+        let branch = checkout.branch.as_deref().unwrap_or("HEAD");
+        match web::shown_at(&checkout.target.remote, branch, &inner) {
+            Some(url) => Place { location, ..seen_at(&url) },
+            None => Place { location, ..Place::default() },
+        }
+    }
+
+    async fn url_input(&mut self, url: &str, parent_ref: String) -> Input {
+        self.next.has_remote = true;
+        let place = Place { location: format!("url:{url}"), ..seen_at(url) };
+        let known = self.shared.known.get(&place.location).is_some_and(|hash| !hash.is_empty());
+        let etag = self.etags.get(url).filter(|_| known).cloned();
+        let body = match self.shared.web.fetch(url, etag.as_deref()).await {
+            Ok(WebFile::NotModified) => {
+                self.next.etags.extend(etag.map(|etag| (url.to_owned(), etag)));
+                Body::Same
+            }
+            Ok(WebFile::Body(bytes, etag)) => {
+                self.next.etags.extend(etag.map(|etag| (url.to_owned(), etag)));
+                Body::Bytes(bytes)
+            }
+            Err(reason) => Body::Failed(format!("Unable to read url, {reason}")),
+        };
+        Input { place, parent_ref, body, base: Base::Url(url.to_owned()) }
+    }
+
+    /// What the Location entities of a file name; what cannot be read becomes their complaint.
+    async fn children(&mut self, done: &mut Done, round: usize) -> Vec<Input> {
+        let UnitContent::Documents(documents) = &mut done.unit.content else { return Vec::new() };
+        let mut inputs = Vec::new();
+        for document in documents {
+            let Outcome::Good(found) = document else { continue };
+            for child in std::mem::take(&mut found.children) {
+                let outcome = match round < MAX_ROUNDS {
+                    true => self.child(&child, &done.base, &found.entity_ref).await,
+                    false => Err(format!(
+                        "{} is not read: Location entities lead at most {MAX_ROUNDS} steps from \
+                         the place that was configured",
+                        child.target
+                    )),
+                };
+                match outcome {
+                    Ok(found) => inputs.extend(found),
+                    Err(_) if !child.required => {}
+                    Err(reason) => {
+                        let complaint = Complaint::plain(&done.unit.location, reason);
+                        found.complaints.push(complaint);
+                    }
+                }
+            }
+        }
+        inputs
+    }
+
+    async fn child(
+        &mut self,
+        child: &Child,
+        base: &Base,
+        parent_ref: &str,
+    ) -> Result<Vec<Input>, String> {
+        let absolute = child.target.starts_with("https://") || child.target.starts_with("http://");
+        match (child.r#type.as_deref(), base) {
+            (Some("url"), _) | (None, Base::Url(_)) => {}
+            (None, Base::Folder { .. }) if absolute => {}
+            (None | Some("file"), Base::Folder { root, file }) => {
+                return self.child_files(&child.target, root, file, parent_ref).await;
+            }
+            (Some("file"), Base::Url(url)) => {
+                return Err(format!(
+                    "{} is not read: a descriptor from {url} cannot name files of this machine",
+                    child.target
+                ));
+            }
+            (Some(other), _) => {
+                return Err(format!(
+                    "No processor was able to handle reading of {other}:{}; use the type `url` or \
+                     `file`, or register the place itself",
+                    child.target
+                ));
+            }
+        }
+        let url = match base {
+            _ if absolute => child.target.clone(),
+            Base::Url(base) => url::Url::parse(base)
+                .and_then(|base| base.join(&child.target))
+                .map_err(|error| format!("{} is no address: {error}", child.target))?
+                .to_string(),
+            Base::Folder { .. } => {
+                return Err(format!(
+                    "{} is no address: expected one that begins with https://",
+                    child.target
+                ));
+            }
+        };
+        let location = format!("url:{url}");
+        if !self.seen.insert(location) {
+            return Ok(Vec::new());
+        }
+        let input = self.url_input(&url, parent_ref.to_owned()).await;
+        match &input.body {
+            Body::Failed(reason) => {
+                let complaint = Complaint::plain(&input.place.location, reason.clone());
+                let reason = reason.clone();
+                self.reading.units.push(unreadable(input.place.location, parent_ref, complaint));
+                Err(reason)
+            }
+            _ => Ok(vec![input]),
+        }
+    }
+
+    async fn child_files(
+        &mut self,
+        target: &str,
+        root: &Path,
+        file: &Path,
+        parent_ref: &str,
+    ) -> Result<Vec<Input>, String> {
+        let path = plain_path(&file.parent().unwrap_or(root).join(target));
+        let outcome = self.scan(path.clone(), Some(root.to_owned())).await;
+        match outcome {
+            Ok(found) => Ok(self.found(found, parent_ref)),
+            Err(reason) => {
+                let location = self.place(&path).location;
+                if self.seen.insert(location.clone()) {
+                    let complaint = Complaint::plain(&location, reason.clone());
+                    self.reading.units.push(unreadable(location, parent_ref, complaint));
+                }
+                // It may come later.
+                self.next.unsettled = true;
+                Err(reason)
+            }
+        }
+    }
+
+    fn note(&mut self, done: Done) {
+        if let Some(file) = done.stamp
+            && !file.stamp.is_fresh()
+            && !done.unit.hash.is_empty()
+        {
+            self.next.stamps.insert(file.path, file.stamp);
+        }
+        self.next.has_remote |= done.remote;
+        for path in done.placeholders {
+            let within = path.parent().map(Path::to_owned);
+            let found = scan(&path, within.as_deref()).unwrap_or_default();
+            self.next.unsettled |= found.files.iter().any(|file| file.stamp.is_fresh());
+            let (files, refused) = (found.files, found.refused);
+            self.next.watched.push(Watched { target: path, within, files, refused });
+        }
+        self.reading.units.push(done.unit);
+    }
+}
+
+fn seen_at(url: &str) -> Place {
+    Place {
+        location: String::new(),
+        view_url: Some(url.to_owned()),
+        edit_url: web::edit_url(url),
+        source_location: Some(format!("url:{}", web::folder_of(url))),
+    }
+}
+
+fn unreadable(location: String, parent_ref: &str, complaint: Complaint) -> Unit {
+    Unit {
+        location,
+        parent_ref: parent_ref.to_owned(),
+        hash: String::new(),
+        content: UnitContent::Unreadable(complaint),
+    }
+}

@@ -1,0 +1,225 @@
+//! Carries out what has to change: rows first, then the read model.
+//!
+//! It goes on by itself: whoever asked may lose patience (a closed browser, a stopped job), and
+//! rows and read model must still agree afterwards.
+
+use crate::apply::{Plan, plan, removal};
+use crate::index::Index;
+use crate::item::{Item, Texts};
+use crate::locations::there_already;
+use crate::source::Source;
+use crate::source::read::Reading;
+use crate::state::{State, interrupted};
+use crate::store::{self, FileRow, LocationRow};
+use access::OpContext;
+use db::{ResultExt as _, Tx};
+use model::Result;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What has to be compared with what is there.
+pub(crate) enum Change {
+    /// What a source holds, or why it cannot be read.
+    Reading {
+        /// The source.
+        source: Source,
+        /// What it holds.
+        reading: std::result::Result<Reading, String>,
+        /// Whether what nothing names any more stays.
+        orphan_keep: bool,
+    },
+    /// Everything a source gave goes.
+    Removal {
+        /// The source's key.
+        source_key: String,
+    },
+}
+
+/// What else belongs into the transaction.
+pub(crate) enum Also {
+    /// Nothing.
+    Nothing,
+    /// A place was registered.
+    Register(LocationRow),
+    /// A registered place was removed.
+    Unregister(LocationRow),
+}
+
+/// How many entities were written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) added: usize,
+    pub(crate) changed: usize,
+    pub(crate) removed: usize,
+}
+
+/// Carries out a change, all of it or nothing.
+pub(crate) async fn carry_out(
+    op: &OpContext,
+    state: &Arc<State>,
+    change: Change,
+    also: Also,
+) -> Result<Written> {
+    let (op, state) = (op.clone(), state.clone());
+    let work = tokio::spawn(async move { work(&op, &state, change, also).await });
+    work.await.map_err(interrupted)?
+}
+
+async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Result<Written> {
+    let mut writer = state.writer.lock().await;
+    let index = state.index();
+    let compared = index.clone();
+    let comparing = tokio::task::spawn_blocking(move || match change {
+        Change::Reading { source, reading, orphan_keep } => {
+            let plan = plan(&compared, &source, reading, orphan_keep, access::now());
+            (source.key, plan)
+        }
+        Change::Removal { source_key } => {
+            let plan = removal(&compared, &source_key);
+            (source_key, plan)
+        }
+    });
+    let (source_key, mut plan) = comparing.await.map_err(interrupted)?;
+    let known = writer.files.get(&source_key);
+    let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
+    let files = files.filter(|changes| !changes.is_empty());
+    let done = Written { added: plan.added, changed: plan.changed, removed: plan.removed };
+    if plan.is_empty() && files.is_none() && matches!(also, Also::Nothing) {
+        return Ok(done);
+    }
+    let mut tx = op.db().begin().await?;
+    also.write(op, &mut tx).await?;
+    store::entity_delete(&mut tx, &plan.deletes).await?;
+    store::entity_write(&mut tx, &plan.upserts).await?;
+    if let Some(problems) = &plan.problems {
+        store::problem_replace(&mut tx, &source_key, problems).await?;
+    }
+    if let Some(files) = &files {
+        store::file_delete(&mut tx, &source_key, &files.gone).await?;
+        store::file_write(&mut tx, &files.written).await?;
+    }
+    if done != Written::default() {
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail(&plan)).await?;
+    }
+    tx.commit().await?;
+    if let Some(files) = files {
+        files.remember(writer.files.entry(source_key.clone()).or_default());
+    }
+    match also {
+        Also::Nothing => {}
+        Also::Register(row) => state.add_registered(row),
+        Also::Unregister(row) => state.remove_registered(&row),
+    }
+    let mut texts = std::mem::take(&mut writer.texts);
+    let building = tokio::task::spawn_blocking(move || {
+        let next = changed(&index, &source_key, plan, &mut texts);
+        drop(index);
+        texts.sweep();
+        (next, texts)
+    });
+    let (next, texts) = building.await.map_err(interrupted)?;
+    writer.texts = texts;
+    state.show(next);
+    Ok(done)
+}
+
+impl Also {
+    async fn write(&self, op: &OpContext, tx: &mut Tx) -> Result<()> {
+        let (row, action) = match self {
+            Also::Nothing => return Ok(()),
+            Also::Register(row) => {
+                let by = op.principal.name();
+                store::location_insert(tx, row, &by, access::now())
+                    .await
+                    .on_constraint("catalog_location", || there_already(row))?;
+                (row, "create")
+            }
+            Also::Unregister(row) => {
+                store::location_delete(tx, &row.location_id).await?;
+                (row, "delete")
+            }
+        };
+        let subject = format!("{}:{}", row.location_type, row.target);
+        let detail = json!({"action": action, "id": row.location_id});
+        activity::record(op, tx, "location-mutate", &subject, &detail).await
+    }
+}
+
+/// Which hashes of files have to be written.
+struct FileChanges {
+    written: Vec<FileRow>,
+    gone: Vec<String>,
+}
+
+impl FileChanges {
+    fn between(
+        source_key: &str,
+        known: Option<&HashMap<String, String>>,
+        next: HashMap<String, String>,
+    ) -> FileChanges {
+        let gone = known.into_iter().flat_map(HashMap::keys);
+        let gone = gone.filter(|location| !next.contains_key(*location)).cloned().collect();
+        let is_new = |location: &String, hash: &String| {
+            known.and_then(|known| known.get(location)) != Some(hash)
+        };
+        let written = next
+            .into_iter()
+            .filter(|(location, hash)| is_new(location, hash))
+            .map(|(location, content_hash)| FileRow {
+                source_key: source_key.to_owned(),
+                location,
+                content_hash,
+            })
+            .collect();
+        FileChanges { written, gone }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.gone.is_empty()
+    }
+
+    fn remember(self, known: &mut HashMap<String, String>) {
+        for location in &self.gone {
+            known.remove(location);
+        }
+        known.extend(self.written.into_iter().map(|row| (row.location, row.content_hash)));
+    }
+}
+
+/// The read model after a plan was carried out.
+fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> Index {
+    let mut replaced: HashSet<&str> = plan.deletes.iter().map(String::as_str).collect();
+    replaced.extend(plan.upserts.iter().map(|row| row.entity_ref.as_str()));
+    let kept = index.items.iter().filter(|item| !replaced.contains(&*item.facts.entity_ref));
+    let mut items: Vec<Arc<Item>> = kept.cloned().collect();
+    for row in &plan.upserts {
+        match Item::from_row(row, texts) {
+            Ok(item) => items.push(Arc::new(item)),
+            Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
+        }
+    }
+    let problems = match plan.problems {
+        Some(own) => {
+            let others = index.problems.iter().filter(|row| row.source_key != source_key);
+            others.cloned().chain(own).collect()
+        }
+        None => index.problems.clone(),
+    };
+    Index::build(items, problems)
+}
+
+/// What the audit log says of a plan.
+fn detail(plan: &Plan) -> Value {
+    const SHOWN: usize = 20;
+    let changed = plan.upserts.iter().map(|row| row.entity_ref.as_str());
+    let touched: Vec<&str> =
+        changed.chain(plan.deletes.iter().map(String::as_str)).take(SHOWN).collect();
+    json!({
+        "action": "read",
+        "added": plan.added,
+        "changed": plan.changed,
+        "removed": plan.removed,
+        "entities": touched,
+    })
+}

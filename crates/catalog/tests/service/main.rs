@@ -1,0 +1,10 @@
+//! The catalog as a service: from files, repositories and addresses to what pages show.
+
+mod support;
+
+mod bad_input;
+mod keeping;
+mod large;
+mod places;
+mod reading;
+mod showing;

@@ -1,0 +1,175 @@
+//! One database: the control database or a tenant's.
+
+use crate::error::DbError;
+use crate::query::{Query, Row, query};
+use crate::value::Value;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+/// A handle on one database. Cheap to clone; a store function takes it first, so a statement
+/// that forgets its tenant does not compile.
+#[derive(Clone)]
+pub struct Db(pub(crate) Pools);
+
+#[derive(Clone)]
+pub(crate) enum Pools {
+    /// SQLite has one writer at a time, so writes queue here instead of failing there.
+    Sqlite { reader: SqlitePool, writer: SqlitePool },
+    /// Reads may go to a replica.
+    Postgres { reader: PgPool, writer: PgPool },
+}
+
+/// How many parameters one statement may have: SQLite's limit, the smaller one.
+const MAX_PARAMETERS: usize = 32_000;
+
+impl Db {
+    /// All rows of a read.
+    pub async fn fetch_all(&self, query: Query) -> Result<Vec<Row>, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { reader, .. } => {
+                query.sqlite().fetch_all(reader).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Pools::Postgres { reader, .. } => {
+                query.postgres().fetch_all(reader).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of a read, if any.
+    pub async fn fetch_optional(&self, query: Query) -> Result<Option<Row>, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { reader, .. } => {
+                query.sqlite().fetch_optional(reader).await?.map(Row::Sqlite)
+            }
+            Pools::Postgres { reader, .. } => {
+                query.postgres().fetch_optional(reader).await?.map(Row::Postgres)
+            }
+        })
+    }
+
+    /// Carries out one write by itself; how many rows it touched.
+    pub async fn execute(&self, query: Query) -> Result<u64, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { writer, .. } => query.sqlite().execute(writer).await?.rows_affected(),
+            Pools::Postgres { writer, .. } => {
+                query.postgres().execute(writer).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Begins a transaction; dropping it undoes what it did.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Pools::Postgres { writer, .. } => Tx::Postgres(writer.begin().await?),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.fetch_optional(query("select 1")).await.map(|_| ())
+    }
+
+    /// The engine's name, for people.
+    pub fn engine_name(&self) -> &'static str {
+        match self.0 {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Waits for running statements and closes every connection.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { reader, writer } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres { reader, writer } => {
+                reader.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+/// A transaction.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// All rows of a read or of a write with `returning`.
+    pub async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => {
+                query.sqlite().fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Tx::Postgres(tx) => {
+                let rows = query.postgres().fetch_all(&mut **tx).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of a read or of a write with `returning`, if any.
+    pub async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, DbError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => query.sqlite().fetch_optional(&mut **tx).await?.map(Row::Sqlite),
+            Tx::Postgres(tx) => query.postgres().fetch_optional(&mut **tx).await?.map(Row::Postgres),
+        })
+    }
+
+    /// Carries out a write; how many rows it touched.
+    pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => query.sqlite().execute(&mut **tx).await?.rows_affected(),
+            Tx::Postgres(tx) => query.postgres().execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    /// Writes many rows with few statements: `insert into … values (…), (…) <suffix>`.
+    /// `suffix` is empty or an `on conflict` clause. Names come from the program, never from data.
+    pub async fn insert_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: Vec<Vec<Value>>,
+        suffix: &str,
+    ) -> Result<(), DbError> {
+        let per_statement = (MAX_PARAMETERS / columns.len().max(1)).clamp(1, 500);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
+            let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
+            let mut parameter = 0;
+            for index in 0..chunk.len() {
+                sql.push_str(if index == 0 { "(" } else { ", (" });
+                for column in 0..columns.len() {
+                    parameter += 1;
+                    let comma = if column == 0 { "" } else { ", " };
+                    sql.push_str(&format!("{comma}${parameter}"));
+                }
+                sql.push(')');
+            }
+            sql.push(' ');
+            sql.push_str(suffix);
+            let statement = chunk.into_iter().flatten().fold(query(sql), Query::bind);
+            self.execute(statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes it last.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! What can go wrong with a database, and how it becomes an error for people.
+
+use model::Error;
+
+/// A failed statement.
+#[derive(Debug)]
+pub enum DbError {
+    /// A named constraint was violated.
+    Constraint(String),
+    /// Anything else; never shown to people.
+    Other(sqlx::Error),
+}
+
+/// A database that cannot be opened, in words for the person who started the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenError(pub String);
+
+/// Turns a violated constraint into an error that means something to the caller.
+pub trait ResultExt<T> {
+    /// `error` when the constraint `name` was violated.
+    fn on_constraint(self, name: &str, error: impl FnOnce() -> Error) -> Result<T, Error>;
+}
+
+impl<T> ResultExt<T> for Result<T, DbError> {
+    fn on_constraint(self, name: &str, error: impl FnOnce() -> Error) -> Result<T, Error> {
+        self.map_err(|cause| match cause {
+            DbError::Constraint(violated) if violated.contains(name) => error(),
+            other => other.into(),
+        })
+    }
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> DbError {
+        if let sqlx::Error::Database(cause) = &error {
+            let broken = cause.is_unique_violation()
+                || cause.is_foreign_key_violation()
+                || cause.is_check_violation();
+            if broken {
+                // PostgreSQL names the constraint; SQLite names the columns in its message.
+                let name = cause.constraint().unwrap_or(cause.message()).to_owned();
+                return DbError::Constraint(name);
+            }
+        }
+        DbError::Other(error)
+    }
+}
+
+impl From<DbError> for Error {
+    /// The cause goes to the log here, where it is last known; people get a request id.
+    fn from(error: DbError) -> Error {
+        tracing::error!(error = %error, "database statement failed");
+        Error::internal("")
+    }
+}
+
+impl std::fmt::Display for DbError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DbError::Constraint(name) => write!(f, "constraint violated: {name}"),
+            DbError::Other(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for DbError {}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}

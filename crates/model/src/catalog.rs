@@ -1,0 +1,240 @@
+//! What the catalog's pages and its widget show.
+
+use crate::provenance::Provenance;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What one asks of the list page; each field is one key of the page's address.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EntityQuery {
+    /// `component`, …; empty for every kind.
+    pub kind: String,
+    /// `spec.type`.
+    pub r#type: String,
+    /// An owner's ref, or `me` for what the person owns.
+    pub owner: String,
+    /// `spec.lifecycle`.
+    pub lifecycle: String,
+    /// Tags that must all be there, separated by commas.
+    pub tag: String,
+    /// Words in name, title, description or tags.
+    pub q: String,
+    /// `broken`, `orphan` or empty.
+    pub state: String,
+    /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
+    pub sort: String,
+    /// Page, from 1.
+    pub page: u32,
+}
+
+/// One page of the list, with what the filters offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityList {
+    /// The rows of this page.
+    pub rows: Vec<EntityRow>,
+    /// How many there are on all pages.
+    pub total: u32,
+    /// How many the catalog holds altogether.
+    pub total_in_catalog: u32,
+    /// This page, from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+    /// What each filter offers, counted with the other filters applied.
+    pub facets: EntityFacets,
+    /// Where the rows come from.
+    pub provenance: Provenance,
+}
+
+/// What the list's filters offer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityFacets {
+    /// Kinds.
+    pub kinds: Vec<FacetValue>,
+    /// Types.
+    pub types: Vec<FacetValue>,
+    /// Owners.
+    pub owners: Vec<FacetValue>,
+    /// Lifecycles.
+    pub lifecycles: Vec<FacetValue>,
+    /// Tags, the most used first.
+    pub tags: Vec<FacetValue>,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FacetValue {
+    /// What the address says.
+    pub value: String,
+    /// What the person reads.
+    pub label: String,
+    /// How many entities have it.
+    pub count: u32,
+}
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityRow {
+    /// What it is.
+    pub entity: EntityLink,
+    /// `spec.type`.
+    pub r#type: Option<String>,
+    /// `spec.lifecycle`.
+    pub lifecycle: Option<String>,
+    /// Who owns it.
+    pub owner: Option<EntityLink>,
+    /// The system it belongs to.
+    pub system: Option<EntityLink>,
+    /// `metadata.description`.
+    pub description: Option<String>,
+    /// `metadata.tags`.
+    pub tags: Vec<String>,
+    /// Whether its last reading failed.
+    pub broken: bool,
+    /// Whether nothing keeps it in the catalog any more.
+    pub orphan: bool,
+}
+
+/// An entity as it is named on a page.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityLink {
+    /// `component:default/website`, lower case.
+    pub entity_ref: String,
+    /// The kind as written, such as `Component`.
+    pub kind: String,
+    /// The title, or the name.
+    pub title: String,
+    /// Whether the catalog holds it; a dangling one is shown without a link.
+    pub exists: bool,
+}
+
+impl EntityLink {
+    /// `/catalog/default/component/website`.
+    pub fn path(&self) -> String {
+        let (kind, rest) = self.entity_ref.split_once(':').unwrap_or(("", &self.entity_ref));
+        let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
+        format!("/catalog/{namespace}/{kind}/{name}")
+    }
+}
+
+/// Everything the page of one entity shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityView {
+    /// The row of the list.
+    pub row: EntityRow,
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.links`.
+    pub links: Vec<LinkView>,
+    /// Relations by type, each sorted by target.
+    pub relations: Vec<RelationView>,
+    /// `metadata.annotations` in the descriptor's order.
+    pub annotations: Vec<(String, String)>,
+    /// `metadata.labels` in the descriptor's order.
+    pub labels: Vec<(String, String)>,
+    /// The entity as YAML, relations and status included.
+    pub yaml: String,
+    /// What its last reading complained about.
+    pub problems: Vec<Problem>,
+    /// Whether it has a documentation site.
+    pub has_docs: bool,
+    /// Where its descriptor is, for people: a path or an address.
+    pub source: String,
+    /// Address of the descriptor, when a browser can open it.
+    pub view_url: Option<String>,
+    /// Address where the descriptor can be changed.
+    pub edit_url: Option<String>,
+    /// When its descriptor was last read.
+    pub provenance: Provenance,
+    /// When its content last changed.
+    pub changed_at: Timestamp,
+}
+
+/// A link of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    /// Where to; only `http`, `https` and `mailto` are made into links.
+    pub url: String,
+    /// What to call it.
+    pub title: String,
+    /// Whether a browser may follow it.
+    pub safe: bool,
+}
+
+/// All relations of one type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RelationView {
+    /// `ownedBy`, `partOf`, ….
+    pub r#type: String,
+    /// The type in words: `Owned by`.
+    pub label: String,
+    /// Where they lead.
+    pub targets: Vec<EntityLink>,
+}
+
+/// Something wrong with a descriptor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// The entity, when the document tells which one it is.
+    pub entity_ref: Option<String>,
+    /// Which file or address.
+    pub location: String,
+    /// Line from 1, when known.
+    pub line: Option<u32>,
+    /// Column from 1, when known.
+    pub column: Option<u32>,
+    /// What was expected, what was found, what to do.
+    pub message: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The catalog's widget: what is there, and what needs care.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogSummary {
+    /// How many entities there are.
+    pub total: u32,
+    /// By kind.
+    pub kinds: Vec<FacetValue>,
+    /// By lifecycle, of what has one.
+    pub lifecycles: Vec<FacetValue>,
+    /// By owner, the largest first.
+    pub owners: Vec<FacetValue>,
+    /// Entities nothing keeps any more.
+    pub orphans: u32,
+    /// Entities whose last reading failed.
+    pub broken: u32,
+    /// Descriptors that never gave an entity, or whose source cannot be read.
+    pub problems: Vec<Problem>,
+    /// How many owners are named that the catalog does not hold.
+    pub dangling_owners: u32,
+    /// Where the figures come from.
+    pub provenance: Provenance,
+}
+
+/// A place that was registered at run time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LocationView {
+    /// Its id.
+    pub id: String,
+    /// `url` or `git`.
+    pub r#type: String,
+    /// An address, or a repository with `//<path>?ref=<branch>`.
+    pub target: String,
+    /// The Location entity that stands for it.
+    pub entity_ref: String,
+}

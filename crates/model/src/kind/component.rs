@@ -1,0 +1,42 @@
+//! Component: a piece of software.
+
+use super::{CORE, Kind, Reference, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
+use crate::kind::shape::Shape;
+
+pub(super) const KIND: Kind = Kind {
+    name: "Component",
+    api_versions: CORE,
+    spec: Shape {
+        required: &["type", "lifecycle", "owner"],
+        properties: &[
+            ("type", TEXT),
+            ("lifecycle", TEXT),
+            ("owner", TEXT),
+            ("system", TEXT),
+            ("subcomponentOf", TEXT),
+            ("providesApis", TEXTS),
+            ("consumesApis", TEXTS),
+            ("dependsOn", TEXTS),
+        ],
+        ..Shape::OPEN
+    },
+    references: &[
+        owner(),
+        part_of("subcomponentOf", "Component"),
+        Reference {
+            field: "providesApis",
+            default_kind: Some("API"),
+            outgoing: "providesApi",
+            incoming: "apiProvidedBy",
+        },
+        Reference {
+            field: "consumesApis",
+            default_kind: Some("API"),
+            outgoing: "consumesApi",
+            incoming: "apiConsumedBy",
+        },
+        depends_on(),
+        dependency_of(),
+        part_of("system", "System"),
+    ],
+};

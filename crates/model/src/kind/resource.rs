@@ -1,0 +1,15 @@
+//! Resource: what components need to run, such as databases and buckets.
+
+use super::{CORE, Kind, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
+use crate::kind::shape::Shape;
+
+pub(super) const KIND: Kind = Kind {
+    name: "Resource",
+    api_versions: CORE,
+    spec: Shape {
+        required: &["type", "owner"],
+        properties: &[("type", TEXT), ("owner", TEXT), ("dependsOn", TEXTS), ("system", TEXT)],
+        ..Shape::OPEN
+    },
+    references: &[owner(), depends_on(), dependency_of(), part_of("system", "System")],
+};

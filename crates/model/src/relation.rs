@@ -1,0 +1,247 @@
+//! Relations between entities, as they follow from what an entity says in its spec.
+
+use crate::entity::Entity;
+use crate::entity_ref::{Defaults, EntityRef, RefError};
+use crate::kind::{self, Reference};
+use serde_json::Value;
+
+/// An edge of the graph. Every one comes with its opposite.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Relation {
+    /// Where it starts.
+    pub source: EntityRef,
+    /// `ownedBy`, `dependsOn`, …
+    pub relation_type: &'static str,
+    /// Where it leads; there may be no such entity.
+    pub target: EntityRef,
+}
+
+/// A reference in a spec that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct BadReference {
+    /// JSON pointer of the reference.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub error: RefError,
+}
+
+impl std::fmt::Display for Relation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.source, self.relation_type, self.target)
+    }
+}
+
+/// The relations of an entity in both directions, without doubles, sorted. Entities of unknown
+/// kinds have none. Without a namespace of its own a reference means the entity's namespace.
+pub fn relations(entity: &Entity) -> Result<Vec<Relation>, BadReference> {
+    let mut all = collect(entity, Err)?;
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// Every reference of an entity that cannot be read.
+pub fn bad_references(entity: &Entity) -> Vec<BadReference> {
+    let mut found = Vec::new();
+    let collected: Result<_, BadReference> = collect(entity, |error| {
+        found.push(error);
+        Ok(())
+    });
+    debug_assert!(collected.is_ok(), "the errors were taken");
+    found
+}
+
+/// The order in which lists of references are kept: that of their UTF-16 code units.
+pub fn sort_references(entity: &mut Entity) {
+    const FIELDS: [&str; 7] = [
+        "providesApis",
+        "consumesApis",
+        "dependsOn",
+        "dependencyOf",
+        "memberOf",
+        "children",
+        "members",
+    ];
+    let Some(spec) = &mut entity.spec else { return };
+    for field in FIELDS {
+        if let Some(Value::Array(items)) = spec.get_mut(field)
+            && items.iter().all(Value::is_string)
+        {
+            items.sort_by(compare);
+        }
+    }
+}
+
+fn collect(
+    entity: &Entity,
+    mut refuse: impl FnMut(BadReference) -> Result<(), BadReference>,
+) -> Result<Vec<Relation>, BadReference> {
+    let mut found = Vec::new();
+    let Some(kind) = kind::find(&entity.kind, &entity.api_version) else { return Ok(found) };
+    let source = entity.entity_ref();
+    for reference in kind.references {
+        for (index, value) in targets(entity, reference) {
+            let defaults = Defaults {
+                kind: reference.default_kind,
+                namespace: Some(source.namespace.as_str()),
+            };
+            match EntityRef::from_json(value, defaults) {
+                Ok(target) => {
+                    found.push(Relation {
+                        source: target.clone(),
+                        relation_type: reference.incoming,
+                        target: source.clone(),
+                    });
+                    found.push(Relation {
+                        source: source.clone(),
+                        relation_type: reference.outgoing,
+                        target,
+                    });
+                }
+                Err(error) => {
+                    let index = index.map(|index| format!("/{index}")).unwrap_or_default();
+                    let pointer = format!("/spec/{}{index}", reference.field);
+                    refuse(BadReference { pointer, error })?;
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The references of a field with their numbers in a list, in the order lists are kept in, so that
+/// the first bad one is the same before and after sorting.
+fn targets<'a>(entity: &'a Entity, reference: &Reference) -> Vec<(Option<usize>, &'a Value)> {
+    match entity.spec_value(reference.field) {
+        None | Some(Value::Null | Value::Bool(false)) => Vec::new(),
+        Some(Value::String(text)) if text.is_empty() => Vec::new(),
+        Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Vec::new(),
+        Some(Value::Array(items)) => {
+            let mut items: Vec<(usize, &Value)> = items.iter().enumerate().collect();
+            if items.iter().all(|(_, item)| item.is_string()) {
+                items.sort_by(|(_, left), (_, right)| compare(left, right));
+            }
+            items.into_iter().map(|(index, item)| (Some(index), item)).collect()
+        }
+        Some(value) => vec![(None, value)],
+    }
+}
+
+fn compare(left: &Value, right: &Value) -> std::cmp::Ordering {
+    utf16(left).cmp(utf16(right))
+}
+
+fn utf16(value: &Value) -> impl Iterator<Item = u16> {
+    value.as_str().unwrap_or_default().encode_utf16()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entity(kind: &str, spec: Value) -> Entity {
+        let api_version = match kind {
+            "Template" => "scaffolder.backstage.io/v1beta3",
+            _ => "backstage.io/v1alpha1",
+        };
+        Entity::from_json(json!({"apiVersion": api_version, "kind": kind,
+            "metadata": {"name": "Me", "namespace": "ns"}, "spec": spec}))
+        .expect("an entity")
+    }
+
+    /// The relations that start from the entity; each must have its opposite.
+    fn outgoing(kind: &str, spec: Value) -> Vec<String> {
+        let me = format!("{}:ns/me", kind.to_lowercase());
+        let all: Vec<String> = relations(&entity(kind, spec))
+            .expect("good references")
+            .iter()
+            .map(Relation::to_string)
+            .collect();
+        let (out, back): (Vec<String>, Vec<String>) =
+            all.into_iter().partition(|text| text.starts_with(&format!("{me} ")));
+        assert_eq!(out.len(), back.len());
+        assert!(back.iter().all(|text| text.ends_with(&format!(" {me}"))), "{back:?}");
+        out.into_iter().map(|text| text[me.len() + 1..].to_owned()).collect()
+    }
+
+    #[test]
+    fn each_kind_relates_as_its_fields_say() {
+        assert_eq!(
+            outgoing(
+                "Component",
+                json!({"owner": "User:x/Jane", "system": "s", "subcomponentOf": "c",
+                    "providesApis": ["p", "P"], "consumesApis": ["other/q"],
+                    "dependsOn": ["resource:db"], "dependencyOf": ["component:up"]})
+            ),
+            [
+                "consumesApi api:other/q",
+                "dependencyOf component:ns/up",
+                "dependsOn resource:ns/db",
+                "ownedBy user:x/jane",
+                "partOf component:ns/c",
+                "partOf system:ns/s",
+                "providesApi api:ns/p",
+            ]
+        );
+        assert_eq!(
+            outgoing("API", json!({"owner": "o", "system": "s", "dependsOn": ["ignored"]})),
+            ["ownedBy group:ns/o", "partOf system:ns/s"]
+        );
+        assert_eq!(
+            outgoing("Resource", json!({"owner": "o", "dependencyOf": "component:c"})),
+            ["dependencyOf component:ns/c", "ownedBy group:ns/o"]
+        );
+        assert_eq!(
+            outgoing("System", json!({"owner": "o", "domain": "d"})),
+            ["ownedBy group:ns/o", "partOf domain:ns/d"]
+        );
+        assert_eq!(
+            outgoing("Domain", json!({"owner": "o", "subdomainOf": "d"})),
+            ["ownedBy group:ns/o", "partOf domain:ns/d"]
+        );
+        assert_eq!(
+            outgoing("Group", json!({"parent": "p", "children": ["c"], "members": ["m"]})),
+            ["childOf group:ns/p", "hasMember user:ns/m", "parentOf group:ns/c"]
+        );
+        assert_eq!(outgoing("User", json!({"memberOf": ["g"]})), ["memberOf group:ns/g"]);
+        assert_eq!(outgoing("Template", json!({"owner": "o"})), ["ownedBy group:ns/o"]);
+        assert_eq!(outgoing("Location", json!({"owner": "o", "target": "t"})), [""; 0]);
+        assert_eq!(outgoing("Widget", json!({"owner": "o"})), [""; 0]);
+    }
+
+    #[test]
+    fn a_relation_to_oneself_stands_once() {
+        let found = relations(&entity("Group", json!({"parent": "me", "children": ["Me"]})));
+        let found: Vec<_> = found.expect("good").iter().map(Relation::to_string).collect();
+        assert_eq!(found, ["group:ns/me childOf group:ns/me", "group:ns/me parentOf group:ns/me"]);
+    }
+
+    #[test]
+    fn a_bad_reference_is_named_with_its_place() {
+        let component = entity(
+            "Component",
+            json!({"owner": "o", "dependsOn": ["zz", "resource:ok", "db"], "dependencyOf": [5]}),
+        );
+        let error = relations(&component).expect_err("no kind");
+        assert_eq!(error.pointer, "/spec/dependsOn/2", "the first in the order of the stored list");
+        assert!(error.to_string().starts_with("Entity reference \"db\" had missing or empty kind"));
+        let pointers: Vec<_> =
+            bad_references(&component).into_iter().map(|bad| bad.pointer).collect();
+        assert_eq!(pointers, ["/spec/dependsOn/2", "/spec/dependsOn/0", "/spec/dependencyOf/0"]);
+    }
+
+    #[test]
+    fn lists_of_references_are_sorted() {
+        let mut component = entity(
+            "Component",
+            json!({"dependsOn": ["b", "B", "a", "\u{1F600}", "\u{FF5E}"], "tags": ["b", "a"], "members": ["b", 1]}),
+        );
+        sort_references(&mut component);
+        assert_eq!(
+            component.to_json()["spec"],
+            json!({"dependsOn": ["B", "a", "b", "\u{1F600}", "\u{FF5E}"], "tags": ["b", "a"], "members": ["b", 1]})
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Moments: milliseconds since 1970 in UTC, so that both sides agree without a calendar library.
+
+use serde::{Deserialize, Serialize};
+
+/// A moment in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Milliseconds from `self` to `later`; negative when `later` is earlier.
+    pub fn until(self, later: Timestamp) -> i64 {
+        later.0 - self.0
+    }
+}
+
+/// Year, month (1–12), day, hour, minute and second of a moment in UTC.
+pub fn civil(at: Timestamp) -> (i64, u32, u32, u32, u32, u32) {
+    let seconds = at.0.div_euclid(1000);
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) as u32);
+    // Days to year, month, day in the proleptic Gregorian calendar (years start in March).
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = (doy - (153 * mp + 2) / 5 + 1) as u32;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 } as u32;
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    (year, month, day, rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+/// `2026-11-21T15:41:07Z`.
+pub fn rfc3339(at: Timestamp) -> String {
+    let (year, month, day, hour, minute, second) = civil(at);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// How far `at` lies from `now`, in words: `just now`, `5 minutes ago`, `in 2 days`.
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.until(now) / 1000;
+    let (amount, past) = (seconds.unsigned_abs(), seconds >= 0);
+    let (count, unit) = match amount {
+        0..45 => return "just now".to_owned(),
+        45..2_700 => ((amount + 30) / 60, "minute"),
+        2_700..79_200 => ((amount + 1_800) / 3_600, "hour"),
+        79_200..2_246_400 => ((amount + 43_200) / 86_400, "day"),
+        2_246_400..28_512_000 => ((amount + 1_296_000) / 2_592_000, "month"),
+        _ => ((amount + 15_768_000) / 31_536_000, "year"),
+    };
+    let count = count.max(1);
+    let plural = if count == 1 { "" } else { "s" };
+    if past { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_moments_as_rfc3339() {
+        assert_eq!(rfc3339(Timestamp(0)), "1970-01-01T00:00:00Z");
+        assert_eq!(rfc3339(Timestamp(951_782_400_000)), "2000-02-29T00:00:00Z");
+        assert_eq!(rfc3339(Timestamp(1_795_276_867_000)), "2026-11-21T16:01:07Z");
+    }
+
+    #[test]
+    fn says_how_long_ago_in_words() {
+        let now = Timestamp(1_000_000_000_000);
+        assert_eq!(relative(now, now), "just now");
+        assert_eq!(relative(Timestamp(now.0 - 60_000), now), "1 minute ago");
+        assert_eq!(relative(Timestamp(now.0 - 3 * 86_400_000), now), "3 days ago");
+        assert_eq!(relative(Timestamp(now.0 + 2 * 3_600_000), now), "in 2 hours");
+    }
+}

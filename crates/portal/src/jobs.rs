@@ -1,0 +1,79 @@
+//! What goes on in the background, and how often.
+
+use crate::Portal;
+use access::{OpContext, Tenant};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often expired sessions are removed.
+const SESSION_SWEEP: Duration = Duration::from_secs(600);
+
+/// Starts every job of every tenant.
+pub(crate) fn start(
+    portal: &Arc<Portal>,
+    stop: &watch::Sender<bool>,
+) -> Vec<tokio::task::JoinHandle<()>> {
+    let mut handles = Vec::new();
+    for tenant in portal.tenants.all() {
+        let interval = portal.catalog.settings().processing_interval;
+        let refresh = refresh_catalog(portal.clone(), tenant.clone(), interval, stop.subscribe());
+        handles.push(tokio::spawn(refresh));
+        let sweep = sweep_sessions(portal.clone(), tenant.clone(), stop.subscribe());
+        handles.push(tokio::spawn(sweep));
+    }
+    handles
+}
+
+/// Reads every source at the start and at the configured interval, and looks at files on this
+/// machine in between, so that an edited descriptor shows at once.
+async fn refresh_catalog(
+    portal: Arc<Portal>,
+    tenant: Arc<Tenant>,
+    interval: Option<Duration>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let op = OpContext::for_background(tenant, "catalog-refresh");
+    let mut last = tokio::time::Instant::now();
+    let mut first = true;
+    loop {
+        let due = first || interval.is_some_and(|interval| last.elapsed() >= interval);
+        let work = async {
+            match due {
+                true => portal.catalog.refresh_all(&op).await,
+                false => portal.catalog.refresh_changed(&op).await,
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = work => outcome,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        if let Err(error) = outcome {
+            tracing::error!(tenant.id = op.tenant.name.as_str(), error = %error, "refresh failed");
+        }
+        if due {
+            last = tokio::time::Instant::now();
+        }
+        first = false;
+        tokio::select! {
+            () = tokio::time::sleep(catalog::GLANCE_EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+async fn sweep_sessions(
+    portal: Arc<Portal>,
+    tenant: Arc<Tenant>,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        if let Err(error) = portal.sessions.sweep(&tenant).await {
+            tracing::warn!(error = %error, "expired sessions cannot be removed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SESSION_SWEEP) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}

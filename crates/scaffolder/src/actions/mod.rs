@@ -1,0 +1,113 @@
+//! What a step may do. The list is explicit: who wants to know what there is reads `builtin`.
+
+mod fetch;
+mod fetch_plain;
+mod fetch_template;
+mod fs_delete;
+mod fs_rename;
+mod debug_log;
+mod debug_wait;
+mod catalog_write;
+mod catalog_register;
+mod publish_git;
+
+use crate::workspace::Workspace;
+use access::OpContext;
+use catalog::Catalog;
+use model::entity_ref::EntityRef;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// What an action is, as data.
+pub struct Action {
+    /// `fetch:template`
+    pub id: &'static str,
+    /// What it does, in a sentence.
+    pub description: &'static str,
+    /// JSON Schema of its input.
+    pub input: Value,
+    /// JSON Schema of its output.
+    pub output: Value,
+    /// An input that works, which is documentation and test.
+    pub example: Value,
+    pub(crate) run: Run,
+}
+
+type Run = fn(Arc<ActionContext>, Value) -> Pin<Box<dyn Future<Output = ActionResult> + Send>>;
+
+/// The output of an action, or why there is none.
+pub(crate) type ActionResult = Result<Value, String>;
+
+/// What an action may use.
+pub(crate) struct ActionContext {
+    pub(crate) op: OpContext,
+    pub(crate) workspace: Workspace,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) settings: Arc<crate::Settings>,
+    pub(crate) hosts: BTreeMap<String, String>,
+    pub(crate) task_id: String,
+    pub(crate) template_ref: EntityRef,
+    /// Takes lines for the run's log.
+    pub(crate) log: UnboundedSender<String>,
+}
+
+impl ActionContext {
+    /// Writes a line into the run's log.
+    pub(crate) fn say(&self, line: impl Into<String>) {
+        // The receiver lives as long as the step; after it nobody reads.
+        let _ = self.log.send(line.into());
+    }
+
+    /// Where repositories of this tenant are made.
+    pub(crate) fn repositories(&self) -> PathBuf {
+        match &self.settings.repositories {
+            Some(folder) => folder.clone(),
+            None => self.op.tenant.folder.join("repositories"),
+        }
+    }
+}
+
+/// Every action there is, sorted by id.
+pub fn builtin() -> Vec<Action> {
+    vec![
+        catalog_register::action(),
+        catalog_write::action(),
+        debug_log::action(),
+        debug_wait::action(),
+        fetch_plain::action(),
+        fetch_template::action(),
+        fs_delete::action(),
+        fs_rename::action(),
+        publish_git::action(),
+    ]
+}
+
+/// A text of an input that has been checked against the schema.
+pub(crate) fn text<'v>(input: &'v Value, key: &str) -> Option<&'v str> {
+    input.get(key).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn every_action_has_an_example_that_fits_its_schema() {
+        let actions = builtin();
+        for action in &actions {
+            let validator = schema::compile(&action.input).expect(action.id);
+            assert_eq!(schema::misfits(&validator, &action.example), [], "{}", action.id);
+            schema::compile(&action.output).expect(action.id);
+        }
+        let ids: Vec<&str> = actions.iter().map(|action| action.id).collect();
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(ids, sorted, "sorted, and none twice");
+    }
+}

@@ -1,0 +1,493 @@
+//! From text to documents, within limits.
+
+use crate::flow::FlowGuard;
+use crate::tabs::{self, Indents};
+use crate::{Entry, Mark, Node, SyntaxError, Value, scalar};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
+use std::collections::{HashMap, HashSet};
+
+/// The longest text that is read, in bytes.
+pub const MAX_TEXT_BYTES: usize = 10 * 1024 * 1024;
+
+/// How deep values may stand in one another.
+pub const MAX_DEPTH: usize = 200;
+
+/// How many values one document may hold, aliases unfolded.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// What the anchored values of one document and their copies may take in memory, about.
+pub const MAX_ALIAS_BYTES: usize = 16 * 1024 * 1024;
+
+/// What the parser says of text after the end of a document.
+const STRAY_TEXT: &str = "did not find expected <document start>";
+
+/// From this many keys on a set finds duplicates faster than looking through them.
+const MANY_KEYS: usize = 16;
+
+/// Reads every document of a text. Empty documents are left out. A broken document is an error in
+/// its place, and reading goes on at the next document marker (`---` or `...`) after its start.
+pub fn parse_all(text: &str) -> Vec<Result<Node, SyntaxError>> {
+    if let Err(error) = check_size(text) {
+        return vec![Err(error)];
+    }
+    let mut documents = Vec::new();
+    let text = tabs::accept_after_colons(text);
+    let indents = Indents::of(&text);
+    let (mut rest, mut lines_before) = (text.as_ref(), 0);
+    loop {
+        let mut reader = Reader::new(rest, lines_before, &indents);
+        let error = loop {
+            match reader.next_document() {
+                Ok(Some(node)) if node.is_null() => {}
+                Ok(Some(node)) => documents.push(Ok(node)),
+                Ok(None) => return documents,
+                Err(error) => break error,
+            }
+        };
+        documents.push(Err(error));
+        match next_document_marker(rest, reader.document_line) {
+            Some((offset, line)) => {
+                rest = &rest[offset..];
+                lines_before += line;
+            }
+            None => return documents,
+        }
+    }
+}
+
+/// Reads a text of one document; an empty text is `null`.
+pub fn parse_one(text: &str) -> Result<Node, SyntaxError> {
+    check_size(text)?;
+    let text = tabs::accept_after_colons(text);
+    let indents = Indents::of(&text);
+    let mut reader = Reader::new(&text, 0, &indents);
+    let mut first: Option<Node> = None;
+    while let Some(node) = reader.next_document()? {
+        match &first {
+            Some(found) if !node.is_null() && !found.is_null() => {
+                return Err(SyntaxError {
+                    mark: node.mark,
+                    message: "found a second document where one was expected: remove it, or the \
+                              line `---` before it"
+                        .to_owned(),
+                });
+            }
+            Some(found) if !found.is_null() => {}
+            _ => first = Some(node),
+        }
+    }
+    Ok(first.unwrap_or(Node { value: Value::Null, mark: Mark { line: 1, column: 1 } }))
+}
+
+fn check_size(text: &str) -> Result<(), SyntaxError> {
+    if text.len() <= MAX_TEXT_BYTES {
+        return Ok(());
+    }
+    Err(SyntaxError {
+        mark: Mark { line: 1, column: 1 },
+        message: format!(
+            "the text is {} bytes long, at most {MAX_TEXT_BYTES} are read: split it into files",
+            text.len()
+        ),
+    })
+}
+
+/// Where the first document marker after line `after` (from 1) leads: the offset at which reading
+/// can go on and the number of lines before it. A marker at the start of a line ends a document
+/// whatever it stands in, so nothing that belongs to a broken document is taken for the next one.
+fn next_document_marker(text: &str, after: u32) -> Option<(usize, u32)> {
+    let bytes = text.as_bytes();
+    let (mut offset, mut line) = (0, 1);
+    while offset < bytes.len() {
+        let end = bytes[offset..]
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(bytes.len(), |length| offset + length);
+        let next = match bytes.get(end) {
+            Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => end + 2,
+            Some(_) => end + 1,
+            None => end,
+        };
+        if line > after {
+            let content = &text[offset..end];
+            let is = |marker: &str| {
+                content
+                    .strip_prefix(marker)
+                    .is_some_and(|tail| tail.is_empty() || tail.starts_with([' ', '\t']))
+            };
+            if is("---") {
+                return Some((offset, line - 1));
+            }
+            if is("...") {
+                return Some((next, line));
+            }
+        }
+        (offset, line) = (next, line + 1);
+    }
+    None
+}
+
+/// Turns the events of the parser into documents.
+struct Reader<'a> {
+    parser: Parser<'a, StrInput<'a>>,
+    indents: &'a Indents,
+    guard: Option<FlowGuard<'a>>,
+    /// Lines of the whole text that stand before what the parser sees.
+    lines_before: u32,
+    /// The line, as the parser counts, at which the present document starts.
+    document_line: u32,
+    /// Collections that are open, the innermost last.
+    open: Vec<Open>,
+    anchors: HashMap<usize, Anchored>,
+    nodes: usize,
+    alias_bytes: usize,
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    mark: Mark,
+    anchor: usize,
+    /// Whether it stands in brackets, where indentation means nothing.
+    flow: bool,
+    content: Content,
+}
+
+enum Content {
+    Sequence(Vec<Node>),
+    Mapping { entries: Vec<Entry>, key: Option<(String, Mark)>, seen: HashSet<String> },
+}
+
+/// A value that aliases can repeat.
+struct Anchored {
+    node: Node,
+    size: Size,
+}
+
+/// What a copy of a value costs.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    nodes: usize,
+    bytes: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, lines_before: u32, indents: &'a Indents) -> Self {
+        Reader {
+            parser: Parser::new_from_str(text),
+            indents,
+            guard: FlowGuard::of(text),
+            lines_before,
+            document_line: 0,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            nodes: 0,
+            alias_bytes: 0,
+        }
+    }
+
+    /// The next document, or nothing at the end of the text.
+    fn next_document(&mut self) -> Result<Option<Node>, SyntaxError> {
+        let mut root = None;
+        loop {
+            let (event, span) = match self.parser.next_event() {
+                None => return Ok(None),
+                Some(Ok(event)) => event,
+                Some(Err(error)) => return Err(self.scan_error(&error)),
+            };
+            let mark = self.mark(span.start);
+            if let Some(guard) = &mut self.guard {
+                guard.check(span.end.index(), mark)?;
+            }
+            let finished = match event {
+                Event::Nothing | Event::StreamStart => None,
+                Event::StreamEnd => return Ok(None),
+                Event::DocumentStart(_) => {
+                    self.document_line = mark.line - self.lines_before;
+                    self.anchors.clear();
+                    (self.nodes, self.alias_bytes) = (0, 0);
+                    None
+                }
+                Event::DocumentEnd => {
+                    // Text that no document marker parts from this document makes it a broken one.
+                    if let Some(Err(error)) = self.parser.peek()
+                        && error.info() == STRAY_TEXT
+                    {
+                        return Err(self.scan_error(&error));
+                    }
+                    return Ok(Some(root.unwrap_or(Node { value: Value::Null, mark })));
+                }
+                Event::Alias(id) => Some(self.alias(id, mark)?),
+                Event::Scalar(text, style, anchor, tag) => {
+                    let value = scalar_value(&text, style, tag.as_deref());
+                    let node = Node { value, mark: self.value_mark(span) };
+                    self.count(1, mark)?;
+                    self.remember(anchor, &node)?;
+                    Some(node)
+                }
+                Event::SequenceStart(anchor, _) => {
+                    self.open(span, anchor, Content::Sequence(Vec::new()))?;
+                    None
+                }
+                Event::MappingStart(anchor, _) => {
+                    let content =
+                        Content::Mapping { entries: Vec::new(), key: None, seen: HashSet::new() };
+                    self.open(span, anchor, content)?;
+                    None
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close()?,
+            };
+            if let Some(node) = finished {
+                root = self.place(node)?.or(root);
+            }
+        }
+    }
+
+    fn open(&mut self, span: Span, anchor: usize, content: Content) -> Result<(), SyntaxError> {
+        let mark = self.mark(span.start);
+        self.count(1, mark)?;
+        if self.open.len() >= MAX_DEPTH {
+            return Err(too_deep(mark));
+        }
+        // Only brackets have a width; the start of a block collection is no text of its own.
+        let flow = !span.is_empty() || self.open.last().is_some_and(|open| open.flow);
+        if !flow {
+            self.indents.check(mark)?;
+        }
+        self.open.push(Open { mark, anchor, flow, content });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<Option<Node>, SyntaxError> {
+        let Some(Open { mark, anchor, content, .. }) = self.open.pop() else { return Ok(None) };
+        let value = match content {
+            Content::Sequence(items) => Value::Sequence(items),
+            Content::Mapping { entries, .. } => Value::Mapping(entries),
+        };
+        let node = Node { value, mark };
+        self.remember(anchor, &node)?;
+        Ok(Some(node))
+    }
+
+    /// Puts a finished value into the collection around it, or hands it back as the root.
+    fn place(&mut self, node: Node) -> Result<Option<Node>, SyntaxError> {
+        let Some(open) = self.open.last_mut() else { return Ok(Some(node)) };
+        match &mut open.content {
+            Content::Sequence(items) => items.push(node),
+            Content::Mapping { entries, key, seen } => match key.take() {
+                Some((key, key_mark)) => entries.push(Entry { key, key_mark, value: node }),
+                None => {
+                    let name = scalar::key_text(&node);
+                    if is_duplicate(&name, entries, seen) {
+                        let first = entries.iter().find(|entry| entry.key == name);
+                        let line = first.map_or(open.mark.line, |entry| entry.key_mark.line);
+                        return Err(SyntaxError {
+                            mark: node.mark,
+                            message: format!(
+                                "the key \"{}\" stands twice in this mapping, first on line \
+                                 {line}: remove one of them",
+                                shorten(&name)
+                            ),
+                        });
+                    }
+                    *key = Some((name, node.mark));
+                }
+            },
+        }
+        Ok(None)
+    }
+
+    /// A copy of the value an alias stands for.
+    fn alias(&mut self, id: usize, mark: Mark) -> Result<Node, SyntaxError> {
+        let Some(Anchored { node, size }) = self.anchors.get(&id) else {
+            return Err(SyntaxError {
+                mark,
+                message: "this alias refers to an anchor that is not complete at this place: \
+                          define `&name` earlier in the same document, and not around the alias"
+                    .to_owned(),
+            });
+        };
+        let size = *size;
+        let copy = Node { value: node.value.clone(), mark };
+        if self.open.len() + size.depth > MAX_DEPTH {
+            return Err(too_deep(mark));
+        }
+        self.count(size.nodes, mark)?;
+        self.charge(size.bytes, mark)?;
+        Ok(copy)
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node) -> Result<(), SyntaxError> {
+        if anchor == 0 {
+            return Ok(());
+        }
+        let size = measure(node);
+        self.charge(size.bytes, node.mark)?;
+        self.anchors.insert(anchor, Anchored { node: node.clone(), size });
+        Ok(())
+    }
+
+    fn count(&mut self, nodes: usize, mark: Mark) -> Result<(), SyntaxError> {
+        self.nodes += nodes;
+        if self.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        Err(SyntaxError {
+            mark,
+            message: format!(
+                "the document holds more than {MAX_NODES} values: split it into several"
+            ),
+        })
+    }
+
+    fn charge(&mut self, bytes: usize, mark: Mark) -> Result<(), SyntaxError> {
+        self.alias_bytes += bytes;
+        if self.alias_bytes <= MAX_ALIAS_BYTES {
+            return Ok(());
+        }
+        Err(SyntaxError {
+            mark,
+            message: format!(
+                "anchors and aliases of this document unfold to more than {} MiB: write the \
+                 repeated values once, or use fewer aliases",
+                MAX_ALIAS_BYTES / (1024 * 1024)
+            ),
+        })
+    }
+
+    fn mark(&self, marker: Marker) -> Mark {
+        Mark {
+            line: u32::try_from(marker.line())
+                .unwrap_or(u32::MAX)
+                .saturating_add(self.lines_before),
+            column: u32::try_from(marker.col() + 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Where a scalar stands; one that was left out stands at its key, where a person looks.
+    fn value_mark(&self, span: Span) -> Mark {
+        match self.open.last().map(|open| &open.content) {
+            Some(Content::Mapping { key: Some((_, key_mark)), .. }) if span.is_empty() => *key_mark,
+            _ => self.mark(span.start),
+        }
+    }
+
+    fn scan_error(&self, error: &ScanError) -> SyntaxError {
+        SyntaxError { mark: self.mark(*error.marker()), message: explain(error.info()) }
+    }
+}
+
+fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+    match tag {
+        Some(tag) if tag.is_yaml_core_schema() => scalar::resolve_tagged(text, &tag.suffix),
+        // Tags of programs (`!reference`, `!Sub`) are unknown here; what they mark stays a text.
+        Some(_) => Value::String(text.to_owned()),
+        None if style == ScalarStyle::Plain => scalar::resolve(text),
+        None => Value::String(text.to_owned()),
+    }
+}
+
+fn is_duplicate(name: &str, entries: &[Entry], seen: &mut HashSet<String>) -> bool {
+    if entries.len() < MANY_KEYS {
+        return entries.iter().any(|entry| entry.key == name);
+    }
+    if seen.is_empty() {
+        seen.extend(entries.iter().map(|entry| entry.key.clone()));
+    }
+    !seen.insert(name.to_owned())
+}
+
+fn measure(node: &Node) -> Size {
+    let own = std::mem::size_of::<Node>();
+    match &node.value {
+        Value::String(text) => Size { nodes: 1, bytes: own + text.len(), depth: 0 },
+        Value::Sequence(items) => items
+            .iter()
+            .map(measure)
+            .fold(Size { nodes: 1, bytes: own, depth: 1 }, |sum, item| sum.with(item)),
+        Value::Mapping(entries) => {
+            entries.iter().fold(Size { nodes: 1, bytes: own, depth: 1 }, |sum, entry| {
+                let key = std::mem::size_of::<Entry>() - own + entry.key.len();
+                let value = measure(&entry.value);
+                sum.with(Size { bytes: value.bytes + key, ..value })
+            })
+        }
+        _ => Size { nodes: 1, bytes: own, depth: 0 },
+    }
+}
+
+impl Size {
+    fn with(self, child: Size) -> Size {
+        Size {
+            nodes: self.nodes + child.nodes,
+            bytes: self.bytes + child.bytes,
+            depth: self.depth.max(child.depth + 1),
+        }
+    }
+}
+
+fn too_deep(mark: Mark) -> SyntaxError {
+    SyntaxError {
+        mark,
+        message: format!("values stand in one another more than {MAX_DEPTH} deep: flatten them"),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The parser's words with what to do about the mistakes people make most.
+fn explain(info: &str) -> String {
+    let advice = match info {
+        "while parsing a block mapping, did not find expected key" => {
+            "expected another key in the column of the keys above: check the indentation and the \
+             quotes of the lines before"
+        }
+        "while parsing a block collection, did not find expected '-' indicator" => {
+            "expected another item beginning with `-` in the column of the items above"
+        }
+        "while parsing a flow mapping, did not find expected ',' or '}'" => {
+            "close the mapping with `}`, or put a text that holds `{` in quotes"
+        }
+        "while parsing a flow sequence, expected ',' or ']'" => {
+            "close the list with `]`, or put a text that begins with `[` in quotes"
+        }
+        "while parsing a node, did not find expected node content" => {
+            "expected a value here: check the brackets and quotes before this place"
+        }
+        "mapping values are not allowed in this context" => {
+            "put a text that holds `: ` in quotes, or check the indentation"
+        }
+        "simple key expected" | "simple key expect ':'" => {
+            "expected `key: value`: check that a colon and a space follow the key, and the \
+             indentation"
+        }
+        "while parsing node, found unknown anchor" => {
+            "an alias `*name` needs an anchor `&name` before it; put a text that begins with `*` \
+             in quotes"
+        }
+        "while scanning a quoted scalar, found unexpected end of stream"
+        | "while scanning a quoted scalar, found unexpected document indicator" => {
+            "close the quotes"
+        }
+        "while parsing a quoted scalar, found unknown escape character" => {
+            "write a backslash in double quotes as `\\\\`, or use single quotes"
+        }
+        "recursion limit exceeded" => "too many `[` or `{` stand in one another: flatten them",
+        STRAY_TEXT => {
+            "this text does not belong to what stands before it: check the indentation, or begin \
+             a new document with a line `---`"
+        }
+        _ if info.starts_with("unexpected character") => {
+            "put a text that begins with this character in quotes"
+        }
+        _ if info.contains("tab") => "indent with spaces",
+        _ if info.contains("indent") => "check the indentation of this line",
+        _ => return info.to_owned(),
+    };
+    format!("{info}; {advice}")
+}

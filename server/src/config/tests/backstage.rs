@@ -1,0 +1,262 @@
+//! Configurations in the shapes people bring from Backstage are read as they are.
+
+use super::{bad, good, load};
+use crate::config::database::Database;
+
+/// What was said about keys that have no effect.
+fn warnings(text: &str) -> Vec<String> {
+    good(text).warnings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_development_file_is_read() {
+    let config = good(
+        "\
+app:
+  title: Team portal
+  baseUrl: http://localhost:3000
+  extensions:
+    - page:catalog: {config: {path: /}}
+organization:
+  name: Example Inc
+backend:
+  baseUrl: http://localhost:7007
+  listen:
+    port: 7007
+  csp:
+    connect-src: [\"'self'\", 'http:', 'https:']
+  cors:
+    origin: http://localhost:3000
+    methods: [GET, POST]
+    credentials: true
+  database:
+    client: better-sqlite3
+    connection: ':memory:'
+integrations:
+  github:
+    - host: github.com
+      token: ${TOKEN}
+proxy:
+  endpoints: {}
+techdocs:
+  builder: 'local'
+  generator:
+    runIn: 'docker'
+  publisher:
+    type: 'local'
+auth:
+  providers:
+    guest: {}
+scaffolder: {}
+catalog:
+  import:
+    entityFilename: catalog-info.yaml
+    pullRequestBranchName: integration
+  rules:
+    - allow: [Component, System, API, Resource, Location]
+  locations:
+    - type: file
+      target: ../../examples/org.yaml
+      rules:
+        - allow: [User, Group]
+kubernetes:
+  clusterLocatorMethods: [{type: config, clusters: [{authProvider: \"${NOT_SET}\"}]}]
+permission:
+  enabled: true
+",
+    );
+    assert_eq!(config.base_url(), "http://localhost:3000");
+    assert_eq!(config.backend.listen.port, 7007);
+    assert_eq!(config.catalog.locations[0].rules[0].allow[1].kind, "Group");
+    assert!(config.auth.providers.guest.is_some());
+    let warned: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    let lines: Vec<&str> = warned.iter().filter_map(|line| line.split(": ").next()).collect();
+    // Each at its place, in the order of the file.
+    assert_eq!(
+        lines,
+        [
+            "app.yaml:4:3",
+            "app.yaml:12:3",
+            "app.yaml:14:3",
+            "app.yaml:20:17",
+            "app.yaml:35:12",
+            "app.yaml:38:3",
+            "app.yaml:48:1",
+            "app.yaml:50:1"
+        ]
+    );
+    assert!(warned[0].contains("`app.extensions` is not used by Callboard"), "{warned:?}");
+    assert!(warned[7].contains("rules do not apply"), "{warned:?}");
+}
+
+#[test]
+fn a_production_file_is_read() {
+    let config = good(
+        "\
+app:
+  baseUrl: https://portal.example.com
+backend:
+  baseUrl: https://portal.example.com
+  listen: ':7007'
+  cache: {store: redis, connection: \"${REDIS}\"}
+  auth:
+    externalAccess:
+      - type: static
+        options:
+          token: ${TOKEN}
+          subject: pipelines
+  reading:
+    allow:
+      - host: '*.example.com'
+      - host: api.example.org:8443
+        paths: ['/specs/']
+  database:
+    client: pg
+    pluginDivisionMode: schema
+    connection:
+      host: ${POSTGRES_HOST:-db}
+      port: ${PORT}
+      user: portal
+      password: ${PASSWORD}
+      ssl:
+        rejectUnauthorized: true
+        ca: {$file: /run/secrets/ca.pem}
+integrations:
+  gitlab:
+    - host: gitlab.example.com
+      token: ${TOKEN}
+      apiBaseUrl: https://gitlab.example.com/api/v4
+  bitbucketServer:
+    - {host: bitbucket.example.com, apiBaseUrl: https://bitbucket.example.com/rest/api/1.0, token: \"${TOKEN}\"}
+  azure:
+    - host: dev.azure.com
+      credentials:
+        - organizations: [acme]
+          personalAccessToken: ${TOKEN}
+  awsS3:
+    - {accessKeyId: \"${NOT_SET}\"}
+proxy:
+  '/grafana':
+    target: https://grafana.example.com
+    headers:
+      Authorization: Bearer ${NOT_SET}
+  endpoints:
+    '/metrics': https://metrics.example.com/api
+techdocs:
+  builder: external
+  publisher:
+    type: awsS3
+    awsS3: {bucketName: \"${NOT_SET}\"}
+auth:
+  environment: production
+  session: {secret: \"${NOT_SET}\"}
+  providers:
+    oidc:
+      production:
+        clientId: ${NOT_SET}
+        clientSecret: ${NOT_SET}
+        signIn: {resolvers: [{resolver: emailMatchingUserEntityProfileEmail}]}
+catalog:
+  orphanStrategy: delete
+  processingInterval: {minutes: 10}
+  providers:
+    gitlab: {default: {host: gitlab.example.com, schedule: {frequency: PT1H}}}
+  locations:
+    - type: url
+      target: https://gitlab.example.com/acme/org/-/blob/main/all.yaml
+scaffolder:
+  defaultAuthor: {name: Bot, email: bot@example.com}
+  defaultCommitMessage: start
+  defaultEnvironment:
+    parameters: {region: eu-1, sizes: [1, 2], nested: {flag: true}}
+    secrets: {deploy: \"${TOKEN}\"}
+",
+    );
+    let Database::Postgres { url, address, .. } = &config.backend.database else {
+        panic!("expected PostgreSQL, found {:?}", config.backend.database);
+    };
+    assert_eq!(
+        url.expose(),
+        "postgres://portal:p%40ss%3Aw%2Frd@db:5432/portal?sslmode=verify-full"
+    );
+    assert_eq!(address, "db:5432/portal");
+    assert_eq!(config.proxy.endpoints.len(), 2);
+    assert!(config.proxy.endpoints["/grafana"].headers.contains_key("Authorization"));
+    assert_eq!(
+        config.proxy.endpoints["/metrics"].target.as_str(),
+        "https://metrics.example.com/api"
+    );
+    assert_eq!(config.backend.reading.allow[1].paths[0].as_str(), "/specs/");
+    assert!(config.auth.providers.later.contains_key("oidc"));
+    assert_eq!(config.scaffolder.default_environment.parameters["sizes"][1], 2);
+    let warned: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    for part in [
+        "backend.cache",
+        "pluginDivisionMode",
+        "ssl.ca",
+        "integrations.awsS3",
+        "`proxy`",
+        "techdocs.publisher.type",
+        "auth.session",
+        "`auth.providers.oidc`: comes later",
+        "catalog.providers",
+    ] {
+        assert!(warned.iter().any(|line| line.contains(part)), "{part}: {warned:#?}");
+    }
+}
+
+#[test]
+fn credentials_of_every_integration_are_found() {
+    let config = good(
+        "\
+integrations:
+  github: [{token: t1}]
+  gitlab: [{host: gitlab.com, token: t2}]
+  gitea: [{host: gitea.example, username: u, password: t3}]
+  bitbucketCloud: [{username: u, appPassword: t4}]
+  bitbucketServer: [{host: bb.example, username: u, password: t5}]
+  azure: [{credentials: [{personalAccessToken: t6}]}]
+  gerrit: [{host: gerrit.example, username: u, password: t7}]
+",
+    );
+    let found: Vec<(String, &str)> = config
+        .integrations
+        .all()
+        .iter()
+        .map(|it| (it.host.to_string(), it.credential.map_or("", |secret| secret.expose())))
+        .collect();
+    let expected = [
+        ("github.com", "t1"),
+        ("gitlab.com", "t2"),
+        ("gitea.example", "t3"),
+        ("bitbucket.org", "t4"),
+        ("bb.example", "t5"),
+        ("dev.azure.com", "t6"),
+        ("gerrit.example", "t7"),
+    ];
+    assert_eq!(found, expected.map(|(host, token)| (host.to_owned(), token)));
+}
+
+#[test]
+fn ways_to_sign_in_are_told_apart() {
+    let text = "auth: {providers: {okta: {development: {clientId: x}}}}";
+    assert!(warnings(text)[0].contains("`auth.providers.okta`: comes later"));
+    let text = "auth: {providers: {keycloak-oidc: {production: {clientId: x}}}}";
+    assert!(warnings(text)[0].contains("`auth.providers.keycloak-oidc`: comes later"));
+    assert!(bad("auth: {providers: {githb: {}}}").contains("Did you mean `github`?"));
+    assert!(bad("auth: {providers: {zebra: {}}}").contains("not a known way to sign in"));
+    assert!(bad("auth: {providers: {Guest: {}}}").contains("Did you mean `guest`?"));
+}
+
+#[test]
+fn older_and_newer_forms_of_the_proxy_are_checked() {
+    assert!(bad("proxy: {endpoints: {metrics: https://x.example}}").contains("begins with `/`"));
+    assert!(
+        bad("proxy: {endpoints: {/m: {targt: https://x.example}}}")
+            .contains("Did you mean `target`?")
+    );
+    assert!(bad("proxy: {/m: {target: x.example}}").contains("It begins with `http://`"));
+    assert!(bad("proxy: {endpoint: {}}").contains("Did you mean `endpoints`?"));
+    assert!(good("proxy: {skipInvalidProxies: true}").proxy.endpoints.is_empty());
+    assert!(load("proxy:\n").is_ok());
+}

@@ -1,0 +1,5 @@
+//! The `callboard` program.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,87 @@
+//! Pages and server fns: the user interface, rendered for the request's person and tenant.
+
+use crate::middleware::{RequestContext, page_policy};
+use crate::state::AppState;
+use access::{OpContext, Principal};
+use app::routes::App;
+use app::shell::shell;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_router::location::RequestUrl;
+use model::session::{SessionInfo, Theme};
+
+/// Every page, every server fn, and the page for addresses that lead nowhere.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let provide = {
+        let state = state.clone();
+        move || provide_request(&state)
+    };
+    let page = {
+        let state = state.clone();
+        move || shell(state.site.assets())
+    };
+    Router::new()
+        .route("/fn/{*name}", post(server_fn))
+        .leptos_routes_with_context(state, generate_route_list(App), provide, page)
+        .fallback(not_found)
+}
+
+impl axum::extract::FromRef<AppState> for LeptosOptions {
+    /// Only the name counts: files are served, and the document is written, by ourselves.
+    fn from_ref(_: &AppState) -> LeptosOptions {
+        LeptosOptions::builder().output_name("callboard").build()
+    }
+}
+
+async fn server_fn(State(state): State<AppState>, request: Request) -> Response {
+    let provide = move || provide_request(&state);
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+async fn not_found(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let provide = {
+        let state = state.clone();
+        move || provide_request(&state)
+    };
+    let page = move || shell(state.site.assets());
+    let render = leptos_axum::render_app_async_with_context(provide, page);
+    let mut response = render(request).await.into_response();
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// What the user interface knows of the request it is rendered for.
+fn provide_request(state: &AppState) {
+    let Some(parts) = use_context::<Parts>() else { return };
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    let Some(context) = parts.extensions.get::<RequestContext>() else { return };
+    // The router sees the address as the browser does, tenant's prefix included.
+    provide_context(RequestUrl::new(&format!("http://callboard{}", context.original)));
+    let principal = parts.extensions.get::<OpContext>().map(|op| &op.principal);
+    let person = match principal {
+        Some(Principal::Person(person)) => Some(person.clone()),
+        _ => None,
+    };
+    let theme = crate::auth::cookie(&parts.headers, "callboard_theme");
+    provide_context(SessionInfo {
+        base_path: context.base_path.clone(),
+        theme: theme.map_or(Theme::System, Theme::parse),
+        development: state.development,
+        tenant: context.tenant.name.clone(),
+        branding: context.tenant.branding.clone(),
+        sign_in: if person.is_none() { state.sign_in.options() } else { Vec::new() },
+        person,
+    });
+}

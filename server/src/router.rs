@@ -1,0 +1,57 @@
+//! The whole URL map, and the order of what happens to each request.
+
+use crate::state::AppState;
+use crate::{assets, auth, docs_files, events, forms, health, middleware as mw, pages, rest};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// What a form or a call may weigh at most.
+const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// Every address of the program. `mw::strip_tenant_prefix` runs before it.
+pub fn build_router(state: AppState) -> Router {
+    let site = Router::new()
+        .route("/pkg/{*file}", get(assets::serve))
+        .route("/favicon.ico", get(assets::serve))
+        .route("/favicon.svg", get(assets::serve))
+        .route("/apple-touch-icon.png", get(assets::serve))
+        .route("/site.webmanifest", get(assets::serve))
+        .route("/robots.txt", get(assets::serve))
+        .with_state(state.clone());
+    let health = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .with_state(state.clone());
+    let development = match state.development {
+        true => Router::new().route("/__reload", get(health::reload)).with_state(state.clone()),
+        false => Router::new(),
+    };
+    let api = rest::router(&state)
+        .layer(from_fn_with_state(state.clone(), mw::rest_principal))
+        .layer(CompressionLayer::new());
+    let pages = pages::router(&state)
+        .route("/session/sign-in", post(auth::sign_in))
+        .route("/session/sign-out", post(auth::sign_out))
+        .route("/session/theme", post(auth::theme))
+        .route("/create/start", post(forms::start_task))
+        .route("/events/tasks/{id}", get(events::task))
+        .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
+        .with_state(state.clone())
+        .layer(from_fn(mw::page_headers))
+        .layer(from_fn_with_state(state.clone(), mw::page_principal))
+        .layer(from_fn(mw::refuse_cross_site))
+        .layer(CompressionLayer::new());
+    Router::new()
+        .nest("/api", api)
+        .merge(pages)
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(from_fn_with_state(state, mw::context))
+        .merge(site)
+        .merge(health)
+        .merge(development)
+        .layer(from_fn(mw::security_headers))
+}

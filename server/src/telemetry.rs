@@ -1,0 +1,90 @@
+//! Logs with dotted fields, and the numbers behind `/metrics`.
+
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Starts logging to standard error. `filter` is a list such as `info,catalog=debug`.
+pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        format!("The log filter \"{filter}\" is not understood ({error}). Try \"info\".")
+    })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let outcome = match format {
+        LogFormat::Text => builder.with_target(false).compact().try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    outcome.map_err(|error| error.to_string())
+}
+
+/// The counters of this process.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+}
+
+impl Metrics {
+    /// Counters at zero.
+    pub fn new() -> Metrics {
+        let registry = Registry::new();
+        let requests = IntCounterVec::new(
+            Opts::new("callboard_http_requests_total", "Answered HTTP requests."),
+            &["area", "status"],
+        )
+        .expect("the names are valid");
+        let durations = HistogramVec::new(
+            HistogramOpts::new(
+                "callboard_http_request_duration_seconds",
+                "Time from a request's head to its answer's head.",
+            )
+            .buckets(vec![0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]),
+            &["area"],
+        )
+        .expect("the names are valid");
+        registry.register(Box::new(requests.clone())).expect("registered once");
+        registry.register(Box::new(durations.clone())).expect("registered once");
+        Metrics(Arc::new(Inner { registry, requests, durations }))
+    }
+
+    /// Counts one answer. `area` is the first part of the path, so that there are few of them.
+    pub fn answered(&self, area: &str, status: u16, seconds: f64) {
+        let class = match status {
+            0..200 => "1xx",
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        self.0.requests.with_label_values(&[area, class]).inc();
+        self.0.durations.with_label_values(&[area]).observe(seconds);
+    }
+
+    /// In Prometheus' text format.
+    pub fn render(&self) -> String {
+        let mut text = Vec::new();
+        let families = self.0.registry.gather();
+        if TextEncoder::new().encode(&families, &mut text).is_err() {
+            return String::new();
+        }
+        String::from_utf8(text).unwrap_or_default()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics::new()
+    }
+}
