@@ -21,8 +21,7 @@ where
     Fut: Future<Output = model::Result<T>>,
 {
     let parts = use_context::<Parts>();
-    let called_directly =
-        parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with("/fn/"));
+    let called_directly = parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with("/fn/"));
     answer(parts, called_directly, work).await
 }
 
@@ -35,11 +34,7 @@ where
     answer(use_context::<Parts>(), true, work).await
 }
 
-async fn answer<T, F, Fut>(
-    parts: Option<Parts>,
-    sets_status: bool,
-    work: F,
-) -> Result<T, AppError>
+async fn answer<T, F, Fut>(parts: Option<Parts>, sets_status: bool, work: F) -> Result<T, AppError>
 where
     F: FnOnce(Arc<Portal>, OpContext) -> Fut,
     Fut: Future<Output = model::Result<T>>,

@@ -47,9 +47,9 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(detail) => Error::invalid(format!(
                 "The form was not understood ({detail}). Reload the page and try again."
             )),
-            ServerFnErrorErr::MissingArg(name) => {
-                Error::invalid(format!("The field \"{name}\" is missing. Fill it in and try again."))
-            }
+            ServerFnErrorErr::MissingArg(name) => Error::invalid(format!(
+                "The field \"{name}\" is missing. Fill it in and try again."
+            )),
             ServerFnErrorErr::Deserialization(_) => Error::unavailable(
                 "The portal answered something this page does not understand. It may have been \
                  updated: reload the page.",

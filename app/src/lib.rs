@@ -2,15 +2,15 @@
 //!
 //! Everything here compiles to WebAssembly except `backend`, the one door to the services.
 
-pub mod shell;
-pub mod routes;
-pub mod error;
 #[cfg(feature = "ssr")]
 pub mod backend;
-pub mod ui;
-pub mod layout;
-pub mod session;
-pub mod dashboard;
 pub mod catalog;
+pub mod dashboard;
+pub mod error;
+pub mod layout;
+pub mod routes;
 pub mod scaffolder;
+pub mod session;
+pub mod shell;
 pub mod techdocs;
+pub mod ui;

@@ -1,8 +1,10 @@
 //! The map of pages.
 
+use crate::catalog::api::entity_find;
+use crate::catalog::kind_icon;
 use crate::catalog::{CatalogPage, EntityPage};
 use crate::dashboard::{DashboardPage, DeliveryPage};
-use crate::layout::Frame;
+use crate::layout::{Frame, PaletteItem, PaletteSearch, provide_palette_search};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::session::{SignInPage, use_session};
 use crate::techdocs::{DocsListPage, DocsPage};
@@ -22,6 +24,7 @@ pub fn App() -> impl IntoView {
         true => product.clone(),
         false => format!("{page} · {product}"),
     };
+    provide_palette_search(PaletteSearch::new(find_entities));
     let (is_routing, set_is_routing) = signal(false);
     view! {
         <Title formatter=title />
@@ -58,6 +61,18 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// Entities for the palette; when they cannot be searched, the pages in it still work.
+async fn find_entities(text: String) -> Vec<PaletteItem> {
+    let found = entity_find(text).await.unwrap_or_default();
+    let item = |link: model::catalog::EntityLink| PaletteItem {
+        href: crate::session::href(&link.path()),
+        detail: link.kind.to_lowercase(),
+        icon: kind_icon(&link.kind),
+        title: link.title,
+    };
+    found.into_iter().map(item).collect()
 }
 
 /// For an address that leads nowhere.

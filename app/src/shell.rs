@@ -32,11 +32,11 @@ pub fn shell(assets: Assets) -> impl IntoView {
          start({{module_or_path:\"{wasm}\"}}).then(()=>{{hydrate();\
          document.documentElement.dataset.hydrated=\"true\"}});"
     );
-    let reload = session.development.then(|| {
+    let reload = session.development.then_some(
         "(()=>{let seen;const open=()=>{const source=new EventSource(\"/__reload\");\
          source.onmessage=(event)=>{if(seen&&seen!==event.data)location.reload();\
-         seen=event.data};source.onerror=()=>{source.close();setTimeout(open,500)}};open()})();"
-    });
+         seen=event.data};source.onerror=()=>{source.close();setTimeout(open,500)}};open()})();",
+    );
     let info = serde_json::to_string(&session).unwrap_or_default();
     view! {
         <!DOCTYPE html>

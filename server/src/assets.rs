@@ -64,11 +64,7 @@ impl Site {
     /// The hashed names that the document links.
     pub fn assets(&self) -> Assets {
         let manifest = self.manifest().unwrap_or_default();
-        Assets {
-            js: manifest.js.clone(),
-            wasm: manifest.wasm.clone(),
-            css: manifest.css.clone(),
-        }
+        Assets { js: manifest.js.clone(), wasm: manifest.wasm.clone(), css: manifest.css.clone() }
     }
 
     /// Changes whenever a file of the site does; the browser reloads on it in development.

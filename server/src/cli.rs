@@ -20,9 +20,7 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = match matches.subcommand() {
-        Some(("serve", arguments)) => {
-            run(serve::serve(serve_options(arguments))).map(|()| true)
-        }
+        Some(("serve", arguments)) => run(serve::serve(serve_options(arguments))).map(|()| true),
         Some(("check", arguments)) => check_configuration(arguments),
         Some(("catalog", matches)) => match matches.subcommand() {
             Some(("validate", arguments)) => {

@@ -170,7 +170,9 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
                 .iter()
                 .map(|rule| RuleSetting { allow: allowed(&rule.allow), locations: None })
                 .collect(),
-            configured_at: config.place_of(&format!("catalog.locations[{index}].target")).to_string(),
+            configured_at: config
+                .place_of(&format!("catalog.locations[{index}].target"))
+                .to_string(),
         })
         .collect();
     if let Some(folder) = shipped {
@@ -257,7 +259,10 @@ fn host_of(url: &str) -> Option<String> {
 }
 
 /// What the dashboard shows; `repo` from the command line counts before the configuration.
-pub fn insights(config: &Config, repo: Option<&str>) -> Result<insights::service::Settings, String> {
+pub fn insights(
+    config: &Config,
+    repo: Option<&str>,
+) -> Result<insights::service::Settings, String> {
     let settings = &config.insights;
     let repository = match (repo, &settings.repository.path, &settings.repository.url) {
         (Some(repo), ..) if repo.contains("://") => Some(RepositorySource::Url(repo.to_owned())),
@@ -310,9 +315,8 @@ pub fn insights(config: &Config, repo: Option<&str>) -> Result<insights::service
 /// The arrangement of the layout file, or the built-in one.
 pub fn layout(config: &Config) -> Result<DashboardLayout, String> {
     let Some(path) = &config.dashboard.layout else { return Ok(DashboardLayout::default()) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        format!("The layout file {} cannot be read ({error}).", path.display())
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("The layout file {} cannot be read ({error}).", path.display()))?;
     insights::layout::read_layout(&text).map_err(|problems| {
         let lines = problems.iter().map(|problem| format!("{}: {problem}", path.display()));
         lines.collect::<Vec<_>>().join("\n")

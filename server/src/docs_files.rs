@@ -21,8 +21,7 @@ pub async fn file(
             let mut response = bytes.into_response();
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-            headers
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=60"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=60"));
             response
         }
         Err(error) => crate::rest::error_response(&error, &context),

@@ -19,7 +19,8 @@ pub async fn start_task(
 ) -> Response {
     let template = fields.iter().find(|(name, _)| name == "template_ref");
     let Some((_, template_ref)) = template.cloned() else {
-        let error = Error::invalid("The form names no template. Open it from Create and try again.");
+        let error =
+            Error::invalid("The form names no template. Open it from Create and try again.");
         return crate::rest::error_response(&error, &context);
     };
     let typed = fields

@@ -61,7 +61,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
     let address = listener.local_addr().unwrap_or(listen);
     let site = Site::open(options.site.clone())?;
     let shipped = data.join("shipped").join("templates");
-    embedded::unpack(embedded::TEMPLATES, &shipped).map_err(|error| cannot_write(&shipped, &error))?;
+    embedded::unpack(embedded::TEMPLATES, &shipped)
+        .map_err(|error| cannot_write(&shipped, &error))?;
     let words = |error: db::OpenError| error.to_string();
     let databases = Databases::open(compose::engine(&config, &data)).await.map_err(words)?;
     let rules = compose::tenants(&config);
@@ -83,8 +84,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         metrics: Metrics::new(),
         development: options.site.is_some(),
     };
-    let service = MapRequestLayer::new(strip_tenant_prefix::<axum::body::Body>)
-        .layer(build_router(state));
+    let service =
+        MapRequestLayer::new(strip_tenant_prefix::<axum::body::Body>).layer(build_router(state));
     tracing::info!(
         http.address = %address,
         duration_ms = start.elapsed().as_millis() as u64,

@@ -24,8 +24,10 @@ pub async fn entity_get(entity_ref: String) -> Result<EntityView, AppError> {
 #[server(prefix = "/fn", endpoint = "catalog/entity_find")]
 pub async fn entity_find(text: String) -> Result<Vec<EntityLink>, AppError> {
     const HITS: usize = 12;
-    crate::backend::run(|portal, op| async move { portal.catalog.entity_find(&op, &text, &[], HITS) })
-        .await
+    crate::backend::run(
+        |portal, op| async move { portal.catalog.entity_find(&op, &text, &[], HITS) },
+    )
+    .await
 }
 
 /// Descriptors with problems.

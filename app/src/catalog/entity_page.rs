@@ -186,8 +186,10 @@ fn Overview(view: EntityView) -> impl IntoView {
         .links
         .into_iter()
         .map(|link| match link.safe {
-            true => view! { <li><ExternalLink href=link.url>{link.title}</ExternalLink></li> }.into_any(),
-            false => view! { <li class="muted">{format!("{} ({})", link.title, link.url)}</li> }.into_any(),
+            true => view! { <li><ExternalLink href=link.url>{link.title}</ExternalLink></li> }
+                .into_any(),
+            false => view! { <li class="muted">{format!("{} ({})", link.title, link.url)}</li> }
+                .into_any(),
         })
         .collect::<Vec<_>>();
     let has_links = !links.is_empty();
@@ -238,7 +240,7 @@ fn Overview(view: EntityView) -> impl IntoView {
                     .then(|| {
                         view! {
                             <Card title="Annotations and labels" icon=IconName::Tag>
-                                <KeyValue stacked=true>
+                                <KeyValue>
                                     {pairs(view.annotations)} {pairs(view.labels)}
                                 </KeyValue>
                             </Card>
@@ -280,11 +282,8 @@ fn Overview(view: EntityView) -> impl IntoView {
 }
 
 fn relation(relation: RelationView) -> AnyView {
-    let targets = relation
-        .targets
-        .into_iter()
-        .map(|link| view! { <EntityName link /> })
-        .collect_view();
+    let targets =
+        relation.targets.into_iter().map(|link| view! { <EntityName link /> }).collect_view();
     view! {
         <KeyValueItem label=relation.label>
             <span class="cluster">{targets}</span>

@@ -28,7 +28,8 @@ pub fn CatalogPage() -> impl IntoView {
                 (_, false) => format!("{map}?state={state}"),
             }
         };
-        let tab = |label: &str, state: &str| Tab::new(label.to_owned(), to(state), query.state == state);
+        let tab =
+            |label: &str, state: &str| Tab::new(label.to_owned(), to(state), query.state == state);
         vec![tab("All", ""), tab("Broken", "broken"), tab("Orphaned", "orphan")]
     };
     view! {
@@ -100,7 +101,11 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
         true => "1 entity".to_owned(),
         false => format!("{} entities", list.total),
     };
-    let select = |name: &'static str, label: &'static str, all: &'static str, values: Vec<FacetValue>, value: &str| {
+    let select = |name: &'static str,
+                  label: &'static str,
+                  all: &'static str,
+                  values: Vec<FacetValue>,
+                  value: &str| {
         let choices = values
             .into_iter()
             .map(|v| Choice::new(v.value, format!("{} ({})", v.label, v.count)))
@@ -111,11 +116,8 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
         .into_any()
     };
     let facets = list.facets;
-    let mut owners = vec![FacetValue {
-        value: "me".to_owned(),
-        label: "Mine".to_owned(),
-        count: 0,
-    }];
+    let mut owners =
+        vec![FacetValue { value: "me".to_owned(), label: "Mine".to_owned(), count: 0 }];
     owners.extend(facets.owners);
     let owner_choices = owners
         .into_iter()
@@ -126,7 +128,8 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
         .collect::<Vec<_>>();
     let kind = select("kind", "Kind", "All kinds", facets.kinds, &asked.kind);
     let types = select("type", "Type", "All types", facets.types, &asked.r#type);
-    let lifecycle = select("lifecycle", "Lifecycle", "All lifecycles", facets.lifecycles, &asked.lifecycle);
+    let lifecycle =
+        select("lifecycle", "Lifecycle", "All lifecycles", facets.lifecycles, &asked.lifecycle);
     let tags = select("tag", "Tag", "All tags", facets.tags, &asked.tag);
     let owner = asked.owner.clone();
     let (words, state, sort) = (asked.q.clone(), asked.state.clone(), asked.sort.clone());
@@ -260,8 +263,8 @@ fn row(row: EntityRow) -> AnyView {
                 {marks}
             </td>
             <td data-label="Type" class="nowrap">{kind_or_type}</td>
-            <td data-label="Owner">{owner}</td>
-            <td data-label="Lifecycle">{row.lifecycle}</td>
+            <td data-label="Owner" class="nowrap">{owner}</td>
+            <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
             <td data-label="Description" class="cell-description">
                 {row.description}
             </td>

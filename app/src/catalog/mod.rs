@@ -1,9 +1,9 @@
 //! The catalog's pages.
 
 pub mod api;
-mod list_page;
 mod entity_page;
 mod link;
+mod list_page;
 
 pub use entity_page::EntityPage;
 pub use link::{EntityName, kind_icon};

@@ -20,10 +20,8 @@ pub fn Grid(
         .collect::<Vec<_>>();
     let shown = layout.widgets.into_iter().filter(|placed| !placed.hidden).collect::<Vec<_>>();
     let empty = shown.is_empty();
-    let cells = shown
-        .into_iter()
-        .map(|placed| view! { <Cell placed arranging change /> })
-        .collect_view();
+    let cells =
+        shown.into_iter().map(|placed| view! { <Cell placed arranging change /> }).collect_view();
     view! {
         {(arranging && !missing.is_empty()).then(|| view! { <Hidden kinds=missing change /> })}
         {empty

@@ -1,10 +1,10 @@
 //! The home dashboard: widgets in an order everybody may change for themselves.
 
 pub mod api;
-mod page;
-mod grid;
-mod registry;
 mod delivery_page;
+mod grid;
+mod page;
+mod registry;
 mod widgets;
 
 pub use delivery_page::DeliveryPage;

@@ -130,8 +130,9 @@ pub fn Frame(
 /// Logo and name of the product; they lead home.
 fn brand_link(branding: &Branding) -> AnyView {
     let logo = match branding.logo_url.clone() {
-        Some(url) => view! { <img class="brand-logo" src=url alt="" width="26" height="26" /> }
-            .into_any(),
+        Some(url) => {
+            view! { <img class="brand-logo" src=url alt="" width="26" height="26" /> }.into_any()
+        }
         None => view! {
             <svg
                 class="brand-logo"

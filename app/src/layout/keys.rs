@@ -42,11 +42,7 @@ pub fn listen() {
             match key.as_str() {
                 "g" => last_g.set_value(event.time_stamp()),
                 "?" => open_dialog("key-help"),
-                "/" => {
-                    if focus_filter() {
-                        event.prevent_default();
-                    }
-                }
+                "/" if focus_filter() => event.prevent_default(),
                 _ => {}
             }
         });

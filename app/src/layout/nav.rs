@@ -43,9 +43,7 @@ pub fn current(path: &str) -> Option<&'static str> {
 pub fn current_entry() -> Memo<Option<&'static str>> {
     let base = crate::session::use_session().base_path;
     let path = use_location().pathname;
-    Memo::new(move |_| {
-        path.with(|path| current(path.strip_prefix(base.as_str()).unwrap_or(path)))
-    })
+    Memo::new(move |_| path.with(|path| current(path.strip_prefix(base.as_str()).unwrap_or(path))))
 }
 
 /// A link of the side bar.

@@ -6,10 +6,11 @@ use crate::ui::{Icon, IconName, IconSize, Kbd, close_dialog, open_dialog};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Something to go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +60,6 @@ const PAUSE: Duration = Duration::from_millis(120);
 #[component]
 pub fn Palette() -> AnyView {
     let search = use_context::<PaletteSearch>();
-    let navigate = use_navigate();
     let pages = StoredValue::new(pages());
     let text = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<PaletteItem>::new());
@@ -71,8 +71,9 @@ pub fn Palette() -> AnyView {
 
     let items = Memo::new(move |_| {
         let text = text.get().to_lowercase();
-        let mut items: Vec<PaletteItem> = pages
-            .with_value(|pages| pages.iter().filter(|page| matches(page, &text)).cloned().collect());
+        let mut items: Vec<PaletteItem> = pages.with_value(|pages| {
+            pages.iter().filter(|page| matches(page, &text)).cloned().collect()
+        });
         let first_found = items.len();
         items.extend(found.get());
         (items, first_found)
@@ -108,10 +109,9 @@ pub fn Palette() -> AnyView {
         let target = items.with_untracked(|(items, _)| items.get(index).map(|i| i.href.clone()));
         if let Some(target) = target {
             close_dialog("palette");
-            navigate(&target, Default::default());
+            follow(&target);
         }
     };
-    let go = StoredValue::new_local(go);
     let keyed = move |event: KeyboardEvent| {
         let count = items.with_untracked(|(items, _)| items.len());
         let now = selected.get_untracked();
@@ -120,7 +120,7 @@ pub fn Palette() -> AnyView {
             "ArrowUp" => (now + count.max(1) - 1) % count.max(1),
             "Enter" => {
                 event.prevent_default();
-                go.with_value(|go| go(now));
+                go(now);
                 return;
             }
             _ => return,
@@ -176,7 +176,7 @@ pub fn Palette() -> AnyView {
                                 selected.set(index);
                             }
                         }
-                        on:click=move |_| go.with_value(|go| go(index))
+                        on:click=move |_| go(index)
                     >
                         <Icon icon=item.icon />
                         <span class="palette-title">{item.title}</span>
@@ -306,5 +306,17 @@ mod tests {
         assert!(matches(&item, ""));
         assert!(matches(&item, "temp create"));
         assert!(!matches(&item, "create api"));
+    }
+}
+
+/// Goes to an address as a click on a link does: the router takes it, or the browser.
+fn follow(target: &str) {
+    let document = document();
+    let Ok(link) = document.create_element("a") else { return };
+    let _ = link.set_attribute("href", target);
+    if let (Some(body), Some(clickable)) = (document.body(), link.dyn_ref::<HtmlElement>()) {
+        let _ = body.append_child(&link);
+        clickable.click();
+        link.remove();
     }
 }

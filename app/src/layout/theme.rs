@@ -13,9 +13,7 @@ use wasm_bindgen::JsCast;
 pub fn ThemeMenu() -> AnyView {
     let chosen = RwSignal::new(use_session().theme);
     let location = use_location();
-    let return_to = move || {
-        format!("{}{}", location.pathname.get(), query(&location.search.get()))
-    };
+    let return_to = move || format!("{}{}", location.pathname.get(), query(&location.search.get()));
     let action = href("/session/theme");
     let target = action.clone();
     let submit = move |event: SubmitEvent| {

@@ -26,8 +26,10 @@ pub async fn form_get(
 /// The newest runs.
 #[server(prefix = "/fn", endpoint = "scaffolder/task_list")]
 pub async fn task_list(mine: bool) -> Result<Vec<TaskSummary>, AppError> {
-    crate::backend::run_page(|portal, op| async move { portal.scaffolder.task_list(&op, mine).await })
-        .await
+    crate::backend::run_page(
+        |portal, op| async move { portal.scaffolder.task_list(&op, mine).await },
+    )
+    .await
 }
 
 /// One run.

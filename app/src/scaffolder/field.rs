@@ -157,8 +157,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             let choices =
                 options.into_iter().map(|link| Choice::new(link.entity_ref, link.title)).collect();
             let selected = if typed.is_empty() { texts(field.default.as_ref()) } else { typed };
-            view! { <CheckboxGroup name label choices selected help=help error=error /> }
-                .into_any()
+            view! { <CheckboxGroup name label choices selected help=help error=error /> }.into_any()
         }
         FieldKind::Lines => {
             let lines = match typed.is_empty() {

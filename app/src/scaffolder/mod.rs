@@ -1,12 +1,12 @@
 //! Templates and their runs.
 
 pub mod api;
-mod template_list_page;
-mod template_page;
 mod field;
+mod live;
 mod task_list_page;
 mod task_page;
-mod live;
+mod template_list_page;
+mod template_page;
 
 pub use task_list_page::TaskListPage;
 pub use task_page::TaskPage;

@@ -130,7 +130,7 @@ fn Run(view: TaskView, task: TaskResource) -> impl IntoView {
         .collect_view();
     let refused = move || {
         let error = cancel.value().get()?.err()?;
-        Some(view! { <Alert tone=Tone::Danger title=error.message()>{()}</Alert> })
+        Some(view! { <Alert tone=Tone::Danger title=error.message()>""</Alert> })
     };
     view! {
         <Page
@@ -200,7 +200,9 @@ fn output_link(link: OutputLink) -> AnyView {
             </LinkButton>
         }
         .into_any(),
-        (None, Some(url)) => view! { <ExternalLink href=url>{link.title}</ExternalLink> }.into_any(),
+        (None, Some(url)) => {
+            view! { <ExternalLink href=url>{link.title}</ExternalLink> }.into_any()
+        }
         (None, None) => ().into_any(),
     }
 }

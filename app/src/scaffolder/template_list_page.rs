@@ -82,7 +82,7 @@ fn Templates(list: Vec<TemplateSummary>, words: Memo<String>) -> impl IntoView {
                     view! { <SearchInput label="Find a template" value=words.clone() /> }
                 }
             >
-                {()}
+                ""
             </FilterBar>
             <div class="grid-cards">{cards}</div>
         }
@@ -104,7 +104,8 @@ fn card(template: TemplateSummary) -> AnyView {
     let broken = (!template.problems.is_empty()).then(|| {
         view! { <Badge tone=Tone::Danger icon=IconName::TriangleAlert>"cannot be run"</Badge> }
     });
-    let owner = template.owner.map(|owner| view! { <span class="muted small">"By " {owner.title}</span> });
+    let owner =
+        template.owner.map(|owner| view! { <span class="muted small">"By " {owner.title}</span> });
     let title = template.entity.title.clone();
     view! {
         <Card

@@ -97,9 +97,10 @@ fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
     let general = draft.errors.iter().filter(|(field, _)| field.is_empty());
     let general = general.map(|(_, message)| view! { <li>{message.clone()}</li> }).collect_view();
     let wrong = draft.errors.len();
-    let first_wrong = form.pages.iter().position(|page| {
-        page.fields.iter().any(|field| draft.error_of(&field.name).is_some())
-    });
+    let first_wrong = form
+        .pages
+        .iter()
+        .position(|page| page.fields.iter().any(|field| draft.error_of(&field.name).is_some()));
     let count = form.pages.len();
     let node = NodeRef::<Form>::new();
     // Before hydration, and without script, every page is shown.

@@ -1,4 +1,4 @@
-//! Documentation sites.
+//! The documentation pages: the list of sites, and one page of a site.
 
 pub mod api;
 mod list_page;

@@ -55,7 +55,8 @@ fn Document(view: DocsView) -> impl IntoView {
     let entity_title = view.entity.title.clone();
     let current = view.page.path.clone();
     let nav = view.site.nav.iter().map(|item| nav_item(item, &base, &current)).collect_view();
-    let toc = view.page.toc.iter().filter(|entry| entry.level > 1).map(toc_entry).collect::<Vec<_>>();
+    let toc =
+        view.page.toc.iter().filter(|entry| entry.level > 1).map(toc_entry).collect::<Vec<_>>();
     let has_toc = toc.len() > 1;
     let warnings = view
         .page
@@ -116,7 +117,7 @@ fn Document(view: DocsView) -> impl IntoView {
                                 </Alert>
                             }
                         })}
-                    <Prose html=view.page.html.clone() />
+                    <div class="docs" inner_html=without_title(&view.page.html)></div>
                     <div class="spread docs-steps">{previous} {next}</div>
                     {changed
                         .map(|at| {
@@ -141,20 +142,36 @@ fn Document(view: DocsView) -> impl IntoView {
     }
 }
 
+/// The page's title stands above it already, so its first heading is left out.
+fn without_title(html: &str) -> String {
+    let start = html.find("<h1");
+    let end = html.find("</h1>");
+    match (start, end) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}{}", &html[..start], &html[end + "</h1>".len()..])
+        }
+        _ => html.to_owned(),
+    }
+}
+
 fn toc_entry(entry: &TocEntry) -> AnyView {
     let class = if entry.level > 2 { "docs-toc-deep" } else { "docs-toc-item" };
-    view! { <li class=class><a href=format!("#{}", entry.id)>{entry.title.clone()}</a></li> }.into_any()
+    view! { <li class=class><a href=format!("#{}", entry.id)>{entry.title.clone()}</a></li> }
+        .into_any()
 }
 
 fn nav_item(item: &NavItem, base: &str, current: &str) -> AnyView {
-    let children = item.children.iter().map(|child| nav_item(child, base, current)).collect::<Vec<_>>();
+    let children =
+        item.children.iter().map(|child| nav_item(child, base, current)).collect::<Vec<_>>();
     let title = item.title.clone();
     let label = match (&item.path, &item.url) {
         (Some(path), _) => {
             let here = (path == current).then_some("page");
             view! { <a href=format!("{base}{path}") aria-current=here>{title}</a> }.into_any()
         }
-        (None, Some(url)) => view! { <ExternalLink href=url.clone()>{title}</ExternalLink> }.into_any(),
+        (None, Some(url)) => {
+            view! { <ExternalLink href=url.clone()>{title}</ExternalLink> }.into_any()
+        }
         (None, None) => view! { <span class="docs-nav-section">{title}</span> }.into_any(),
     };
     let list = (!children.is_empty()).then(|| view! { <ul class="docs-nav-list">{children}</ul> });

@@ -34,8 +34,7 @@ pub fn Card(
     /// The body.
     children: Children,
 ) -> AnyView {
-    let actions =
-        slot(actions).map(|actions| view! { <div class="card-actions">{actions}</div> });
+    let actions = slot(actions).map(|actions| view! { <div class="card-actions">{actions}</div> });
     let head = title.get().map(|title| {
         let title = match href.get() {
             Some(href) => view! { <a href=href>{title}</a> }.into_any(),

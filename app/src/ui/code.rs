@@ -89,9 +89,6 @@ pub fn Kbd(
     /// The keys.
     keys: &'static str,
 ) -> AnyView {
-    let keys = keys
-        .split(' ')
-        .map(|key| view! { <kbd class="kbd">{key}</kbd> })
-        .collect_view();
+    let keys = keys.split(' ').map(|key| view! { <kbd class="kbd">{key}</kbd> }).collect_view();
     view! { <span class="keys">{keys}</span> }.into_any()
 }

@@ -111,7 +111,6 @@ pub fn FilterBar(
     .into_any()
 }
 
-
 /// The form's fields as a query, without the empty ones.
 fn form_query(form: &web_sys::HtmlFormElement) -> String {
     let Ok(data) = web_sys::FormData::new_with_form(form) else { return String::new() };

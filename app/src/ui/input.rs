@@ -131,8 +131,7 @@ pub fn TextInput(
     let value = bind.map(|bind| bind.get_untracked()).or(value.get());
     let list_id = (!suggestions.is_empty()).then(|| format!("{id}-list"));
     let list = list_id.clone().map(|list_id| {
-        let options =
-            suggestions.into_iter().map(|text| view! { <option value=text></option> });
+        let options = suggestions.into_iter().map(|text| view! { <option value=text></option> });
         view! { <datalist id=list_id>{options.collect_view()}</datalist> }
     });
     let control = view! {

@@ -81,8 +81,7 @@ pub fn Page(
     /// The content.
     children: Children,
 ) -> AnyView {
-    let crumbs =
-        (!breadcrumbs.is_empty()).then(|| view! { <Breadcrumbs crumbs=breadcrumbs /> });
+    let crumbs = (!breadcrumbs.is_empty()).then(|| view! { <Breadcrumbs crumbs=breadcrumbs /> });
     let tabs = slot(tabs);
     let head = if tabs.is_some() { "page-head has-tabs" } else { "page-head" };
     view! {

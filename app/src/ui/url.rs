@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn leaves_empty_values_out() {
-        assert_eq!(query_url("/catalog", &query(&[("q", ""), ("kind", "api")])), "/catalog?kind=api");
+        assert_eq!(
+            query_url("/catalog", &query(&[("q", ""), ("kind", "api")])),
+            "/catalog?kind=api"
+        );
         assert_eq!(without_in_query("/catalog", &query(&[("q", "a b")]), &["q"]), "/catalog");
     }
 

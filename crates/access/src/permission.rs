@@ -64,9 +64,9 @@ impl OpContext {
             (Principal::Nobody, _) => {
                 Err(Error::unauthenticated("Sign in to see this page.".to_owned()))
             }
-            (Principal::Service { .. }, Permission::DashboardLayoutUpdate) => Err(
-                Error::forbidden(format!("A program has no {}; sign in.", permission.name())),
-            ),
+            (Principal::Service { .. }, Permission::DashboardLayoutUpdate) => {
+                Err(Error::forbidden(format!("A program has no {}; sign in.", permission.name())))
+            }
             _ => Ok(()),
         }
     }

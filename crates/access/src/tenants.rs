@@ -44,7 +44,8 @@ impl Tenants {
         data: &std::path::Path,
         rules: &[TenantRule],
     ) -> Result<Tenants, OpenError> {
-        let mut tenants = Tenants { by_name: HashMap::new(), by_host: HashMap::new(), default: None };
+        let mut tenants =
+            Tenants { by_name: HashMap::new(), by_host: HashMap::new(), default: None };
         for rule in rules {
             let folder = data.join("tenants").join(rule.name.as_str());
             std::fs::create_dir_all(&folder).map_err(|error| {

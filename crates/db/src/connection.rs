@@ -120,7 +120,9 @@ impl Tx {
     pub async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, DbError> {
         Ok(match self {
             Tx::Sqlite(tx) => query.sqlite().fetch_optional(&mut **tx).await?.map(Row::Sqlite),
-            Tx::Postgres(tx) => query.postgres().fetch_optional(&mut **tx).await?.map(Row::Postgres),
+            Tx::Postgres(tx) => {
+                query.postgres().fetch_optional(&mut **tx).await?.map(Row::Postgres)
+            }
         })
     }
 

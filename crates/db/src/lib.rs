@@ -5,12 +5,12 @@
 //! `boolean`, `double precision` and, in migrations, `{identity}` for a growing key. What differs
 //! between the two engines is settled here and nowhere else.
 
-mod value;
-mod query;
 mod connection;
-mod migrate;
 mod databases;
 mod error;
+mod migrate;
+mod query;
+mod value;
 
 pub use connection::{Db, Tx};
 pub use databases::{Databases, Engine};

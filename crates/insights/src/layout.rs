@@ -22,10 +22,9 @@ pub fn read_layout(text: &str) -> Result<DashboardLayout, Vec<String>> {
                     }
                 }
             }
-            ("title" | "widgets", _) => problems.push(at(
-                &entry.value,
-                "expected a text for title and a list for widgets",
-            )),
+            ("title" | "widgets", _) => {
+                problems.push(at(&entry.value, "expected a text for title and a list for widgets"))
+            }
             (other, _) => problems.push(format!(
                 "line {}, column {}: there is no key \"{other}\" here; expected title or widgets",
                 entry.key_mark.line, entry.key_mark.column
@@ -68,11 +67,7 @@ fn placement(node: &Node, problems: &mut Vec<String>) -> Option<WidgetPlacement>
     kind.map(|kind| WidgetPlacement { kind, width, hidden })
 }
 
-fn entries<'n>(
-    node: &'n Node,
-    what: &str,
-    problems: &mut Vec<String>,
-) -> &'n [yaml::Entry] {
+fn entries<'n>(node: &'n Node, what: &str, problems: &mut Vec<String>) -> &'n [yaml::Entry] {
     match &node.value {
         Value::Mapping(entries) => entries,
         _ => {

@@ -175,7 +175,11 @@ impl Insights {
         }
     }
 
-    async fn read(self: Arc<Self>, op: OpContext, source: RepositorySource) -> Result<Arc<History>> {
+    async fn read(
+        self: Arc<Self>,
+        op: OpContext,
+        source: RepositorySource,
+    ) -> Result<Arc<History>> {
         let outcome = read(&self.settings, &op, &source).await;
         let mut kept = self.history.lock().await;
         let key = op.tenant.name.as_str().to_owned();
@@ -192,10 +196,12 @@ impl Insights {
                     known.reading = false;
                 }
                 Err(match error {
-                    GitError::NotThere { .. } | GitError::NotARepository { .. } => Error::not_found(
-                        format!("{error} Name another one with --repo PATH or under \
-                                 insights.repository in the configuration."),
-                    ),
+                    GitError::NotThere { .. } | GitError::NotARepository { .. } => {
+                        Error::not_found(format!(
+                            "{error} Name another one with --repo PATH or under \
+                                 insights.repository in the configuration."
+                        ))
+                    }
                     other => Error::unavailable(other.to_string()),
                 })
             }

@@ -35,14 +35,9 @@ pub(crate) async fn layout_put(
     db.execute(statement).await.map(|_| ())
 }
 
-pub(crate) async fn layout_delete(
-    db: &Db,
-    user_ref: &str,
-    dashboard: &str,
-) -> Result<(), DbError> {
-    let statement =
-        query("delete from dashboard_layout where user_ref = $1 and dashboard = $2")
-            .bind(user_ref)
-            .bind(dashboard);
+pub(crate) async fn layout_delete(db: &Db, user_ref: &str, dashboard: &str) -> Result<(), DbError> {
+    let statement = query("delete from dashboard_layout where user_ref = $1 and dashboard = $2")
+        .bind(user_ref)
+        .bind(dashboard);
     db.execute(statement).await.map(|_| ())
 }

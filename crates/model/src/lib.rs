@@ -3,25 +3,25 @@
 //! Everything here compiles to WebAssembly, is plain data with `serde`, and knows nothing of HTTP,
 //! SQL or any outside system.
 
-pub mod error;
-pub mod time;
-pub mod tenant;
-pub mod session;
-pub mod provenance;
-pub mod entity_ref;
-pub mod entity;
-pub mod kind;
-pub mod format;
-pub mod url;
-pub mod relation;
-pub mod validation;
 pub mod catalog;
-pub mod dashboard;
-pub mod dora;
 pub mod clock;
-pub mod repository;
+pub mod dashboard;
 pub mod docs;
-pub mod template;
+pub mod dora;
+pub mod entity;
+pub mod entity_ref;
+pub mod error;
+pub mod format;
+pub mod kind;
+pub mod provenance;
+pub mod relation;
+pub mod repository;
+pub mod session;
 pub mod task;
+pub mod template;
+pub mod tenant;
+pub mod time;
+pub mod url;
+pub mod validation;
 
 pub use error::{Error, FieldError, Result};

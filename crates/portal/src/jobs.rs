@@ -62,11 +62,7 @@ async fn refresh_catalog(
     }
 }
 
-async fn sweep_sessions(
-    portal: Arc<Portal>,
-    tenant: Arc<Tenant>,
-    mut stop: watch::Receiver<bool>,
-) {
+async fn sweep_sessions(portal: Arc<Portal>, tenant: Arc<Tenant>, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = portal.sessions.sweep(&tenant).await {
             tracing::warn!(error = %error, "expired sessions cannot be removed");

@@ -23,8 +23,11 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
     let is_list = spec.get("parameters").is_some_and(Value::is_array);
     for (index, block) in form::blocks(&spec).into_iter().enumerate() {
         if let Err(message) = schema::compile(block) {
-            let pointer =
-                if is_list { format!("/spec/parameters/{index}") } else { "/spec/parameters".into() };
+            let pointer = if is_list {
+                format!("/spec/parameters/{index}")
+            } else {
+                "/spec/parameters".into()
+            };
             problems.push(TemplateProblem {
                 pointer,
                 message: format!("The form's schema is not a JSON Schema: {message}"),
@@ -48,7 +51,8 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
         }
         let Some(action) = actions.iter().find(|action| action.id == step.action) else {
             let pointer = format!("{pointer}/action");
-            problems.push(TemplateProblem { pointer, message: unknown_action(&step.action, actions) });
+            problems
+                .push(TemplateProblem { pointer, message: unknown_action(&step.action, actions) });
             continue;
         };
         problems.extend(unfit_input(action, step.input.as_ref(), &pointer));
@@ -61,9 +65,9 @@ pub(crate) fn unknown_action(id: &str, actions: &[Action]) -> String {
     let near = actions.iter().map(|action| action.id).min_by_key(|known| distance(known, id));
     let known: Vec<&str> = actions.iter().map(|action| action.id).collect();
     match near.filter(|near| distance(near, id) <= 3) {
-        Some(near) => format!(
-            "Template action with ID '{id}' is not registered. Did you mean '{near}'?"
-        ),
+        Some(near) => {
+            format!("Template action with ID '{id}' is not registered. Did you mean '{near}'?")
+        }
         None => format!(
             "Template action with ID '{id}' is not registered. There are: {}.",
             known.join(", ")
@@ -137,7 +141,8 @@ mod tests {
 
     #[test]
     fn names_an_unknown_action_and_its_neighbour() {
-        let found = check(json!({"type": "x", "steps": [{"action": "fetch:templete", "input": {}}]}));
+        let found =
+            check(json!({"type": "x", "steps": [{"action": "fetch:templete", "input": {}}]}));
         assert_eq!(found[0].0, "/spec/steps/0/action");
         assert!(found[0].1.contains("Did you mean 'fetch:template'?"), "{found:?}");
     }

@@ -97,9 +97,10 @@ pub(crate) fn check(spec: &Value, pages: &[FormPage], values: &Value) -> Vec<(St
         };
         for misfit in schema::misfits(&validator, values) {
             let name = misfit.pointer.trim_start_matches('/').replace('/', ".");
-            let field = pages.iter().flat_map(|page| &page.fields).find(|field| {
-                field.name == name || name.starts_with(&format!("{}.", field.name))
-            });
+            let field = pages
+                .iter()
+                .flat_map(|page| &page.fields)
+                .find(|field| field.name == name || name.starts_with(&format!("{}.", field.name)));
             let entry = match field {
                 Some(field) => (field.name.clone(), for_people(field, &misfit.message)),
                 None => (String::new(), format!("{name} {}", misfit.message)),
@@ -127,7 +128,8 @@ pub(crate) fn condition_holds(
     match condition.values.is_empty() {
         true => values.iter().any(|value| *value != "false"),
         false => {
-            let value = values.iter().copied().find(|value| *value != "false").or(values.first().copied());
+            let value =
+                values.iter().copied().find(|value| *value != "false").or(values.first().copied());
             value.is_some_and(|value| condition.values.iter().any(|wanted| wanted == value))
         }
     }
@@ -201,7 +203,13 @@ fn conditional_fields(
                 for branch in branches {
                     let values = accepted(&branch["properties"][name]);
                     let condition = FieldCondition { field: path(name), values };
-                    object_fields(&without(branch, name), prefix, Some(&condition), entities, fields);
+                    object_fields(
+                        &without(branch, name),
+                        prefix,
+                        Some(&condition),
+                        entities,
+                        fields,
+                    );
                 }
             }
             None => {
@@ -260,7 +268,8 @@ fn field(
     entities: &Entities<'_>,
 ) -> FormField {
     let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
-    let ui = |key: &str| schema.get(format!("ui:{key}")).or_else(|| schema.get("ui:options")?.get(key));
+    let ui =
+        |key: &str| schema.get(format!("ui:{key}")).or_else(|| schema.get("ui:options")?.get(key));
     FormField {
         title: text(schema, "title").unwrap_or(last),
         description: text(schema, "description")
@@ -285,7 +294,9 @@ fn kind(schema: &Value, entities: &Entities<'_>) -> FieldKind {
     let widget = schema.get("ui:widget").and_then(Value::as_str).unwrap_or_default();
     match custom_field(schema) {
         Some("Secret") => return FieldKind::Secret,
-        Some(picker @ ("EntityPicker" | "OwnerPicker" | "OwnedEntityPicker" | "MyGroupsPicker")) => {
+        Some(
+            picker @ ("EntityPicker" | "OwnerPicker" | "OwnedEntityPicker" | "MyGroupsPicker"),
+        ) => {
             let filter = picker_filter(schema, picker);
             let arbitrary = schema["ui:options"]["allowArbitraryValues"].as_bool().unwrap_or(true);
             return FieldKind::Entity { options: entities(&filter), arbitrary };
@@ -399,7 +410,9 @@ fn read(field: &FormField, typed: &[&str]) -> Result<Option<Value>, String> {
     Ok(match &field.kind {
         FieldKind::Text { .. } | FieldKind::Entity { .. } => first.map(Value::from),
         // Blanks belong to a secret.
-        FieldKind::Secret => typed.iter().find(|text| !text.is_empty()).map(|text| Value::from(*text)),
+        FieldKind::Secret => {
+            typed.iter().find(|text| !text.is_empty()).map(|text| Value::from(*text))
+        }
         FieldKind::Boolean => match (first, typed.is_empty()) {
             (Some("true" | "on"), _) => Some(Value::Bool(true)),
             (Some("false") | None, false) => Some(Value::Bool(false)),
@@ -422,7 +435,9 @@ fn read(field: &FormField, typed: &[&str]) -> Result<Option<Value>, String> {
         },
         FieldKind::Choice { options } => match first {
             None => None,
-            Some(text) if options.iter().any(|option| option.value == text) => Some(typed_value(text)),
+            Some(text) if options.iter().any(|option| option.value == text) => {
+                Some(typed_value(text))
+            }
             Some(text) => return expected("one of the choices", text),
         },
         FieldKind::MultiChoice { .. } => match typed {
@@ -512,15 +527,29 @@ mod tests {
             "more": {"type": "object", "properties": {"deep": {"type": "string"}}},
             "token": {"type": "string", "ui:field": "Secret"}, "free": {}
         }}));
-        let filled = fill(&pages, &typed(&[
-            ("name", " ada "), ("port", "8080"), ("share", "0.5"), ("docs", ""), ("docs", "true"),
-            ("level", "2"), ("tags", "a\nb\n"), ("more.deep", "x"), ("token", "s3cret"), ("free", "{a: 1}"),
-        ]));
+        let filled = fill(
+            &pages,
+            &typed(&[
+                ("name", " ada "),
+                ("port", "8080"),
+                ("share", "0.5"),
+                ("docs", ""),
+                ("docs", "true"),
+                ("level", "2"),
+                ("tags", "a\nb\n"),
+                ("more.deep", "x"),
+                ("token", "s3cret"),
+                ("free", "{a: 1}"),
+            ]),
+        );
         assert_eq!(filled.errors, []);
-        assert_eq!(Value::Object(filled.values), json!({
-            "name": "ada", "port": 8080, "share": 0.5, "docs": true, "level": 2, "tags": ["a", "b"],
-            "more": {"deep": "x"}, "token": "******", "free": {"a": 1}
-        }));
+        assert_eq!(
+            Value::Object(filled.values),
+            json!({
+                "name": "ada", "port": 8080, "share": 0.5, "docs": true, "level": 2, "tags": ["a", "b"],
+                "more": {"deep": "x"}, "token": "******", "free": {"a": 1}
+            })
+        );
         assert_eq!(Value::Object(filled.secrets), json!({"token": "s3cret"}));
     }
 
@@ -530,10 +559,13 @@ mod tests {
             "name": {"title": "Name", "type": "string"}, "port": {"title": "Port", "type": "integer"}
         }}));
         let filled = fill(&pages, &typed(&[("name", ""), ("port", "eighty")]));
-        assert_eq!(filled.errors, [
-            ("name".to_owned(), "Name must be filled in.".to_owned()),
-            ("port".to_owned(), "Port must be a whole number; \"eighty\" is not.".to_owned()),
-        ]);
+        assert_eq!(
+            filled.errors,
+            [
+                ("name".to_owned(), "Name must be filled in.".to_owned()),
+                ("port".to_owned(), "Port must be a whole number; \"eighty\" is not.".to_owned()),
+            ]
+        );
     }
 
     #[test]

@@ -58,7 +58,10 @@ impl Runner {
             .count();
         let steps = std::mem::take(&mut self.spec.steps);
         match done.iter().any(|row| row.status != StepStatus::Open) {
-            false => self.log(None, None, &format!("Starting up task with {} steps", steps.len())).await?,
+            false => {
+                self.log(None, None, &format!("Starting up task with {} steps", steps.len()))
+                    .await?
+            }
             true => {
                 let line = format!(
                     "Task recovered - resuming from last known good state. {finished} step(s) \
@@ -101,7 +104,8 @@ impl Runner {
             match self.step(step, &context, &renderer, &workspace).await {
                 Ok(Some(output)) => {
                     let line = format!("Finished step {}", step.name);
-                    self.step_end(position, step, StepStatus::Completed, Some(&output), &line).await?;
+                    self.step_end(position, step, StepStatus::Completed, Some(&output), &line)
+                        .await?;
                     context["steps"][&step.id] = json!({ "output": output });
                 }
                 Ok(None) => {
@@ -109,7 +113,9 @@ impl Runner {
                         format!("Skipping step {} because its if condition was false", step.id);
                     self.step_end(position, step, StepStatus::Skipped, None, &line).await?;
                 }
-                Err(StepError::Cancelled) => return self.cancelled(position, step, &workspace).await,
+                Err(StepError::Cancelled) => {
+                    return self.cancelled(position, step, &workspace).await;
+                }
                 Err(StepError::Parked) => return self.park().await,
                 Err(StepError::Failed(message)) => {
                     let message = self.redact(&message);
@@ -287,7 +293,8 @@ impl Runner {
         let mut tx = self.op.db().begin().await?;
         let at = access::now();
         let line = format!("Step {} has been cancelled.", step.id);
-        store::step_update(&mut tx, &self.task_id, position, StepStatus::Cancelled, None, at).await?;
+        store::step_update(&mut tx, &self.task_id, position, StepStatus::Cancelled, None, at)
+            .await?;
         let event = NewEvent {
             event_type: "cancelled",
             step_id: Some(&step.id),
@@ -328,7 +335,8 @@ impl Runner {
     async fn step_begin(&self, position: usize, step: &StepSpec) -> Result<()> {
         let mut tx = self.op.db().begin().await?;
         let at = access::now();
-        store::step_update(&mut tx, &self.task_id, position, StepStatus::Processing, None, at).await?;
+        store::step_update(&mut tx, &self.task_id, position, StepStatus::Processing, None, at)
+            .await?;
         let line = format!("Beginning step {}", step.name);
         let event = NewEvent {
             event_type: "log",
@@ -386,11 +394,12 @@ impl Runner {
 
     /// Every secret longer than one character becomes `***`.
     fn redact(&self, text: &str) -> String {
-        let secrets = self.secrets.values().chain(self.shared.settings.environment_secrets.values());
-        secrets.filter_map(Value::as_str).filter(|secret| secret.chars().count() > 1).fold(
-            text.to_owned(),
-            |text, secret| text.replace(secret, "***"),
-        )
+        let secrets =
+            self.secrets.values().chain(self.shared.settings.environment_secrets.values());
+        secrets
+            .filter_map(Value::as_str)
+            .filter(|secret| secret.chars().count() > 1)
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 }
 

@@ -72,7 +72,10 @@ fn misfit(error: &ValidationError<'_>) -> Misfit {
         }
         ValidationErrorKind::Maximum { limit } => format!("must be less than or equal to {limit}"),
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            format!("is not allowed to have the additional property \"{}\"", unexpected.join("\", \""))
+            format!(
+                "is not allowed to have the additional property \"{}\"",
+                unexpected.join("\", \"")
+            )
         }
         _ => error.to_string(),
     };

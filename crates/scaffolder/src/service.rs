@@ -171,7 +171,10 @@ impl Scaffolder {
                 FieldError::new(format!("/{}", name.replace('.', "/")), message)
             };
             let fields = errors.into_iter().map(field).collect();
-            return Err(Error::invalid_fields("The values do not fit the template's form.", fields));
+            return Err(Error::invalid_fields(
+                "The values do not fit the template's form.",
+                fields,
+            ));
         }
         if let Some(problem) = self.problems(&entity).into_iter().next() {
             return Err(Error::invalid(problem));
@@ -296,8 +299,7 @@ impl Scaffolder {
         let mut tx = op.db().begin().await?;
         store::task_insert(&mut tx, &row, &ids).await?;
         let line = format!("Run of {template_ref} was asked for");
-        let event =
-            NewEvent { event_type: "log", step_id: None, status: None, message: &line };
+        let event = NewEvent { event_type: "log", step_id: None, status: None, message: &line };
         store::event_insert(&mut tx, &row.id, &event, row.created_at).await?;
         let detail = json!({"actionType": "create", "templateRef": template_ref});
         activity::record(op, &mut tx, "task", &row.id, &detail).await?;
@@ -395,7 +397,8 @@ impl Scaffolder {
 
     /// Links without an address and texts without content are not shown.
     fn output(&self, op: &OpContext, value: &Value) -> TaskOutput {
-        let list = |key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let list =
+            |key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
         let text = |item: &Value, key: &str| item[key].as_str().map(str::to_owned);
         let links = list("links").into_iter().filter_map(|item| {
             let entity = item["entityRef"].as_str().and_then(|text| EntityRef::parse(text).ok());

@@ -40,7 +40,11 @@ pub(crate) struct NewEvent<'a> {
 const TASK: &str = "task_id, template_ref, status, created_at, created_by, finished_at,
                     cancel_requested, needs_secrets, spec, output, error";
 
-pub(crate) async fn task_insert(tx: &mut Tx, row: &TaskRow, steps: &[String]) -> Result<(), DbError> {
+pub(crate) async fn task_insert(
+    tx: &mut Tx,
+    row: &TaskRow,
+    steps: &[String],
+) -> Result<(), DbError> {
     let statement = query(
         "insert into scaffolder_task
              (task_id, template_ref, status, created_at, created_by, cancel_requested,
@@ -72,7 +76,8 @@ pub(crate) async fn task_insert(tx: &mut Tx, row: &TaskRow, steps: &[String]) ->
 }
 
 pub(crate) async fn task_get(db: &Db, id: &str) -> Result<Option<TaskRow>, DbError> {
-    let statement = query(format!("select {TASK} from scaffolder_task where task_id = $1")).bind(id);
+    let statement =
+        query(format!("select {TASK} from scaffolder_task where task_id = $1")).bind(id);
     db.fetch_optional(statement).await?.map(|row| task(&row)).transpose()
 }
 
@@ -141,9 +146,8 @@ pub(crate) async fn task_park(db: &Db, id: &str) -> Result<(), DbError> {
 }
 
 pub(crate) async fn task_heartbeat(db: &Db, id: &str, at: Timestamp) -> Result<(), DbError> {
-    let statement = query("update scaffolder_task set heartbeat_at = $2 where task_id = $1")
-        .bind(id)
-        .bind(at);
+    let statement =
+        query("update scaffolder_task set heartbeat_at = $2 where task_id = $1").bind(id).bind(at);
     db.execute(statement).await.map(|_| ())
 }
 
@@ -215,11 +219,7 @@ pub(crate) async fn step_update(
              where task_id = $1 and position = $2",
         ),
     };
-    let statement = statement
-        .bind(task_id)
-        .bind(position as i64)
-        .bind(status.as_str())
-        .bind(at);
+    let statement = statement.bind(task_id).bind(position as i64).bind(status.as_str()).bind(at);
     let statement = match status {
         StepStatus::Processing => statement,
         _ => statement.bind(output.map(Value::to_string)),

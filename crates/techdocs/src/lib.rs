@@ -16,6 +16,8 @@ pub mod nav;
 pub mod paths;
 mod service;
 pub mod site;
+#[cfg(test)]
+mod testing;
 
 pub use paths::Links;
 pub use service::{TechDocs, markdown_to_html};

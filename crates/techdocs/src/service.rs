@@ -63,7 +63,10 @@ impl TechDocs {
             sites,
             with_docs: with.len() as u32,
             without_docs: without.len() as u32,
-            provenance: Provenance { source: "the catalog and its sources".to_owned(), as_of: access::now() },
+            provenance: Provenance {
+                source: "the catalog and its sources".to_owned(),
+                as_of: access::now(),
+            },
         })
     }
 
@@ -187,7 +190,8 @@ fn has_docs(entity: &Entity) -> bool {
 }
 
 fn base_path(entity_ref: &EntityRef) -> String {
-    format!("/docs/{}/{}/{}/", entity_ref.namespace, entity_ref.kind, entity_ref.name).to_lowercase()
+    format!("/docs/{}/{}/{}/", entity_ref.namespace, entity_ref.kind, entity_ref.name)
+        .to_lowercase()
 }
 
 fn links(op: &OpContext, entity_ref: &EntityRef) -> Links {

@@ -42,6 +42,8 @@ pub(crate) struct For {
     pub(crate) items: Expr,
     pub(crate) body: Body,
     pub(crate) otherwise: Body,
+    /// Whether the name `loop` stands somewhere inside.
+    pub(crate) names_loop: bool,
 }
 
 /// What a name is set to.

@@ -44,6 +44,8 @@ pub(crate) struct Fail {
     pub(crate) at: Option<u32>,
     /// Whether a limit stopped the render; such a message is passed on as it is.
     pub(crate) limit: bool,
+    /// Whether more stack might help.
+    pub(crate) deep: bool,
 }
 
 /// The interpreter's own result; boxed so that the good case stays small on the stack.
@@ -52,17 +54,17 @@ pub(crate) type Res<T> = Result<T, Box<Fail>>;
 impl Fail {
     /// A failure whose place the caller will fill in.
     pub(crate) fn new(message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { message: message.into(), at: None, limit: false })
+        Box::new(Self { message: message.into(), at: None, limit: false, deep: false })
     }
 
     /// A failure at a known byte offset.
     pub(crate) fn at(offset: u32, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { message: message.into(), at: Some(offset), limit: false })
+        Box::new(Self { message: message.into(), at: Some(offset), limit: false, deep: false })
     }
 
     /// A failure because a limit was reached.
     pub(crate) fn limit(message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { message: message.into(), at: None, limit: true })
+        Box::new(Self { message: message.into(), at: None, limit: true, deep: false })
     }
 }
 

@@ -229,7 +229,10 @@ impl<'t> Interp<'t, '_> {
         Ok(last)
     }
 
-    fn choice(&mut self, (value, condition, otherwise): &'t (Expr, Expr, Option<Expr>)) -> Res<Value> {
+    fn choice(
+        &mut self,
+        (value, condition, otherwise): &'t (Expr, Expr, Option<Expr>),
+    ) -> Res<Value> {
         if self.eval(condition)?.truthy() {
             return self.eval(value);
         }
@@ -296,7 +299,8 @@ impl<'t> Interp<'t, '_> {
         let input = self.eval(&applied.input)?;
         let given = self.arguments(&applied.arguments)?;
         if !given.named.is_empty() {
-            let message = format!("Template test {} does not accept keyword arguments", applied.name);
+            let message =
+                format!("Template test {} does not accept keyword arguments", applied.name);
             return Err(Fail::at(applied.at, message));
         }
         let holds = test.run(&mut self.m, &input, &given.positional).located(applied.at)?;
@@ -354,6 +358,11 @@ impl<'t> Interp<'t, '_> {
         let arguments = given.positional;
         if arguments.iter().any(|argument| matches!(argument, Value::Callable(_))) {
             return Err(callable_used());
+        }
+        let bare =
+            !matches!(callable, Callable::Builtin(_) | Callable::Host(_) | Callable::Method(..));
+        if bare && !arguments.is_empty() {
+            return Err(Fail::new("this function takes no arguments"));
         }
         match callable {
             Callable::Builtin(at) => globals::call(&mut self.m, *at, &arguments),

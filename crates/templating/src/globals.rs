@@ -76,7 +76,8 @@ fn cycler(m: &mut Machine<'_>, arguments: &[Value]) -> Res<Value> {
         ("reset", Value::Callable(Callable::CyclerReset(at))),
         ("next", Value::Callable(Callable::CyclerNext(at))),
     ];
-    let value = m.record(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())?;
+    let value =
+        m.record(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())?;
     let record = if let Value::Record(id) = value { Some(id) } else { None };
     m.cyclers.push(Cycler { items: arguments.to_vec(), next: 0, record });
     Ok(value)

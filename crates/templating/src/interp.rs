@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 
 use crate::ast::{Body, For, Macro, Node, SetValue, Switch};
+use crate::deep;
 use crate::error::{Fail, Located, Res};
-use crate::limits::{DEPTH, OUTPUT_UNITS, output_too_long};
+use crate::limits::{OUTPUT_UNITS, output_too_long};
 use crate::machine::{Machine, Settings};
 use crate::scope::{FrameRef, Scopes};
 use crate::text::{Buffer, Text, units_in};
@@ -23,7 +24,9 @@ pub(crate) struct Interp<'t, 'c> {
     pub(crate) functions: &'c [HostFunction<'c>],
     source: &'t str,
     out: Output,
-    pub(crate) depth: u16,
+    depth: u16,
+    /// How deep nesting may go this time.
+    limit: u16,
 }
 
 /// A macro that has been declared, or the body of a `call` block.
@@ -42,7 +45,12 @@ struct Output {
 
 impl<'t, 'c> Interp<'t, 'c> {
     /// A render of `source` that has not begun.
-    pub(crate) fn new(source: &'t str, settings: &'c Settings, scope: &'c Scope<'c>) -> Self {
+    pub(crate) fn new(
+        source: &'t str,
+        settings: &'c Settings,
+        scope: &'c Scope<'c>,
+        limit: u16,
+    ) -> Self {
         let mut m = Machine::new(settings);
         let context: HashMap<Text, Value> = match scope.context {
             Json::Object(entries) => entries
@@ -59,6 +67,7 @@ impl<'t, 'c> Interp<'t, 'c> {
             source,
             out: Output { buffer: Buffer::new(), units: 0 },
             depth: 0,
+            limit,
         }
     }
 
@@ -82,9 +91,8 @@ impl<'t, 'c> Interp<'t, 'c> {
     /// Goes a level deeper.
     pub(crate) fn enter(&mut self, at: u32) -> Res<()> {
         self.depth += 1;
-        if self.depth > DEPTH {
-            let message = format!("the render is nested more than {DEPTH} levels deep");
-            return Err(Fail::limit(message)).located(at);
+        if self.depth > self.limit {
+            return Err(deep::too_deep()).located(at);
         }
         self.m.budget.work(1).located(at)
     }
@@ -219,7 +227,9 @@ impl<'t, 'c> Interp<'t, 'c> {
                 break;
             }
             self.m.budget.work(1).located(node.at)?;
-            self.bind_loop(&mut loop_state, index);
+            if node.names_loop {
+                self.bind_loop(&mut loop_state, index);
+            }
             self.body(&node.body)?;
             index += 1;
         }

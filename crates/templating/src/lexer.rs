@@ -115,7 +115,10 @@ impl<'s> Lexer<'s> {
             len += 1 + digits(&rest[len + 1..]);
         }
         if rest[len..].starts_with(is_word) {
-            return Err(Fail::at(at, "Invalid numeric literal: only digits and one point are allowed"));
+            return Err(Fail::at(
+                at,
+                "Invalid numeric literal: only digits and one point are allowed",
+            ));
         }
         let value = rest[..len].parse().unwrap_or(f64::NAN);
         Ok(self.take(len, Token::Number(value)))

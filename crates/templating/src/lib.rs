@@ -19,6 +19,7 @@
 //! ```
 
 mod ast;
+mod deep;
 mod error;
 mod eval;
 mod filters;
@@ -48,7 +49,7 @@ pub use render_json::{Problem, RenderedJson};
 pub use repo_url::RepoHosts;
 
 use ast::{Body, ExprKind, Node};
-use error::Res;
+use error::{Located, Res};
 use interp::Interp;
 use machine::Settings;
 use parser::Syntax;
@@ -92,7 +93,7 @@ pub struct Scope<'c> {
 struct HostFunction<'c> {
     name: String,
     #[expect(clippy::type_complexity, reason = "named once, here")]
-    run: Box<dyn Fn(&[Value]) -> Result<Option<Value>, String> + 'c>,
+    run: Box<dyn Fn(&[Value]) -> Result<Option<Value>, String> + Sync + 'c>,
 }
 
 impl<'c> Scope<'c> {
@@ -102,11 +103,12 @@ impl<'c> Scope<'c> {
     }
 
     /// Adds a function; what it returns as `None` is undefined, an error fails the template.
+    /// It must not have effects: a deeply nested template may be rendered twice to get more stack.
     #[must_use]
     pub fn with_function(
         mut self,
         name: &str,
-        run: impl Fn(&[Value]) -> Result<Option<Value>, String> + 'c,
+        run: impl Fn(&[Value]) -> Result<Option<Value>, String> + Sync + 'c,
     ) -> Self {
         self.functions.push(HostFunction { name: name.to_owned(), run: Box::new(run) });
         self
@@ -165,19 +167,19 @@ impl Engine {
 impl Template {
     /// Renders the template as a file's text.
     pub fn render_text(&self, scope: &Scope<'_>) -> Result<String, TemplateError> {
-        self.located(Interp::new(&self.source, &self.settings, scope).render(&self.body))
+        self.located(deep::run(|limit| self.interp(scope, limit).render(&self.body)))
     }
 
     /// Renders the template as [`Engine::render_value`] does.
     pub fn render_value(&self, scope: &Scope<'_>) -> Result<Option<Value>, TemplateError> {
-        let mut interp = Interp::new(&self.source, &self.settings, scope);
         let [Node::Output { at, value }] = self.body.as_slice() else {
-            return self.located(interp.render(&self.body)).map(|text| Some(Value::String(text)));
+            return self.render_text(scope).map(|text| Some(Value::String(text)));
         };
-        let result = interp.eval(value).and_then(|value| {
-            error::Located::located(interp.m.export(&value, 0), *at)
-        });
-        self.located(result)
+        self.located(deep::run(|limit| {
+            let mut interp = self.interp(scope, limit);
+            let value = interp.eval(value)?;
+            interp.m.export(&value, 0).located(*at)
+        }))
     }
 
     /// Whether there is nothing to render: no tag, no comment.
@@ -200,6 +202,10 @@ impl Template {
             }
         });
         found
+    }
+
+    fn interp<'t>(&'t self, scope: &'t Scope<'t>, limit: u16) -> Interp<'t, 't> {
+        Interp::new(&self.source, &self.settings, scope, limit)
     }
 
     fn located<T>(&self, result: Res<T>) -> Result<T, TemplateError> {

@@ -49,6 +49,10 @@ pub(crate) fn callable_used() -> Box<Fail> {
     Fail::new("Callable values cannot be coerced; call the function or leave it out")
 }
 
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "conversions spend the budget, so they change the machine"
+)]
 impl<'c> Machine<'c> {
     /// A machine with an empty heap.
     pub(crate) fn new(settings: &'c Settings) -> Self {
@@ -70,7 +74,10 @@ impl<'c> Machine<'c> {
     }
 
     /// A new list of texts.
-    pub(crate) fn texts<T: Into<Text>>(&mut self, items: impl IntoIterator<Item = T>) -> Res<Value> {
+    pub(crate) fn texts<T: Into<Text>>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+    ) -> Res<Value> {
         let items = items.into_iter().map(|item| Value::Text(item.into())).collect();
         self.list(items)
     }
@@ -133,7 +140,13 @@ impl<'c> Machine<'c> {
         Ok(out.into_text())
     }
 
-    fn write_list(&mut self, id: ListId, separator: &Text, out: &mut Buffer, depth: usize) -> Res<()> {
+    fn write_list(
+        &mut self,
+        id: ListId,
+        separator: &Text,
+        out: &mut Buffer,
+        depth: usize,
+    ) -> Res<()> {
         if depth >= VALUE_DEPTH {
             return Err(too_nested());
         }

@@ -94,11 +94,10 @@ pub(crate) fn to_radix(number: f64, radix: u32) -> String {
             let digit = fraction.trunc();
             places.push(digit as u32);
             fraction -= digit;
-            if fraction > 0.5 || (fraction == 0.5 && (digit as u32) & 1 == 1) {
-                if fraction + delta > 1.0 {
-                    whole += carry_up(&mut places, radix);
-                    break;
-                }
+            let up = fraction > 0.5 || (fraction == 0.5 && (digit as u32) & 1 == 1);
+            if up && fraction + delta > 1.0 {
+                whole += carry_up(&mut places, radix);
+                break;
             }
             if fraction < delta {
                 break;
@@ -168,11 +167,11 @@ pub(crate) fn parse_int(text: &str, radix: f64) -> f64 {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let mut radix = to_int32(radix);
-    if radix == 0 || radix == 16 {
-        if let Some(rest) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-            text = rest;
-            radix = 16;
-        }
+    if (radix == 0 || radix == 16)
+        && let Some(rest) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
+    {
+        text = rest;
+        radix = 16;
     }
     if radix == 0 {
         radix = 10;
@@ -305,7 +304,8 @@ fn as_i32(count: usize) -> i32 {
 /// Length of the decimal number a text begins with.
 fn float_prefix(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits =
+        |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let sign = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
     if text[sign..].starts_with("Infinity") {
         return sign + "Infinity".len();

@@ -23,7 +23,8 @@ const STEPS_PER_UNIT: usize = 500;
 /// for by its length, but a pattern can look far ahead at every match; only the clock sees that.
 const SEARCH_TIME: Duration = Duration::from_secs(2);
 /// White space as `\s` knows it.
-const SPACE: &str = r"\t-\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
+const SPACE: &str =
+    r"\t-\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
 
 /// A compiled regular expression literal.
 #[derive(Debug)]
@@ -42,9 +43,7 @@ impl Pattern {
     /// Compiles the text between the slashes.
     pub(crate) fn new(body: &str, flags: &str) -> Result<Self, String> {
         if units_in(body) > REGEX_UNITS {
-            return Err(format!(
-                "a regular expression may have {REGEX_UNITS} characters at most"
-            ));
+            return Err(format!("a regular expression may have {REGEX_UNITS} characters at most"));
         }
         for (at, flag) in flags.char_indices() {
             if !"gimy".contains(flag) {
@@ -345,7 +344,8 @@ impl<'p> Translator<'p> {
 
     fn hex(&mut self, len: usize) -> Option<char> {
         let digits: String = self.chars.clone().take(len).collect();
-        let code = u32::from_str_radix(&digits, 16).ok().filter(|_| digits.chars().count() == len)?;
+        let code =
+            u32::from_str_radix(&digits, 16).ok().filter(|_| digits.chars().count() == len)?;
         let found = char::from_u32(code)?;
         self.chars.by_ref().take(len).for_each(drop);
         Some(found)
@@ -356,7 +356,9 @@ impl<'p> Translator<'p> {
         let mut body = String::new();
         loop {
             let Some(c) = self.chars.next() else {
-                return Err("a character class of a regular expression is not closed by ]".to_owned());
+                return Err(
+                    "a character class of a regular expression is not closed by ]".to_owned()
+                );
             };
             if c == ']' {
                 break;
@@ -376,7 +378,12 @@ impl<'p> Translator<'p> {
             };
             match (&first, &last) {
                 (Atom::Char(first), Atom::Char(last)) if first <= last => {
-                    let _ = write!(body, "\\u{{{:x}}}-\\u{{{:x}}}", u32::from(*first), u32::from(*last));
+                    let _ = write!(
+                        body,
+                        "\\u{{{:x}}}-\\u{{{:x}}}",
+                        u32::from(*first),
+                        u32::from(*last)
+                    );
                 }
                 (Atom::Char(_), Atom::Char(_)) => {
                     return Err("a range of a regular expression is out of order".to_owned());
@@ -490,7 +497,9 @@ mod tests {
 
     #[test]
     fn what_needs_backtracking_is_refused() {
-        for body in ["(?=a)", "(?!a)", "(?<=a)", r"(a)\1", "[", "(", r"\", "[b-a]", "(?x)", "a{1000}{1000}"] {
+        for body in
+            ["(?=a)", "(?!a)", "(?<=a)", r"(a)\1", "[", "(", r"\", "[b-a]", "(?x)", "a{1000}{1000}"]
+        {
             assert!(Pattern::new(body, "").is_err(), "{body}");
         }
         assert!(Pattern::new("a", "s").is_err() && Pattern::new("a", "gg").is_err());

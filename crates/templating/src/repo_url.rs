@@ -9,7 +9,12 @@ pub struct RepoHosts(BTreeMap<String, String>);
 
 impl<H: Into<String>, K: Into<String>> FromIterator<(H, K)> for RepoHosts {
     fn from_iter<I: IntoIterator<Item = (H, K)>>(hosts: I) -> Self {
-        Self(hosts.into_iter().map(|(host, kind)| (host.into().to_lowercase(), kind.into())).collect())
+        Self(
+            hosts
+                .into_iter()
+                .map(|(host, kind)| (host.into().to_lowercase(), kind.into()))
+                .collect(),
+        )
     }
 }
 
@@ -105,7 +110,11 @@ mod tests {
             ("gerrit.example.com", "gerrit"),
         ];
         let found = parse(url, &hosts.into_iter().collect()).map(|parts| {
-            parts.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+            parts
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join(" ")
         });
         match expected {
             Ok(expected) => assert_eq!(found.as_deref(), Ok(expected)),

@@ -52,9 +52,7 @@ impl Test {
 const TESTS: &[Test] = &[
     test("callable", 0, |_, value, _| Ok(matches!(value, Value::Callable(_)))),
     test("defined", 0, |_, value, _| Ok(!matches!(value, Value::Undefined))),
-    test("divisibleby", 1, |m, value, by| {
-        Ok(m.to_number(value)? % m.to_number(by)? == 0.0)
-    }),
+    test("divisibleby", 1, |m, value, by| Ok(m.to_number(value)? % m.to_number(by)? == 0.0)),
     test("eq", 1, |m, value, other| Ok(m.strict_equal(value, other))),
     test("equalto", 1, |m, value, other| Ok(m.strict_equal(value, other))),
     test("sameas", 1, |m, value, other| Ok(m.strict_equal(value, other))),
@@ -71,9 +69,7 @@ const TESTS: &[Test] = &[
     }),
     test("le", 1, |m, value, other| Ok(order(m, value, other)?.is_some_and(Ordering::is_le))),
     test("lt", 1, |m, value, other| Ok(order(m, value, other)?.is_some_and(Ordering::is_lt))),
-    test("lessthan", 1, |m, value, other| {
-        Ok(order(m, value, other)?.is_some_and(Ordering::is_lt))
-    }),
+    test("lessthan", 1, |m, value, other| Ok(order(m, value, other)?.is_some_and(Ordering::is_lt))),
     test("iterable", 0, |_, value, _| match value {
         Value::Undefined | Value::Null => Err(Fail::new("iterable test requires a value")),
         value => Ok(matches!(value, Value::List(_) | Value::Text(_) | Value::Safe(_))),

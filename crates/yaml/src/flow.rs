@@ -9,7 +9,7 @@ use crate::{Mark, SyntaxError};
 /// How long a collection in brackets (`[…]`, `{…}`) may be, in bytes.
 pub const MAX_FLOW_BYTES: usize = 1024 * 1024;
 
-/// Looks ahead of the parser.
+/// Looks ahead of the parser, in one document.
 pub(crate) struct FlowGuard<'a> {
     text: &'a str,
     /// How far the parser has come, in characters (as it counts) and in bytes.
@@ -21,7 +21,8 @@ pub(crate) struct FlowGuard<'a> {
 impl<'a> FlowGuard<'a> {
     /// A guard for a text, when it needs one.
     pub(crate) fn of(text: &'a str) -> Option<Self> {
-        (text.len() > MAX_FLOW_BYTES).then_some(FlowGuard { text, at: (0, 0), safe_until: 0 })
+        let fresh = FlowGuard { text, at: (0, 0), safe_until: 0 };
+        (text.len() > MAX_FLOW_BYTES).then_some(fresh)
     }
 
     /// Checks what the parser meets next after the character with this number.
@@ -35,8 +36,14 @@ impl<'a> FlowGuard<'a> {
         if self.at.1 < self.safe_until {
             return Ok(());
         }
-        let start = next_token(self.text.as_bytes(), self.at.1);
-        let Some(length) = collection(&self.text.as_bytes()[start..]) else { return Ok(()) };
+        let text = self.text.as_bytes();
+        let start = next_token(text, self.at.1);
+        // Nothing but white space and the like up to there: looking once is enough.
+        self.safe_until = start;
+        if !matches!(text.get(start), Some(b'[' | b'{')) {
+            return Ok(());
+        }
+        let length = collection(&text[start..]);
         if length > MAX_FLOW_BYTES {
             return Err(SyntaxError {
                 mark,
@@ -70,12 +77,8 @@ fn next_token(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The length of the collection at the start of a text, if there is one; not much more than the
-/// limit is looked at.
-fn collection(text: &[u8]) -> Option<usize> {
-    if !matches!(text.first(), Some(b'[' | b'{')) {
-        return None;
-    }
+/// The length of the collection a text begins with; not much more than the limit is looked at.
+fn collection(text: &[u8]) -> usize {
     let mut depth = 0_usize;
     // Whether a quote would begin a quoted text here rather than stand in a plain one.
     let mut fresh = true;
@@ -87,7 +90,7 @@ fn collection(text: &[u8]) -> Option<usize> {
                 depth -= 1;
                 fresh = true;
                 if depth == 0 {
-                    return Some(at + 1);
+                    return at + 1;
                 }
             }
             b',' | b':' | b'?' => fresh = true,
@@ -107,7 +110,7 @@ fn collection(text: &[u8]) -> Option<usize> {
         }
         at += 1;
     }
-    Some(text.len().max(at))
+    at
 }
 
 fn end_of(text: &[u8], at: usize, is_end: impl Fn(u8) -> bool) -> usize {
@@ -155,10 +158,10 @@ mod tests {
             "[!t ']', &a \"]\", *b]",
             "[é, ']é']",
         ] {
-            assert_eq!(collection(format!("{text} ]]\n").as_bytes()), Some(text.len()), "{text}");
+            assert_eq!(collection(format!("{text} ]]\n").as_bytes()), text.len(), "{text}");
         }
-        assert_eq!(collection(b"a [b]"), None);
-        assert_eq!(collection(b"[a"), Some(2));
+        assert_eq!(collection(b"[a"), 2);
+        assert!(collection("[[a, ".repeat(MAX_FLOW_BYTES).as_bytes()) > MAX_FLOW_BYTES);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod flow;
 mod read;
 mod scalar;
+mod split;
 mod tabs;
 mod write;
 

@@ -1,6 +1,7 @@
 //! From text to documents, within limits.
 
 use crate::flow::FlowGuard;
+use crate::split::{Part, split};
 use crate::tabs::{self, Indents};
 use crate::{Entry, Mark, Node, SyntaxError, Value, scalar};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
@@ -25,46 +26,44 @@ const STRAY_TEXT: &str = "did not find expected <document start>";
 const MANY_KEYS: usize = 16;
 
 /// Reads every document of a text. Empty documents are left out. A broken document is an error in
-/// its place, and reading goes on at the next document marker (`---` or `...`) after its start.
+/// its place; it ends at the next line that begins with `---` or `...`.
 pub fn parse_all(text: &str) -> Vec<Result<Node, SyntaxError>> {
     if let Err(error) = check_size(text) {
         return vec![Err(error)];
     }
+    let (indents, mut mending) = (Indents::of(text), tabs::MENDING_BYTES);
     let mut documents = Vec::new();
-    let text = tabs::accept_after_colons(text);
-    let indents = Indents::of(&text);
-    let (mut rest, mut lines_before) = (text.as_ref(), 0);
-    loop {
-        let mut reader = Reader::new(rest, lines_before, &indents);
-        let error = loop {
+    for Part { text, lines_before } in split(text) {
+        let text = tabs::accept_after_colons(text, &mut mending);
+        let mut reader = Reader::new(&text, lines_before, &indents);
+        loop {
             match reader.next_document() {
                 Ok(Some(node)) if node.is_null() => {}
                 Ok(Some(node)) => documents.push(Ok(node)),
-                Ok(None) => return documents,
-                Err(error) => break error,
+                Ok(None) => break,
+                Err(error) => {
+                    documents.push(Err(error));
+                    break;
+                }
             }
-        };
-        documents.push(Err(error));
-        match next_document_marker(rest, reader.document_line) {
-            Some((offset, line)) => {
-                rest = &rest[offset..];
-                lines_before += line;
-            }
-            None => return documents,
         }
     }
+    documents
 }
 
 /// Reads a text of one document; an empty text is `null`.
 pub fn parse_one(text: &str) -> Result<Node, SyntaxError> {
     check_size(text)?;
-    let text = tabs::accept_after_colons(text);
-    let indents = Indents::of(&text);
-    let mut reader = Reader::new(&text, 0, &indents);
-    let mut first: Option<Node> = None;
-    while let Some(node) = reader.next_document()? {
-        match &first {
-            Some(found) if !node.is_null() && !found.is_null() => {
+    let (indents, mut mending) = (Indents::of(text), tabs::MENDING_BYTES);
+    let mut found = None;
+    for Part { text, lines_before } in split(text) {
+        let text = tabs::accept_after_colons(text, &mut mending);
+        let mut reader = Reader::new(&text, lines_before, &indents);
+        while let Some(node) = reader.next_document()? {
+            if node.is_null() {
+                continue;
+            }
+            if found.is_some() {
                 return Err(SyntaxError {
                     mark: node.mark,
                     message: "found a second document where one was expected: remove it, or the \
@@ -72,11 +71,10 @@ pub fn parse_one(text: &str) -> Result<Node, SyntaxError> {
                         .to_owned(),
                 });
             }
-            Some(found) if !found.is_null() => {}
-            _ => first = Some(node),
+            found = Some(node);
         }
     }
-    Ok(first.unwrap_or(Node { value: Value::Null, mark: Mark { line: 1, column: 1 } }))
+    Ok(found.unwrap_or(Node { value: Value::Null, mark: Mark { line: 1, column: 1 } }))
 }
 
 fn check_size(text: &str) -> Result<(), SyntaxError> {
@@ -92,50 +90,13 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
     })
 }
 
-/// Where the first document marker after line `after` (from 1) leads: the offset at which reading
-/// can go on and the number of lines before it. A marker at the start of a line ends a document
-/// whatever it stands in, so nothing that belongs to a broken document is taken for the next one.
-fn next_document_marker(text: &str, after: u32) -> Option<(usize, u32)> {
-    let bytes = text.as_bytes();
-    let (mut offset, mut line) = (0, 1);
-    while offset < bytes.len() {
-        let end = bytes[offset..]
-            .iter()
-            .position(|b| matches!(b, b'\n' | b'\r'))
-            .map_or(bytes.len(), |length| offset + length);
-        let next = match bytes.get(end) {
-            Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => end + 2,
-            Some(_) => end + 1,
-            None => end,
-        };
-        if line > after {
-            let content = &text[offset..end];
-            let is = |marker: &str| {
-                content
-                    .strip_prefix(marker)
-                    .is_some_and(|tail| tail.is_empty() || tail.starts_with([' ', '\t']))
-            };
-            if is("---") {
-                return Some((offset, line - 1));
-            }
-            if is("...") {
-                return Some((next, line));
-            }
-        }
-        (offset, line) = (next, line + 1);
-    }
-    None
-}
-
 /// Turns the events of the parser into documents.
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
     indents: &'a Indents,
     guard: Option<FlowGuard<'a>>,
-    /// Lines of the whole text that stand before what the parser sees.
+    /// Lines of the whole text that stand before this part of it.
     lines_before: u32,
-    /// The line, as the parser counts, at which the present document starts.
-    document_line: u32,
     /// Collections that are open, the innermost last.
     open: Vec<Open>,
     anchors: HashMap<usize, Anchored>,
@@ -178,7 +139,6 @@ impl<'a> Reader<'a> {
             indents,
             guard: FlowGuard::of(text),
             lines_before,
-            document_line: 0,
             open: Vec::new(),
             anchors: HashMap::new(),
             nodes: 0,
@@ -203,7 +163,6 @@ impl<'a> Reader<'a> {
                 Event::Nothing | Event::StreamStart => None,
                 Event::StreamEnd => return Ok(None),
                 Event::DocumentStart(_) => {
-                    self.document_line = mark.line - self.lines_before;
                     self.anchors.clear();
                     (self.nodes, self.alias_bytes) = (0, 0);
                     None

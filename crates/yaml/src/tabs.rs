@@ -6,22 +6,21 @@ use saphyr_parser::{Event, Parser};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What mending tabs may cost: the text is read again for each of them.
-const MAX_WORK_BYTES: usize = 32 * 1024 * 1024;
+/// What mending the tabs of one text may cost, in bytes read: a document is read again for each of
+/// them.
+pub(crate) const MENDING_BYTES: usize = 32 * 1024 * 1024;
 
-/// The text with spaces in place of the tabs between a colon and a plain value (`name:\tshop`),
+/// A document with spaces in place of the tabs between a colon and a plain value (`name:\tshop`),
 /// which YAML allows and the parser does not. Places stay the same.
-pub(crate) fn accept_after_colons(text: &str) -> Cow<'_, str> {
+pub(crate) fn accept_after_colons<'a>(text: &'a str, budget: &mut usize) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
     if !text.contains(":\t") {
         return text;
     }
-    let mut work = 0;
-    while let Some(range) = refused_tabs(&text) {
-        work += text.len();
-        if work > MAX_WORK_BYTES {
-            break;
-        }
+    while *budget > 0
+        && let Some(range) = refused_tabs(&text)
+    {
+        *budget = budget.saturating_sub(text.len());
         let spaces = " ".repeat(range.len());
         text.to_mut().replace_range(range, &spaces);
     }

@@ -77,7 +77,9 @@ pub async fn sign_in(
     });
     let Some(offered) = found else {
         return crate::rest::error_response(
-            &Error::forbidden("This way to sign in is not offered here. Go back and choose another."),
+            &Error::forbidden(
+                "This way to sign in is not offered here. Go back and choose another.",
+            ),
             &context,
         );
     };

@@ -117,6 +117,11 @@ fn area(path: &str) -> &'static str {
         "sign-in",
     ];
     let path = path.trim_start_matches('/');
-    let within = |area: &str| path.strip_prefix(area).is_some_and(|r| r.is_empty() || r.starts_with('/'));
-    AREAS.into_iter().find(|area| within(area)).unwrap_or(if path.is_empty() { "home" } else { "other" })
+    let within =
+        |area: &str| path.strip_prefix(area).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+    AREAS.into_iter().find(|area| within(area)).unwrap_or(if path.is_empty() {
+        "home"
+    } else {
+        "other"
+    })
 }

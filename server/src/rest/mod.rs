@@ -1,20 +1,71 @@
-//! The REST interface: thin doors to the services.
+//! The REST interface: thin doors to the services, in the reference's words.
 
+mod catalog;
 mod error;
 
 pub use error::error_response;
 
-use crate::middleware::RequestContext;
 use crate::state::AppState;
 use axum::http::StatusCode;
-use axum::{Extension, Router};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+
+/// The description of every path, kept beside the code and compared with it by a test.
+const OPENAPI: &str = include_str!("../../openapi.json");
+
+/// Every path under `/api` with its method, as the description names them.
+pub const PATHS: [(&str, &str); 4] = [
+    ("get", "/openapi.json"),
+    ("get", "/catalog/entities"),
+    ("get", "/catalog/entities/by-name/{kind}/{namespace}/{name}"),
+    ("get", "/catalog/entities/by-uid/{uid}"),
+];
 
 /// Everything under `/api`.
 pub fn router(state: &AppState) -> Router {
-    Router::new().fallback(unknown).with_state(state.clone())
+    Router::new()
+        .route("/openapi.json", get(openapi))
+        .route("/catalog/entities", get(catalog::entities))
+        .route("/catalog/entities/by-name/{kind}/{namespace}/{name}", get(catalog::entity_by_name))
+        .route("/catalog/entities/by-uid/{uid}", get(catalog::entity_by_uid))
+        .method_not_allowed_fallback(unknown)
+        .fallback(unknown)
+        .with_state(state.clone())
 }
 
-/// As the reference does it: an unknown path is 404 with an empty body.
-async fn unknown(Extension(_): Extension<RequestContext>) -> StatusCode {
+/// `GET /api/openapi.json`
+async fn openapi() -> Json<Value> {
+    // The file is checked by a test, so it always parses.
+    Json(serde_json::from_str(OPENAPI).unwrap_or_default())
+}
+
+/// As the reference does it: an unknown path or method is 404 with an empty body.
+async fn unknown() -> StatusCode {
     StatusCode::NOT_FOUND
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_is_described_and_every_description_is_a_path() {
+        let document: Value = serde_json::from_str(OPENAPI).expect("JSON");
+        let described: Vec<(String, String)> = document["paths"]
+            .as_object()
+            .expect("paths")
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("methods").keys();
+                methods.map(|method| (method.clone(), path.trim_start_matches("/api").to_owned()))
+            })
+            .collect();
+        let mut served: Vec<(String, String)> =
+            PATHS.iter().map(|(method, path)| (method.to_string(), path.to_string())).collect();
+        let mut described = described;
+        served.sort();
+        described.sort();
+        assert_eq!(described, served);
+    }
 }

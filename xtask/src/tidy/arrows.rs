@@ -45,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     (
         "server",
         &[
+            "clients",
             "app",
             "portal",
             "model",

@@ -45,8 +45,8 @@ pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
             Segment::new(value.label, f64::from(value.count)).href(to)
         })
         .collect::<Vec<_>>();
-    let lifecycles = (!segments.is_empty())
-        .then(|| view! { <StackedBar label="By lifecycle" segments /> });
+    let lifecycles =
+        (!segments.is_empty()).then(|| view! { <StackedBar label="By lifecycle" segments /> });
     let problems = summary.problems.len() as u32;
     view! {
         <div class="count-tiles">{tiles}</div>

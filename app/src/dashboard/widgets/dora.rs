@@ -36,20 +36,32 @@ fn figure(metric: Metric) -> AnyView {
                     value=value.display
                     trend
                     band=Some(band(value.band))
-                    help=metric.formula
                     href=rows
                 >
                     {line}
+                    <Formula text=metric.formula />
                 </Stat>
             }
             .into_any()
         }
         Measured::NoData { reason, what_to_do } => view! {
-            <Stat label=title value=reason help=metric.formula missing=true trend=None band=None>
+            <Stat label=title value=reason missing=true trend=None band=None>
                 <p class="muted small">{what_to_do}</p>
+                <Formula text=metric.formula />
             </Stat>
         }
         .into_any(),
+    }
+}
+
+/// How a figure is computed, for who asks.
+#[component]
+fn Formula(text: String) -> impl IntoView {
+    view! {
+        <details class="widget-details">
+            <summary>"How it is computed"</summary>
+            <p class="muted small">{text}</p>
+        </details>
     }
 }
 

@@ -1,10 +1,10 @@
 //! The content of each widget; the frame around it is written in `registry.rs`.
 
-mod dora;
 mod catalog;
+mod dora;
+mod repository;
 mod techdocs;
 mod world_clock;
-mod repository;
 
 pub use catalog::CatalogWidget;
 pub use dora::DoraWidget;

@@ -40,7 +40,11 @@ pub fn RepositoryWidget(activity: RepositoryActivity) -> impl IntoView {
         {commits}
         <details class="widget-details">
             <summary>
-                {format!("{} branches, {} tags", activity.branch_count, activity.tag_count)}
+                {format!(
+                    "{}, {}",
+                    counted(activity.branch_count, "branch", "branches"),
+                    counted(activity.tag_count, "tag", "tags"),
+                )}
             </summary>
             <ul class="divided" aria-label="Branches">
                 {branches}
@@ -69,7 +73,8 @@ fn commits(activity: CommitActivity) -> AnyView {
         Some(previous) => format!(", {previous} in the twelve weeks before"),
         None => String::new(),
     };
-    let people = if activity.authors == 1 { "person" } else { "people" };
+    let people = counted(activity.authors, "person", "people");
+    let word = if activity.total == 1 { "commit" } else { "commits" };
     let rows = activity
         .recent
         .into_iter()
@@ -79,7 +84,7 @@ fn commits(activity: CommitActivity) -> AnyView {
     view! {
         <p>
             <span class="strong">{activity.total}</span>
-            {format!(" commits by {} {people} in twelve weeks{before}", activity.authors)}
+            {format!(" {word} by {people} in twelve weeks{before}")}
         </p>
         <BarChart label="Commits per week" bars compact=true />
         <ul class="divided" aria-label="Newest commits">
@@ -87,6 +92,10 @@ fn commits(activity: CommitActivity) -> AnyView {
         </ul>
     }
     .into_any()
+}
+
+fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn branch(branch: BranchSummary) -> AnyView {

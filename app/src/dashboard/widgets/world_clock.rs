@@ -24,7 +24,8 @@ pub fn WorldClockWidget(clock: WorldClock) -> impl IntoView {
     let (at, set_at) = signal(clock.provenance.as_of);
     Effect::new(move |_| {
         set_at.set(now());
-        if let Ok(handle) = set_interval_with_handle(move || set_at.set(now()), Duration::from_secs(1))
+        if let Ok(handle) =
+            set_interval_with_handle(move || set_at.set(now()), Duration::from_secs(1))
         {
             on_cleanup(move || handle.clear());
         }
@@ -100,7 +101,8 @@ fn detail(reading: &ClockReading, at: Timestamp) -> String {
     const SOON_MS: i64 = 30 * 86_400_000;
     let (year, month, day, ..) = reading.local(at);
     let (_, abbreviation, saving) = reading.offset_at(at);
-    let mut text = format!("{} {day} {} · {abbreviation}", weekday(year, month, day), month_name(month));
+    let mut text =
+        format!("{} {day} {} · {abbreviation}", weekday(year, month, day), month_name(month));
     if saving {
         text.push_str(" (daylight saving)");
     }

@@ -173,8 +173,9 @@ pub(super) fn marks() -> AnyView {
         .zip(names)
         .map(|(tone, name)| view! { <StatusDot tone=tone label=name /> })
         .collect_view();
-    let people = ["Jane Doe", "Ana", "platform-team", "Søren Å", "Li Wei", "Omar Khan", "build-bot"]
-        .map(|name| view! { <Avatar name=name /> });
+    let people =
+        ["Jane Doe", "Ana", "platform-team", "Søren Å", "Li Wei", "Omar Khan", "build-bot"]
+            .map(|name| view! { <Avatar name=name /> });
     let now = now();
     let content = view! {
         <div class="cluster">{badges}</div>

@@ -171,9 +171,7 @@ pub(super) fn controls(scheme: &'static str) -> AnyView {
 pub(super) fn filters(scheme: &'static str) -> AnyView {
     let facets = |count: usize| {
         (0..count)
-            .map(|index| {
-                Facet::new(format!("value {index}"), "/ui", index == 1).count(40 - index)
-            })
+            .map(|index| Facet::new(format!("value {index}"), "/ui", index == 1).count(40 - index))
             .collect::<Vec<_>>()
     };
     let content = view! {

@@ -279,6 +279,20 @@ mod tests {
         assert!(!format!("{remote:?}").contains("p@ss"));
     }
 
+    #[tokio::test]
+    async fn binds_a_checked_address_to_what_was_checked() {
+        let open = crate::http::Rules { allow_private: true, ..Default::default() };
+        let remote = parse("http://localhost:3000/a.git").unwrap();
+        let remote = remote.checked(&Guard::new(open)).await.unwrap();
+        let pin = remote.pins().iter().find(|pin| pin.starts_with("http.curloptResolve="));
+        let addresses = pin.and_then(|pin| pin.strip_prefix("http.curloptResolve=localhost:3000:"));
+        let addresses = addresses.expect("the name is pinned with its port");
+        for address in addresses.split(',') {
+            assert!(["127.0.0.1", "[::1]"].contains(&address), "{address}");
+        }
+        assert!(remote.pins().iter().any(|pin| pin == "http.followRedirects=false"));
+    }
+
     #[test]
     fn refuses_what_is_not_an_address() {
         for text in [

@@ -148,13 +148,15 @@ pub(super) fn failure_rate(input: &Input<'_>) -> State {
     }
     let Ok(linked) = input.linked else { return nothing_deployed() };
     let failed = linked.failed(ledger);
-    let rate = |range: std::ops::Range<usize>| {
+    let exact = |range: std::ops::Range<usize>| {
         let all = range.len();
         let bad = failed[range].iter().filter(|failed| **failed).count();
         (all > 0).then(|| bad as f64 * 100.0 / all as f64)
     };
+    let rate = |range| exact(range).map(two_decimals);
     let within = ledger.within(input.period);
-    let Some(value) = rate(within.clone()) else { return nothing_deployed() };
+    let Some(unrounded) = exact(within.clone()) else { return nothing_deployed() };
+    let value = two_decimals(unrounded);
     let previous = rate(ledger.within(input.period.before()));
     let percent = |value: f64| format!("{} %", short(value));
     Measured::Known {
@@ -162,7 +164,7 @@ pub(super) fn failure_rate(input: &Input<'_>) -> State {
             value,
             unit: Unit::Percent,
             display: percent(value),
-            band: bands::failure_rate(input.bands, value),
+            band: bands::failure_rate(input.bands, unrounded),
             trend: trend(input.period, |week| {
                 let from = input.period.week_start(week);
                 rate(ledger.within(Period {
@@ -236,6 +238,12 @@ fn minutes_state(
             sample: sample as u32,
         },
     }
+}
+
+/// A figure with few digits is the same on both sides of the wire: long ones lose their last digit
+/// when JSON is read, and the browser would not find what the server has drawn.
+fn two_decimals(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 fn nothing_deployed() -> State {

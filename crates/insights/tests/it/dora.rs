@@ -259,3 +259,28 @@ fn compares_with_the_twelve_weeks_before() {
     assert_eq!(lead.trend.len(), 12);
     assert!(lead.trend.iter().all(|point| point.value == Some(60.0)));
 }
+
+/// One failure in 19 deployments is 5.263... %: shown with two decimals, sorted by the exact rate.
+/// One in 20 is 5 % and the last of the elite.
+#[test]
+fn rounds_the_rate_but_not_the_band() {
+    for (deployments, expected, band) in [(19, 5.26, Band::High), (20, 5.0, Band::Elite)] {
+        let mut sample = Sample::new().commit("c", &[], at(-60, 0));
+        for day in 0..deployments {
+            let hash = format!("c{day}");
+            sample =
+                sample.commit(&hash, &["c"], at(-40 + day, 0)).tag(&hash, &hash, at(-40 + day, 1));
+        }
+        let list = [Incident {
+            title: "down".to_owned(),
+            created_at: Timestamp(at(-40, 2)),
+            resolved_at: None,
+        }];
+        let given = Incidents::Given { source: "pager", list: &list };
+        let report = report(&sample.0, &DoraSettings::default(), &given, NOW);
+        let rate = value(&report, MetricKey::ChangeFailureRate);
+        assert_eq!((rate.value, rate.band), (expected, band));
+        let text = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<model::dora::DoraReport>(&text).unwrap(), report);
+    }
+}

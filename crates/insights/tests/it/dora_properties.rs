@@ -6,8 +6,7 @@ use insights::dora::{Incidents, report};
 use insights::repository::{Beside, activity};
 use model::dora::{DeploymentRule, DoraSettings};
 use model::repository::Measured;
-use std::collections::HashSet;
-use std::time::Instant;
+use std::collections::BTreeSet;
 
 struct Random(u64);
 
@@ -26,7 +25,8 @@ fn random(seed: u64, commits: usize, tags: usize) -> Sample {
     let mut sample = Sample::new();
     let list = &mut sample.0.commits;
     for number in 0..commits {
-        let mut parents = HashSet::new();
+        // In a fixed order, so that a seed always gives the same history.
+        let mut parents = BTreeSet::new();
         if number > 0 {
             parents.insert(number - 1 - random.below(number.min(5)));
             if random.below(4) == 0 {
@@ -65,8 +65,8 @@ fn random(seed: u64, commits: usize, tags: usize) -> Sample {
 
 #[test]
 fn holds_for_any_history() {
-    for seed in 1..40 {
-        let sample = random(seed, 1 + seed as usize * 7, seed as usize % 9);
+    for seed in 1..120 {
+        let sample = random(seed, 1 + (seed as usize % 40) * 7, seed as usize % 9);
         for deployments in [
             DeploymentRule::Auto,
             DeploymentRule::Merges { branch: None },
@@ -96,7 +96,7 @@ fn holds_for_any_history() {
                     let failed = first.deployments.iter().filter(|row| row.failed).count();
                     if first.deployment_count as usize == first.deployments.len() {
                         let rate = failed as f64 * 100.0 / f64::from(first.deployment_count);
-                        assert!((value.value - rate).abs() < 1e-9, "{seed}");
+                        assert!((value.value - rate).abs() <= 0.005 + 1e-9, "{seed}");
                     }
                 }
             }
@@ -112,24 +112,33 @@ fn holds_for_any_history() {
     }
 }
 
-/// 50,000 commits take less than 100 ms of an optimised build. A test cannot know how busy its
-/// machine is, so it compares sizes: eight times the commits may take some eight times as long, and
-/// work that grows with the square would take 64 times.
+/// 50,000 commits take less than 100 ms of an optimised build. A test cannot know how fast or busy
+/// its machine is, so it compares the processor time of two sizes: eight times the commits take some
+/// ten times as long, and work that grows with the square would take 64 times.
 #[test]
 fn time_grows_with_the_size() {
+    let Some(_) = processor_time() else {
+        println!("skipped: the processor time of a thread cannot be read here");
+        return;
+    };
     let time = |commits: usize| {
         let sample = random(3, commits, commits / 100);
-        let once = || {
-            let begun = Instant::now();
+        // The system counts in steps of some milliseconds, so several runs are counted together.
+        let begun = processor_time().unwrap();
+        for _ in 0..5 {
             let keys = report(&sample.0, &DoraSettings::default(), &Incidents::Reverts, NOW);
             let life = activity(&sample.0, Beside::default(), NOW);
             assert!(keys.deployment_count > 0 && life.tag_count as usize == commits / 100);
-            begun.elapsed()
-        };
-        // The shortest of several was disturbed least.
-        (0..5).map(|_| once()).min().unwrap().as_secs_f64()
+        }
+        (processor_time().unwrap() - begun) as f64 / 5e6
     };
     let (small, large) = (time(4_000), time(32_000));
-    println!("4,000 commits: {small:.3} s; 32,000 commits: {large:.3} s");
-    assert!(large < small * 30.0, "{small} {large}");
+    println!("4,000 commits: {small:.1} ms; 32,000 commits: {large:.1} ms");
+    assert!(large < small * 30.0, "{small} ms, {large} ms");
+}
+
+/// Nanoseconds that this thread has run.
+fn processor_time() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse().ok()
 }

@@ -23,10 +23,8 @@ pub(crate) async fn open(context: &ActionContext, url: &str) -> Result<Source, S
     if url.contains("://") {
         return open_remote(context, url).await;
     }
-    let source = context
-        .catalog
-        .source_folder(&context.op, &context.template_ref)
-        .map_err(|error| {
+    let source =
+        context.catalog.source_folder(&context.op, &context.template_ref).map_err(|error| {
             format!(
                 "Failed to fetch, template location could not be determined and the fetch URL is \
                  relative, {url} ({error})"
@@ -48,7 +46,8 @@ async fn open_remote(context: &ActionContext, url: &str) -> Result<Source, Strin
     let remote = format!("{scheme}://{remote}");
     // Only repositories made here may be read from this machine's disk.
     let is_file = scheme == "file";
-    if is_file && !Path::new(remote.trim_start_matches("file://")).starts_with(context.repositories())
+    if is_file
+        && !Path::new(remote.trim_start_matches("file://")).starts_with(context.repositories())
     {
         return Err(format!("{remote} is not one of the repositories templates may read."));
     }
@@ -56,11 +55,8 @@ async fn open_remote(context: &ActionContext, url: &str) -> Result<Source, Strin
     let remote = Remote::parse(&remote, is_file).map_err(|error| error.to_string())?;
     let remote = remote.checked(guard).await.map_err(|error| error.to_string())?;
     let copy = context.workspace.root().with_extension("fetched.git");
-    let options = CopyOptions {
-        depth: Some(1),
-        branch: branch.map(str::to_owned),
-        ..CopyOptions::default()
-    };
+    let options =
+        CopyOptions { depth: Some(1), branch: branch.map(str::to_owned), ..CopyOptions::default() };
     let repository =
         clone_or_fetch(&remote, &copy, &options).await.map_err(|error| error.to_string())?;
     let folder = context.workspace.root().with_extension("fetched");

@@ -147,7 +147,8 @@ fn patterns(list: &Value) -> Result<Vec<glob::Pattern>, String> {
     let texts = list.as_array().into_iter().flatten().filter_map(Value::as_str);
     texts
         .map(|text| {
-            glob::Pattern::new(text).map_err(|error| format!("\"{text}\" is not a pattern: {error}"))
+            glob::Pattern::new(text)
+                .map_err(|error| format!("\"{text}\" is not a pattern: {error}"))
         })
         .collect()
 }

@@ -1,14 +1,14 @@
 //! What a step may do. The list is explicit: who wants to know what there is reads `builtin`.
 
+mod catalog_register;
+mod catalog_write;
+mod debug_log;
+mod debug_wait;
 mod fetch;
 mod fetch_plain;
 mod fetch_template;
 mod fs_delete;
 mod fs_rename;
-mod debug_log;
-mod debug_wait;
-mod catalog_write;
-mod catalog_register;
 mod publish_git;
 
 use crate::workspace::Workspace;

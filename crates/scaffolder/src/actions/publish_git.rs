@@ -69,7 +69,11 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
                 return Err(format!(
                     "Templates may not publish to {remote}. An administrator allows it under \
                      scaffolder.publish.git.allowedRemotes; {} allowed now.",
-                    if allowed.is_empty() { "nothing is".to_owned() } else { format!("{} are", allowed.join(", ")) }
+                    if allowed.is_empty() {
+                        "nothing is".to_owned()
+                    } else {
+                        format!("{} are", allowed.join(", "))
+                    }
                 ));
             }
             let remote = Remote::parse(remote, false).map_err(words)?;

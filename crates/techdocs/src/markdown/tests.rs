@@ -528,10 +528,10 @@ fn hostile_sizes_take_bounded_time() {
         // A part of the largest page keeps the unoptimised test quick; what grows with the square
         // shows there already.
         let text = piece.repeat(size / 64 / piece.len());
-        let start = std::time::Instant::now();
+        let start = crate::testing::Clock::start();
         let page = sample.render(&text);
         let took = start.elapsed();
-        assert!(took.as_secs() < 15, "{piece:?} took {took:?}");
+        assert!(took.as_secs() < 4, "{piece:?} took {took:?}");
         assert!(page.html.len() < 2 * size, "{piece:?} gave {} bytes", page.html.len());
     }
 }
@@ -565,9 +565,9 @@ fn raw_html_cannot_hide_its_nesting() {
         "<div\n>".repeat(2000),
     ];
     for text in texts {
-        let start = std::time::Instant::now();
+        let start = crate::testing::Clock::start();
         let page = sample.render(&text).html;
-        assert!(start.elapsed().as_secs() < 15, "{:?}", &text[..20]);
+        assert!(start.elapsed().as_secs() < 4, "{:?}", &text[..20]);
         assert!(page.matches("<div>").count() <= 100);
     }
 }
@@ -581,9 +581,9 @@ fn a_fragment_is_sanitised_and_limited() {
         "<p><a rel=\"noopener noreferrer\">x</a></p>\n"
     );
     for piece in [">", "<div>", "<div\n>", "<b>", "- ", "<svg>"] {
-        let start = std::time::Instant::now();
+        let start = crate::testing::Clock::start();
         let html = fragment(&piece.repeat(16 * 1024 / piece.len()));
-        assert!(start.elapsed().as_secs() < 15, "{piece:?}");
+        assert!(start.elapsed().as_secs() < 4, "{piece:?}");
         assert!(html.matches("<div>").count() + html.matches("<blockquote>").count() <= 100);
     }
 }

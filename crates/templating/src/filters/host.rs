@@ -45,12 +45,11 @@ pub(super) fn pick(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
 
 /// `parseEntityRef({defaultKind, defaultNamespace})`.
 pub(super) fn parse_entity_ref(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
-    let option = |m: &mut Machine<'_>, value: &Value, name: &str| {
-        match m.own(value, &Text::from(name)) {
+    let option =
+        |m: &mut Machine<'_>, value: &Value, name: &str| match m.own(value, &Text::from(name)) {
             Some(Value::Text(text)) if !text.is_empty() => Some(text.to_str().into_owned()),
             _ => None,
-        }
-    };
+        };
     let default_kind = option(m, call.argument(0), "defaultKind");
     let default_namespace =
         option(m, call.argument(0), "defaultNamespace").unwrap_or_else(|| "default".to_owned());
@@ -77,11 +76,8 @@ pub(super) fn parse_entity_ref(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
     let Some(name) = name else {
         return Err(Fail::new(format!("Entity reference {shown:?} had missing or empty name")));
     };
-    let entries = [
-        ("kind", kind),
-        ("namespace", namespace.unwrap_or(default_namespace)),
-        ("name", name),
-    ];
+    let entries =
+        [("kind", kind), ("namespace", namespace.unwrap_or(default_namespace)), ("name", name)];
     let record: Record =
         entries.into_iter().map(|(key, value)| (key.into(), Value::text(value))).collect();
     m.record(record)

@@ -1,13 +1,14 @@
 //! Filters that take apart and put together lists and records.
 
 use super::{
-    Call, attribute, attribute_path, at_path, characters, lenient_sequence, length_of, like_input, sequence,
+    Call, at_path, attribute, attribute_path, characters, length_of, lenient_sequence, like_input,
+    sequence,
 };
 use crate::error::{Fail, Res};
 use crate::machine::Machine;
 use crate::number::to_integer;
-use crate::text::{Buffer, Text};
 use crate::tests_builtin;
+use crate::text::{Buffer, Text};
 use crate::value::{ListId, Record, Value};
 
 /// `default(value, falsy)`: in place of undefined, or of anything falsy.
@@ -43,7 +44,8 @@ fn end(m: &mut Machine<'_>, call: &Call, name: &str, at: fn(f64) -> f64) -> Res<
 pub(super) fn random(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
     let items = sequence(m, &call.input, "random")?;
     // A linear congruential step; good enough to pick an item, and no template needs more.
-    m.random = m.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    m.random =
+        m.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     let at = (m.random >> 33).checked_rem(items.len() as u64);
     let item = at.and_then(|at| items.into_iter().nth(usize::try_from(at).unwrap_or(0)));
     Ok(item.unwrap_or(Value::Undefined))

@@ -160,7 +160,8 @@ fn lenient_sequence(m: &mut Machine<'_>, input: &Value) -> Res<Vec<Value>> {
         Value::Text(text) | Value::Safe(text) => characters(m, text),
         Value::Record(_) => {
             let length = length_of(m, input)?;
-            let len = if length.is_finite() { crate::number::to_integer(length).max(0.0) } else { 0.0 };
+            let len =
+                if length.is_finite() { crate::number::to_integer(length).max(0.0) } else { 0.0 };
             m.budget.work(len as usize)?;
             (0..len as usize).map(|at| m.index(input, &Value::count(at))).collect()
         }

@@ -11,8 +11,7 @@ use crate::value::Value;
 
 /// `sort(reverse, case_sensitive, attribute)`.
 pub(super) fn sort(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
-    let [reverse, sensitive, attribute] =
-        call.bind(m, ["reverse", "case_sensitive", "attribute"]);
+    let [reverse, sensitive, attribute] = call.bind(m, ["reverse", "case_sensitive", "attribute"]);
     let path = attribute_path(m, &attribute)?;
     let mut keyed = Vec::new();
     let mut missing = Vec::new();

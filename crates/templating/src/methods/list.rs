@@ -2,8 +2,8 @@
 
 use super::number_or;
 use crate::error::{Fail, Res};
-use crate::machine::{Machine, check_size, too_nested};
 use crate::limits::VALUE_DEPTH;
+use crate::machine::{Machine, check_size, too_nested};
 use crate::number::{relative_index, to_integer};
 use crate::value::{ListId, Value};
 
@@ -184,9 +184,7 @@ pub(super) fn sort(m: &mut Machine<'_>, value: &Value, _: &[Value]) -> Res<Value
             item => keyed.push((m.to_text(&item)?, item)),
         }
     }
-    let sorted = crate::filters::merge_sort(m, keyed, &mut |_, (a, _), (b, _)| {
-        Ok(a.compare(b))
-    })?;
+    let sorted = crate::filters::merge_sort(m, keyed, &mut |_, (a, _), (b, _)| Ok(a.compare(b)))?;
     *m.heap.list(id) = sorted.into_iter().map(|(_, item)| item).chain(missing).collect();
     Ok(value.clone())
 }

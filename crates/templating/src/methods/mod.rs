@@ -50,9 +50,9 @@ pub(crate) fn find(value: &Value, name: &str, settings: &Settings) -> Option<usi
         Value::Pattern(..) => &[Kind::Pattern],
         _ => &[],
     };
-    kinds
-        .iter()
-        .find_map(|kind| METHODS.iter().position(|method| method.of == *kind && method.name == name))
+    kinds.iter().find_map(|kind| {
+        METHODS.iter().position(|method| method.of == *kind && method.name == name)
+    })
 }
 
 /// Calls a method that [`find`] found.

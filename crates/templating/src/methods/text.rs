@@ -75,8 +75,7 @@ pub(super) fn replace(m: &mut Machine<'_>, value: &Value, arguments: &[Value]) -
     }
     let (old, new) = (m.to_text(&arguments[0])?, m.to_text(&arguments[1])?);
     let Some(start) = text.index_of(&old, 0) else { return Ok(Value::Text(text)) };
-    let (before, after) =
-        (text.slice(0, start), text.slice(start + old.len(), usize::MAX));
+    let (before, after) = (text.slice(0, start), text.slice(start + old.len(), usize::MAX));
     // The replacement's patterns are worked out on UTF-8, where lone surrogates cannot be told apart.
     let (shown, head) = (text.to_str(), before.to_str());
     let end = head.len() + old.to_str().len();
@@ -110,8 +109,7 @@ pub(crate) fn replace_pattern(
     let replaced = pattern.replace(&text, from, &new)?;
     if pattern.global || pattern.sticky {
         let end = replaced.end.filter(|_| pattern.sticky && !pattern.global);
-        *m.heap.pattern_position(id) =
-            end.map_or(0, |end| crate::text::units_in(&text[..end]));
+        *m.heap.pattern_position(id) = end.map_or(0, |end| crate::text::units_in(&text[..end]));
     }
     m.made(replaced.text)
 }

@@ -1,4 +1,4 @@
-//! Reads expressions.
+//! Reads the expressions of templates into a tree.
 //!
 //! The reference turns a template into JavaScript text, so operators end up with JavaScript's
 //! precedence, whatever order the grammar read them in: `not a == b` compares `not a` with `b`, and
@@ -373,6 +373,7 @@ impl Parser<'_> {
             Token::Name("none" | "null") => ExprKind::Null,
             Token::Name(name) => {
                 self.check_reserved(name, at)?;
+                self.loop_names += u32::from(name == "loop");
                 ExprKind::Name(name.into())
             }
             Token::End { .. } => {

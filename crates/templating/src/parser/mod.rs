@@ -7,6 +7,7 @@ mod statement;
 use std::ops::Range;
 
 use crate::ast::{Body, Expr, ExprKind, Node};
+use crate::deep;
 use crate::error::{Fail, Located, Res};
 use crate::lexer::{Lexer, Token, offset};
 use crate::limits::{DEPTH, SOURCE_UNITS, SYNTAX_NODES};
@@ -25,6 +26,10 @@ pub(crate) struct Syntax {
 
 /// Reads a whole template.
 pub(crate) fn parse(source: &str, syntax: Syntax) -> Res<Body> {
+    deep::run(|limit| parse_within(source, syntax, limit))
+}
+
+fn parse_within(source: &str, syntax: Syntax, limit: u16) -> Res<Body> {
     if source.len() > SOURCE_UNITS && units_in(source) > SOURCE_UNITS {
         return Err(Fail::limit(format!(
             "the template has more than {SOURCE_UNITS} characters; split it into several files"
@@ -39,7 +44,9 @@ pub(crate) fn parse(source: &str, syntax: Syntax) -> Res<Body> {
         token: (Token::End { trim: false }, 0),
         tag: 0,
         depth: 0,
+        limit,
         nodes: 0,
+        loop_names: 0,
         blocks: Vec::new(),
         captures: Vec::new(),
     };
@@ -64,7 +71,11 @@ struct Parser<'s> {
     /// Where the tag being read begins.
     tag: u32,
     depth: u16,
+    /// How deep nesting may go this time.
+    limit: u16,
     nodes: u32,
+    /// How often the name `loop` has come by.
+    loop_names: u32,
     /// Names of blocks so far.
     blocks: Vec<&'s str>,
     /// Where the blocks stand whose text is being captured here.
@@ -177,8 +188,7 @@ impl<'s> Parser<'s> {
         } else if self.syntax.lstrip_blocks && matches!(opening, Opening::Block) {
             let stripped = text.trim_end_matches(|c| c != '\n' && is_space(c));
             let line_start = stripped.ends_with('\n')
-                || (stripped.is_empty()
-                    && (begin == 0 || self.source[..begin].ends_with('\n')));
+                || (stripped.is_empty() && (begin == 0 || self.source[..begin].ends_with('\n')));
             if line_start {
                 text = stripped;
             }
@@ -343,7 +353,7 @@ impl<'s> Parser<'s> {
     fn node(&mut self, at: u32, depth: u16, kind: ExprKind) -> Res<Expr> {
         self.count(at)?;
         if depth >= DEPTH {
-            return Err(too_deep()).located(at);
+            return Err(deep::too_deep()).located(at);
         }
         Ok(Expr { at, depth: depth + 1, kind })
     }
@@ -351,15 +361,11 @@ impl<'s> Parser<'s> {
     /// Goes `levels` deeper into nested syntax.
     fn enter(&mut self, at: u32, levels: u16) -> Res<()> {
         self.depth += levels;
-        if self.depth > DEPTH { Err(too_deep()).located(at) } else { Ok(()) }
+        if self.depth > self.limit { Err(deep::too_deep()).located(at) } else { Ok(()) }
     }
 
     /// Comes back from [`Parser::enter`].
     fn leave(&mut self, levels: u16) {
         self.depth -= levels;
     }
-}
-
-fn too_deep() -> Box<Fail> {
-    Fail::limit(format!("the template is nested more than {DEPTH} levels deep"))
 }

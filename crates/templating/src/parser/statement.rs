@@ -8,8 +8,20 @@ use crate::text::{Text, is_space};
 
 /// Tags that only make sense inside another one.
 const INNER: [&str; 14] = [
-    "elif", "elseif", "else", "endif", "endfor", "endset", "endmacro", "endcall", "endfilter",
-    "endswitch", "case", "default", "endblock", "endverbatim",
+    "elif",
+    "elseif",
+    "else",
+    "endif",
+    "endfor",
+    "endset",
+    "endmacro",
+    "endcall",
+    "endfilter",
+    "endswitch",
+    "case",
+    "default",
+    "endblock",
+    "endverbatim",
 ];
 
 impl<'s> Parser<'s> {
@@ -82,6 +94,7 @@ impl<'s> Parser<'s> {
         }
         let items = self.expression()?;
         self.close(true)?;
+        let loop_names = self.loop_names;
         let (body, closing) = self.body(at, Some(("endfor", &["else", "endfor"])))?;
         let mut otherwise = Body::new();
         if let Some(closing) = closing {
@@ -90,7 +103,8 @@ impl<'s> Parser<'s> {
                 otherwise = self.body_until(at, "endfor")?;
             }
         }
-        Ok(Node::For(Box::new(For { at, targets, items, body, otherwise })))
+        let names_loop = self.loop_names > loop_names;
+        Ok(Node::For(Box::new(For { at, targets, items, body, otherwise, names_loop })))
     }
 
     fn set(&mut self, at: u32) -> Res<Node> {
@@ -174,7 +188,10 @@ impl<'s> Parser<'s> {
             if self.is_sign("(") { self.parameters()? } else { Default::default() };
         let call = self.primary()?;
         if !matches!(call.kind, ExprKind::Call(..)) {
-            return Err(Fail::at(at, "A call block needs the call of a macro, as in `call name()`"));
+            return Err(Fail::at(
+                at,
+                "A call block needs the call of a macro, as in `call name()`",
+            ));
         }
         self.close(true)?;
         let body = self.body_until(at, "endcall")?;
@@ -315,4 +332,3 @@ fn misplaced(name: &str, at: u32, expected: &[&str]) -> Box<Fail> {
     };
     Fail::at(at, message)
 }
-
