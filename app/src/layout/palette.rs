@@ -291,6 +291,18 @@ fn show(index: usize) {
     }
 }
 
+/// Goes to an address as a click on a link does: the router takes it, or the browser.
+fn follow(target: &str) {
+    let document = document();
+    let Ok(link) = document.create_element("a") else { return };
+    let _ = link.set_attribute("href", target);
+    if let (Some(body), Some(clickable)) = (document.body(), link.dyn_ref::<HtmlElement>()) {
+        let _ = body.append_child(&link);
+        clickable.click();
+        link.remove();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,17 +318,5 @@ mod tests {
         assert!(matches(&item, ""));
         assert!(matches(&item, "temp create"));
         assert!(!matches(&item, "create api"));
-    }
-}
-
-/// Goes to an address as a click on a link does: the router takes it, or the browser.
-fn follow(target: &str) {
-    let document = document();
-    let Ok(link) = document.create_element("a") else { return };
-    let _ = link.set_attribute("href", target);
-    if let (Some(body), Some(clickable)) = (document.body(), link.dyn_ref::<HtmlElement>()) {
-        let _ = body.append_child(&link);
-        clickable.click();
-        link.remove();
     }
 }

@@ -47,8 +47,7 @@ impl TechDocs {
     pub async fn summary(&self, op: &OpContext) -> Result<DocsSummary> {
         op.authorize(Permission::CatalogEntityRead)?;
         let entities = self.catalog.documentable(op)?;
-        let (with, without): (Vec<Entity>, Vec<Entity>) =
-            entities.into_iter().partition(|entity| has_docs(entity));
+        let (with, without): (Vec<Entity>, Vec<Entity>) = entities.into_iter().partition(has_docs);
         let mut sites = Vec::new();
         for entity in with.iter().filter(|entity| entity.annotation(REF).is_some_and(is_set)) {
             let site = self.site(op, entity).await;
