@@ -55,7 +55,7 @@ export async function newPage(
   context.setDefaultTimeout(20_000);
   context.setDefaultNavigationTimeout(30_000);
   const page = await context.newPage();
-  return { context, page, problems: watch(page) };
+  return { context, page, problems: watch(page, javaScript) };
 }
 
 /**
@@ -63,7 +63,7 @@ export async function newPage(
  * (`info`, `debug`), uncaught errors, violations of the Content-Security-Policy, failed requests.
  * A test that provokes one takes it out: `problems.expect(/404/)`.
  */
-function watch(page) {
+function watch(page, javaScript) {
   const found = [];
   const add = (kind, text) => found.push(`${kind}: ${text}`);
   page.on('console', (message) => {
@@ -76,6 +76,8 @@ function watch(page) {
   page.on('pageerror', (error) => add('uncaught', error.stack ?? error.message));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? 'failed';
+    // Without script the browser itself refuses to load one, and calls that a policy.
+    if (!javaScript && reason === 'csp' && request.url().endsWith('.js')) return;
     // Leaving a page ends what it was still loading.
     if (reason !== 'net::ERR_ABORTED') add('request', `${request.url()}: ${reason}`);
   });

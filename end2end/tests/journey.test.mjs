@@ -70,7 +70,7 @@ for (const device of ['desktop', 'phone']) {
     await link.click();
     await page.waitForURL(new RegExp(`/catalog/default/component/${name}`));
     await page.getByRole('heading', { level: 1, name }).waitFor();
-    await page.getByRole('link', { name: 'Docs', exact: true }).last().click();
+    await page.locator('main').getByRole('link', { name: 'Docs', exact: true }).click();
     await page.waitForURL(/\/docs\//);
     await page.getByText('Keeps the books').first().waitFor();
   });

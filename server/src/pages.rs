@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
@@ -30,6 +30,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     };
     Router::new()
         .route("/fn/{*name}", post(server_fn))
+        // The first page of a site has an empty path, which a wildcard does not match.
+        .route("/docs/{namespace}/{kind}/{name}/", get(whole_page))
         .leptos_routes_with_context(state, generate_route_list(App), provide, page)
         .fallback(not_found)
 }
@@ -46,16 +48,21 @@ async fn server_fn(State(state): State<AppState>, request: Request) -> Response 
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-async fn not_found(State(state): State<AppState>, request: Request<Body>) -> Response {
+async fn not_found(state: State<AppState>, request: Request<Body>) -> Response {
+    let mut response = whole_page(state, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// A page that is sent when all of it is there.
+async fn whole_page(State(state): State<AppState>, request: Request<Body>) -> Response {
     let provide = {
         let state = state.clone();
         move || provide_request(&state)
     };
     let page = move || shell(state.site.assets());
     let render = leptos_axum::render_app_async_with_context(provide, page);
-    let mut response = render(request).await.into_response();
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    render(request).await.into_response()
 }
 
 /// What the user interface knows of the request it is rendered for.

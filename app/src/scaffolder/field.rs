@@ -196,7 +196,47 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
 /// A pattern of JSON Schema matches anywhere; the browser's wants the whole.
 fn html_pattern(pattern: String) -> Option<String> {
     let whole = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    Some(whole.to_owned())
+    Some(for_browsers(whole))
+}
+
+/// Browsers read patterns by stricter rules: within brackets, some signs must be escaped.
+fn for_browsers(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len() + 4);
+    let (mut in_class, mut first) = (false, false);
+    let mut letters = pattern.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_first = std::mem::take(&mut first);
+        match letter {
+            '\\' => {
+                text.push(letter);
+                text.extend(letters.next());
+                continue;
+            }
+            '[' if !in_class => {
+                (in_class, first) = (true, true);
+            }
+            '^' if in_class && is_first => first = true,
+            ']' if in_class => in_class = false,
+            '-' if in_class && (is_first || letters.peek() == Some(&']')) => text.push('\\'),
+            '(' | ')' | '[' | '{' | '}' | '/' | '|' if in_class => text.push('\\'),
+            _ => {}
+        }
+        text.push(letter);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_patterns_as_browsers_read_them() {
+        assert_eq!(for_browsers("[a-z][a-z0-9-]{1,38}"), "[a-z][a-z0-9\\-]{1,38}");
+        assert_eq!(for_browsers("[-a(]+(x|y)"), "[\\-a\\(]+(x|y)");
+        assert_eq!(for_browsers("[^-/]"), "[^\\-\\/]");
+        assert_eq!(for_browsers("[\\w-]"), "[\\w\\-]");
+    }
 }
 
 fn choice(option: FieldOption) -> Choice {

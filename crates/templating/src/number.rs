@@ -7,8 +7,9 @@ pub(crate) fn to_text(number: f64) -> String {
     if let Some(text) = special(number) {
         return text.to_owned();
     }
-    if number == 0.0 {
-        return "0".to_owned();
+    // Whole numbers are by far the most, and need no search for the shortest digits.
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return (number as i64).to_string();
     }
     let sign = if number < 0.0 { "-" } else { "" };
     let (digits, exponent) = shortest(number.abs());

@@ -18,7 +18,7 @@ const COMPILED_BYTES: usize = 1024 * 1024;
 /// Most places a pattern may have, repetitions multiplied out.
 const PLACES: usize = 10_000;
 /// Places times bytes that one unit of work pays for.
-const STEPS_PER_UNIT: usize = 500;
+const STEPS_PER_UNIT: usize = 100;
 /// How long all searches of one replacement or split may take together. A single search is paid
 /// for by its length, but a pattern can look far ahead at every match; only the clock sees that.
 const SEARCH_TIME: Duration = Duration::from_secs(2);
