@@ -40,7 +40,7 @@ for (const device of ['desktop', 'phone']) {
     await page.getByRole('searchbox', { name: /find by name/i }).fill('scaffolder');
     await page.waitForURL(/q=scaffolder/);
     await page.getByRole('link', { name: 'Scaffolder' }).first().waitFor();
-    assert.equal(await page.getByRole('link', { name: 'Insights', exact: true }).count(), 0);
+    await page.getByRole('link', { name: 'Tenant database' }).waitFor({ state: 'detached' });
 
     await page.goto('/create/templates/default/service');
     await hydrated(page);
