@@ -226,6 +226,18 @@ fn for_browsers(pattern: &str) -> String {
     text
 }
 
+fn choice(option: FieldOption) -> Choice {
+    Choice::new(option.value, option.label)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    value.and_then(Value::as_array).into_iter().flatten().map(plain).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,16 +249,4 @@ mod tests {
         assert_eq!(for_browsers("[^-/]"), "[^\\-\\/]");
         assert_eq!(for_browsers("[\\w-]"), "[\\w\\-]");
     }
-}
-
-fn choice(option: FieldOption) -> Choice {
-    Choice::new(option.value, option.label)
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn texts(value: Option<&Value>) -> Vec<String> {
-    value.and_then(Value::as_array).into_iter().flatten().map(plain).collect()
 }
