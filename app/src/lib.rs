@@ -2,12 +2,14 @@
 //!
 //! Everything here compiles to WebAssembly except `backend`, the one door to the services.
 
+pub mod ahead;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod catalog;
 pub mod dashboard;
 pub mod error;
 pub mod layout;
+pub mod parts;
 pub mod routes;
 pub mod scaffolder;
 pub mod session;

@@ -2,17 +2,15 @@
 
 use crate::catalog::api::entity_find;
 use crate::catalog::kind_icon;
-use crate::catalog::{CatalogPage, EntityPage};
-use crate::dashboard::{DashboardPage, DeliveryPage};
-use crate::layout::{Frame, PaletteItem, PaletteSearch, provide_palette_search};
-use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
+use crate::layout::{
+    Frame, PaletteItem, PaletteSearch, Prefetch, provide_palette_search, provide_prefetch,
+};
+use crate::parts::{self, *};
 use crate::session::{SignInPage, use_session};
-use crate::techdocs::{DocsListPage, DocsPage};
-use crate::ui::gallery::GalleryPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The user interface.
 #[component]
@@ -25,6 +23,10 @@ pub fn App() -> impl IntoView {
         false => format!("{page} · {product}"),
     };
     provide_palette_search(PaletteSearch::new(find_entities));
+    let base = session.base_path.clone();
+    provide_prefetch(Prefetch::new(move |address| {
+        parts::load_ahead(address.strip_prefix(base.as_str()).unwrap_or(address));
+    }));
     let (is_routing, set_is_routing) = signal(false);
     view! {
         <Title formatter=title />
@@ -34,33 +36,44 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=move || view! { <Frame is_routing /> }>
                     // The dashboard is sent widget by widget, in order, so that it reads without
                     // script too; every other page is sent whole, with a status that is true.
-                    <Route path=path!("/") view=DashboardPage ssr=SsrMode::InOrder />
-                    <Route path=path!("/insights/delivery") view=DeliveryPage ssr=SsrMode::Async />
-                    <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::InOrder />
+                    <Route path=path!("/insights/delivery") view={Lazy::<DeliveryRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/catalog") view={Lazy::<CatalogRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/catalog/:namespace/:kind/:name")
-                        view=EntityPage
+                        view={Lazy::<EntityRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/create") view=TemplateListPage ssr=SsrMode::Async />
+                    <Route path=path!("/create") view={Lazy::<TemplateListRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/create/templates/:namespace/:name")
-                        view=TemplatePage
+                        view={Lazy::<TemplateRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/create/tasks") view=TaskListPage ssr=SsrMode::Async />
-                    <Route path=path!("/create/tasks/:id") view=TaskPage ssr=SsrMode::Async />
-                    <Route path=path!("/docs") view=DocsListPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks") view={Lazy::<TaskListRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/docs") view={Lazy::<DocsListRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/docs/:namespace/:kind/:name/*path")
-                        view=DocsPage
+                        view={Lazy::<DocsRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
+                    <Route path=path!("/ui") view=gallery() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// The kit's gallery belongs to development builds.
+#[cfg(debug_assertions)]
+fn gallery() -> Lazy<GalleryRoute> {
+    Lazy::new()
+}
+
+#[cfg(not(debug_assertions))]
+fn gallery() -> fn() -> AnyView {
+    || view! { <NotFoundPage /> }.into_any()
 }
 
 /// Entities for the palette; when they cannot be searched, the pages in it still work.

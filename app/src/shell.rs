@@ -28,9 +28,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let js = format!("{base}{}", assets.js);
     let wasm = format!("{base}{}", assets.wasm);
     let start = format!(
-        "import start,{{hydrate}} from \"{js}\";\
-         start({{module_or_path:\"{wasm}\"}}).then(()=>{{hydrate();\
-         document.documentElement.dataset.hydrated=\"true\"}});"
+        "import start,{{hydrate}} from \"{js}\";start({{module_or_path:\"{wasm}\"}}).then(hydrate);"
     );
     let reload = session.development.then_some(
         "(()=>{let seen;const open=()=>{const source=new EventSource(\"/__reload\");\

@@ -12,8 +12,20 @@ pub fn hydrate() {
         let base: &'static str = Box::leak(session.base_path.clone().into_boxed_str());
         leptos::server_fn::client::set_server_url(base);
     }
-    leptos::mount::hydrate_body(move || {
-        provide_context(session.clone());
-        view! { <app::routes::App /> }
+    // The page's own part may have to be loaded first, so this takes a moment.
+    leptos::task::spawn_local(async move {
+        let handle = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), move || {
+            provide_context(session.clone());
+            view! { <app::routes::App /> }
+        });
+        handle.await.forget();
+        mark_as_hydrated();
     });
+}
+
+/// For tests, and for styles of what only works with script.
+fn mark_as_hydrated() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-hydrated", "true");
+    }
 }

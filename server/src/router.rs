@@ -3,13 +3,19 @@
 use crate::state::AppState;
 use crate::{assets, auth, docs_files, events, forms, health, middleware as mw, pages, rest};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::limit::RequestBodyLimitLayer;
 
 /// What a form or a call may weigh at most.
 const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// Smaller answers of REST are sent as they are.
+const COMPRESS_FROM: u16 = 1024;
 
 /// Every address of the program. `mw::strip_tenant_prefix` runs before it.
 pub fn build_router(state: AppState) -> Router {
@@ -30,9 +36,14 @@ pub fn build_router(state: AppState) -> Router {
         true => Router::new().route("/__reload", get(health::reload)).with_state(state.clone()),
         false => Router::new(),
     };
+    // Programs ask often and for little, so what stands before REST is kept light.
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let api = rest::router(&state)
-        .layer(from_fn_with_state(state.clone(), mw::rest_principal))
-        .layer(CompressionLayer::new());
+        .layer(mw::RestPrincipal(state.clone()))
+        .layer(
+            compression.compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::IMAGES)),
+        )
+        .layer(DefaultBodyLimit::max(MAX_BODY));
     let pages = pages::router(&state)
         .route("/session/sign-in", post(auth::sign_in))
         .route("/session/sign-out", post(auth::sign_out))
@@ -44,14 +55,14 @@ pub fn build_router(state: AppState) -> Router {
         .layer(from_fn(mw::page_headers))
         .layer(from_fn_with_state(state.clone(), mw::page_principal))
         .layer(from_fn(mw::refuse_cross_site))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(MAX_BODY));
     Router::new()
-        .nest("/api", api)
+        .merge(api)
         .merge(pages)
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(from_fn_with_state(state, mw::context))
+        .layer(mw::InContext(state))
         .merge(site)
         .merge(health)
         .merge(development)
-        .layer(from_fn(mw::security_headers))
+        .layer(mw::SecurityHeaders)
 }

@@ -38,7 +38,8 @@ Commands:
   css                build the style sheet alone and print its sizes
   pictures [--out DIR] [--only NAME] [--release]
                      take pictures of every page into docs/pictures
-  bench [NAME]       measure the program; without a name, say what can be measured
+  bench [NAME…|list] measure a release build and write docs/benchmarks.md; `list` says
+                     what can be measured
   help               print this text
 
 CARGO_TARGET_DIR is respected. Downloads are kept in ~/.cache/callboard-dev.

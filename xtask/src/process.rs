@@ -186,6 +186,11 @@ impl Running {
         Ok(Self { child, name, ended: false, end_signal: "TERM" })
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The signal that asks this program for an orderly end, when it is not SIGTERM.
     pub fn ends_with(mut self, signal: &'static str) -> Self {
         self.end_signal = signal;

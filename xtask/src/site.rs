@@ -4,7 +4,10 @@
 //! sheet, and what the style sheet refers to with `url(/…)`, since those references can be rewritten
 //! here. Everything else in `public/` keeps its name.
 
-use crate::{report, wasm::Program};
+use crate::{
+    report,
+    wasm::{self, Program},
+};
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 use std::{
@@ -35,6 +38,8 @@ pub struct Site {
     style: Vec<Entry>,
     public: Vec<Entry>,
     heads: BTreeMap<&'static str, String>,
+    /// The programs of each part.
+    parts: BTreeMap<String, Vec<String>>,
     /// What the manifest before this one named: pages that are open still load it.
     previous: BTreeSet<String>,
 }
@@ -51,7 +56,7 @@ struct Entry {
 
 /// What the visitor's browser transfers, for the summary.
 pub struct Sizes {
-    pub name: &'static str,
+    pub name: String,
     pub raw: usize,
     pub brotli: Option<usize>,
 }
@@ -68,6 +73,7 @@ impl Site {
             style: Vec::new(),
             public: Vec::new(),
             heads: BTreeMap::new(),
+            parts: BTreeMap::new(),
             previous: BTreeSet::new(),
         })
     }
@@ -76,17 +82,30 @@ impl Site {
         &self.dir
     }
 
-    /// Takes in the browser's program.
+    /// Takes in the browser's program and its parts. They find each other by name, so all of them
+    /// stand in one folder whose name changes when any of them does.
     pub fn put_program(&mut self, program: &Program) -> Result<()> {
-        let mut entries = Vec::new();
-        let js = self.write_hashed("/pkg/callboard.js", &program.js)?;
-        let wasm = self.write_hashed("/pkg/callboard.wasm", &program.wasm)?;
-        self.heads.insert("js", js.url.clone());
-        self.heads.insert("wasm", wasm.url.clone());
-        entries.extend([js, wasm]);
-        for (path, content) in &program.snippets {
-            entries.push(self.write(format!("/pkg/{path}"), content, false)?);
+        let mut all = Vec::new();
+        for (name, content) in &program.files {
+            all.extend_from_slice(hash(content).as_bytes());
+            all.extend_from_slice(name.as_bytes());
         }
+        let folder = format!("/pkg/{}", hash(&all));
+        let entries = program
+            .files
+            .iter()
+            .map(|(name, content)| self.write(format!("{folder}/{name}"), content, true))
+            .collect::<Result<_>>()?;
+        self.heads.insert("js", format!("{folder}/{}", wasm::MAIN_JS));
+        self.heads.insert("wasm", format!("{folder}/{}", wasm::MAIN_WASM));
+        self.parts = program
+            .parts
+            .iter()
+            .map(|(part, names)| {
+                let urls = names.iter().map(|name| format!("{folder}/{name}.wasm"));
+                (part.clone(), urls.collect())
+            })
+            .collect();
         self.program = entries;
         Ok(())
     }
@@ -145,6 +164,7 @@ impl Site {
             "js": self.heads["js"],
             "wasm": self.heads["wasm"],
             "css": self.heads["css"],
+            "parts": self.parts,
             "files": Value::Object(files),
         });
         let text = serde_json::to_string_pretty(&manifest)?;
@@ -166,16 +186,22 @@ impl Site {
         Ok(())
     }
 
-    /// What a first visit transfers of the program and the style sheet.
+    /// What a first visit transfers of the program and the style sheet, and what each part adds.
     pub fn sizes(&self) -> Vec<Sizes> {
-        ["js", "wasm", "css"]
-            .into_iter()
-            .filter_map(|name| {
-                let url = self.heads.get(name)?;
-                let entry = self.entries().find(|entry| entry.url == *url)?;
-                Some(Sizes { name, raw: entry.size, brotli: entry.br })
-            })
-            .collect()
+        let of = |url: &String| self.entries().find(|entry| entry.url == *url);
+        let heads = ["js", "wasm", "css"].into_iter().filter_map(|name| {
+            let entry = of(self.heads.get(name)?)?;
+            Some(Sizes { name: name.to_owned(), raw: entry.size, brotli: entry.br })
+        });
+        let parts = self.parts.iter().map(|(part, urls)| {
+            let entries: Vec<&Entry> = urls.iter().filter_map(of).collect();
+            Sizes {
+                name: part.split("_part").next().unwrap_or(part).to_owned(),
+                raw: entries.iter().map(|entry| entry.size).sum(),
+                brotli: entries.iter().map(|entry| entry.br).sum(),
+            }
+        });
+        heads.chain(parts).collect()
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
@@ -382,9 +408,13 @@ mod tests {
 
     fn program(js: &str) -> Program {
         Program {
-            js: js.repeat(100).into_bytes(),
-            wasm: b"\0asm".repeat(200),
-            snippets: vec![("snippets/a/inline0.js".into(), b"export {}".to_vec())],
+            files: vec![
+                (wasm::MAIN_JS.into(), js.repeat(100).into_bytes()),
+                (wasm::MAIN_WASM.into(), b"\0asm".repeat(200)),
+                ("home.wasm".into(), b"\0asm".repeat(100)),
+                ("snippets/a/inline0.js".into(), b"export {}".to_vec()),
+            ],
+            parts: [("home_part".to_owned(), vec!["home".to_owned()])].into(),
         }
     }
 
@@ -415,7 +445,9 @@ mod tests {
 
         let manifest = manifest(&site);
         let js = manifest["js"].as_str().unwrap();
-        assert!(js.starts_with("/pkg/callboard.") && js.ends_with(".js"), "{js}");
+        assert!(js.starts_with("/pkg/") && js.ends_with("/callboard.js"), "{js}");
+        let part = manifest["parts"]["home_part"][0].as_str().unwrap();
+        assert_eq!(manifest["files"][part]["type"], "application/wasm");
         let entry = &manifest["files"][js];
         assert_eq!(entry["immutable"], true);
         assert_eq!(entry["br"], true);

@@ -1,5 +1,6 @@
 //! `/catalog/…`: one entity: what it is, who owns it, how it hangs together, what is wrong.
 
+use crate::ahead;
 use crate::catalog::api::{EntityRefresh, entity_get};
 use crate::catalog::{EntityName, ProblemList, kind_icon};
 use crate::session::{ServerForm, href};
@@ -22,7 +23,9 @@ pub fn EntityPage() -> impl IntoView {
     let refresh = ServerAction::<EntityRefresh>::new();
     let entity = Resource::new_blocking(
         move || (entity_ref.get(), refresh.version().get()),
-        |(entity_ref, _)| entity_get(entity_ref),
+        |(entity_ref, _)| async move {
+            ahead::answer(&format!("entity {entity_ref}"), || entity_get(entity_ref.clone())).await
+        },
     );
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>

@@ -1,5 +1,6 @@
 //! `/catalog`: what there is, filtered by what stands in the address.
 
+use crate::ahead;
 use crate::catalog::EntityName;
 use crate::catalog::api::{entities_get, problems_get};
 use crate::session::href;
@@ -17,7 +18,14 @@ const PER_PAGE: usize = 50;
 pub fn CatalogPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| read_query(&query.read()));
-    let list = Resource::new_blocking(move || asked.get(), entities_get);
+    let list = Resource::new_blocking(
+        move || asked.get(),
+        |query| async move {
+            // Only the plain list is ever fetched ahead.
+            let about = if query == EntityQuery::default() { "entities" } else { "" };
+            ahead::answer(about, || entities_get(query.clone())).await
+        },
+    );
     let tabs = move || {
         let (query, map) = (asked.get(), query.get());
         let to = |state: &str| {
@@ -156,9 +164,22 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
         column("Type", "type"),
         column("Owner", "owner"),
         column("Lifecycle", "lifecycle"),
-        Column::new("Description"),
         Column::new("Tags"),
     ];
+    let unread = (list.problems > 0 && asked.state.is_empty()).then(|| {
+        let text = match list.problems {
+            1 => "One descriptor or place cannot be read.".to_owned(),
+            count => format!("{count} descriptors or places cannot be read."),
+        };
+        let to = href("/catalog?state=broken");
+        view! {
+            <Alert tone=Tone::Warning>
+                {text} " " <a class="link" href=to>
+                    "See what is wrong"
+                </a>
+            </Alert>
+        }
+    });
     let nothing_at_all = list.total_in_catalog == 0;
     let empty = list.rows.is_empty();
     let rows = list.rows.into_iter().map(row).collect_view();
@@ -196,6 +217,7 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
             <input type="hidden" name="state" value=state />
             <input type="hidden" name="sort" value=sort />
         </FilterBar>
+        {unread}
         {if nothing_at_all {
             view! {
                 <EmptyState
@@ -254,25 +276,31 @@ fn row(row: EntityRow) -> AnyView {
         })
         .collect_view();
     let owner = row.owner.map(|link| view! { <EntityName link /> });
+    let description = row.description.map(|text| {
+        let whole = text.clone();
+        view! {
+            <p class="cell-description" title=whole>
+                {text}
+            </p>
+        }
+    });
     let kind_or_type = row.r#type.map_or(kind.clone(), |name| format!("{kind} · {name}"));
     view! {
-        <tr>
-            <td>
-                <EntityName link=row.entity />
-                " "
-                {marks}
-            </td>
-            <td data-label="Type" class="nowrap">{kind_or_type}</td>
-            <td data-label="Owner" class="nowrap">{owner}</td>
-            <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
-            <td data-label="Description" class="cell-description">
-                {row.description}
-            </td>
-            <td data-label="Tags">
-                <span class="cluster">{tags}</span>
-            </td>
-        </tr>
-    }
+            <tr>
+                <td>
+                    <EntityName link=row.entity />
+                    " "
+                    {marks}
+                    {description}
+                </td>
+                <td data-label="Type" class="nowrap">{kind_or_type}</td>
+                <td data-label="Owner" class="nowrap">{owner}</td>
+                <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
+    <td data-label="Tags">
+                    <span class="cluster">{tags}</span>
+                </td>
+            </tr>
+        }
     .into_any()
 }
 

@@ -8,3 +8,16 @@ mod list_page;
 pub use entity_page::EntityPage;
 pub use link::{EntityName, kind_icon};
 pub use list_page::{CatalogPage, ProblemList};
+
+/// Fetches what the page at this address (below `/catalog`) shows.
+pub(crate) fn fetch_ahead(below: &str) {
+    use crate::ahead::fetch;
+    match below.split('/').collect::<Vec<_>>()[..] {
+        [""] => fetch("entities".to_owned(), api::entities_get(Default::default())),
+        [namespace, kind, name] => {
+            let entity_ref = format!("{kind}:{namespace}/{name}");
+            fetch(format!("entity {entity_ref}"), api::entity_get(entity_ref));
+        }
+        _ => {}
+    }
+}

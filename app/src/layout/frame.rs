@@ -1,14 +1,14 @@
 //! Side bar, top bar, bottom bar and the place of the page between them.
 
 use super::nav::{NAV, ON_PHONE, bottom_link, current_entry, side_link};
-use super::palette::{Palette, open_palette};
+use super::palette::Palette;
 use super::theme::ThemeMenu;
 use super::user_menu::UserMenu;
 use super::{keys, prefetch, scroll};
 use crate::session::{href, use_session};
 use crate::ui::{
     Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuLink, MenuVariant, ToastRegion,
-    keep_times_fresh, provide_toasts,
+    keep_times_fresh, open_by_button, provide_toasts,
 };
 use leptos::html;
 use leptos::prelude::*;
@@ -69,7 +69,7 @@ pub fn Frame(
                     <button
                         type="button"
                         class="nav-link sidebar-toggle"
-                        title="Fold the side bar"
+                        title="Fold or unfold the side bar"
                         on:click=move |_| toggle_sidebar()
                     >
                         <Icon icon=IconName::PanelLeft size=IconSize::Lg />
@@ -86,7 +86,7 @@ pub fn Frame(
                         aria-haspopup="dialog"
                         command="show-modal"
                         commandfor="palette"
-                        on:click=move |_| open_palette()
+                        on:click=move |_| open_by_button("palette")
                     >
                         <Icon icon=IconName::Search />
                         <span class="palette-button-text">"Search or go to…"</span>

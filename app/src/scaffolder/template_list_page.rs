@@ -1,5 +1,6 @@
 //! `/create`: what one can start.
 
+use crate::ahead;
 use crate::scaffolder::api::template_list;
 use crate::session::href;
 use crate::ui::*;
@@ -10,7 +11,7 @@ use model::template::TemplateSummary;
 /// `/create`
 #[component]
 pub fn TemplateListPage() -> impl IntoView {
-    let templates = Resource::new_blocking(|| (), |()| template_list());
+    let templates = Resource::new_blocking(|| (), |()| ahead::answer("templates", template_list));
     let query = use_query_map();
     let words = Memo::new(move |_| query.read().get("q").unwrap_or_default().to_lowercase());
     view! {

@@ -3,6 +3,7 @@
 //! The form is an ordinary one and its pages are parts of it: without script all of them are
 //! there, with script one at a time. What the server cannot take comes back with what was typed.
 
+use crate::ahead;
 use crate::scaffolder::api::form_get;
 use crate::scaffolder::field::{FieldInput, input_name};
 use crate::session::href;
@@ -24,7 +25,13 @@ pub fn TemplatePage() -> impl IntoView {
         let template_ref = format!("template:{}/{}", part("namespace"), part("name"));
         (template_ref, query.read().get("draft"))
     };
-    let form = Resource::new_blocking(key, |(template_ref, draft)| form_get(template_ref, draft));
+    let form = Resource::new_blocking(key, |(template_ref, draft)| async move {
+        let about = match draft {
+            None => format!("form {template_ref}"),
+            Some(_) => String::new(),
+        };
+        ahead::answer(&about, || form_get(template_ref.clone(), draft.clone())).await
+    });
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {

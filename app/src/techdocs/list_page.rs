@@ -1,5 +1,6 @@
 //! `/docs`: every documentation site.
 
+use crate::ahead;
 use crate::session::href;
 use crate::techdocs::api::site_list;
 use crate::ui::*;
@@ -9,7 +10,7 @@ use model::docs::{DocsSummary, DocsSummarySite};
 /// `/docs`
 #[component]
 pub fn DocsListPage() -> impl IntoView {
-    let sites = Resource::new_blocking(|| (), |()| site_list());
+    let sites = Resource::new_blocking(|| (), |()| ahead::answer("sites", site_list));
     view! {
         <Page title="Docs" subtitle="Documentation that lies beside the code">
             <Suspense fallback=|| view! { <Skeleton kind=SkeletonKind::List(5) /> }>

@@ -1,5 +1,6 @@
 //! `/docs/…`: one page of a documentation site.
 
+use crate::ahead;
 use crate::session::href;
 use crate::techdocs::api::page_get;
 use crate::ui::*;
@@ -17,7 +18,13 @@ pub fn DocsPage() -> impl IntoView {
         let entity_ref = format!("{}:{}/{}", part("kind"), part("namespace"), part("name"));
         (entity_ref, part("path"))
     });
-    let page = Resource::new_blocking(move || key.get(), |(entity, path)| page_get(entity, path));
+    let page = Resource::new_blocking(
+        move || key.get(),
+        |(entity, path)| async move {
+            let about = format!("page {entity} {path}");
+            ahead::answer(&about, || page_get(entity.clone(), path.clone())).await
+        },
+    );
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
@@ -102,7 +109,7 @@ fn Document(view: DocsView) -> impl IntoView {
             }
         >
             <div class="docs-layout">
-                <details class="docs-nav" open=true>
+                <details class="docs-nav">
                     <summary>"Pages"</summary>
                     <nav aria-label="Pages of this site">
                         <ul class="docs-nav-list">{nav}</ul>

@@ -92,7 +92,7 @@ pub fn DialogButton(
     children: Children,
 ) -> AnyView {
     let target = dialog.clone();
-    let open = move |_: MouseEvent| open_dialog(&target);
+    let open = move |_: MouseEvent| open_by_button(&target);
     view! {
         <super::button::Button
             variant=variant
@@ -107,6 +107,14 @@ pub fn DialogButton(
         </super::button::Button>
     }
     .into_any()
+}
+
+/// For buttons with `command`: opens the dialog where the browser does not do so by itself.
+pub(crate) fn open_by_button(id: &str) {
+    let knows_command = js_sys::Reflect::has(&window(), &"CommandEvent".into());
+    if !knows_command.unwrap_or(false) {
+        open_dialog(id);
+    }
 }
 
 /// Opens the dialog with this id.

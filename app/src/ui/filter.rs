@@ -60,7 +60,10 @@ pub fn FilterBar(
             earlier.clear();
         }
         let send = move || {
-            let _ = form.request_submit();
+            // The page may have changed meanwhile.
+            if form.is_connected() {
+                let _ = form.request_submit();
+            }
         };
         let wait = std::time::Duration::from_millis(wait);
         pause.set_value(set_timeout_with_handle(send, wait).ok());

@@ -19,6 +19,7 @@ mod code;
 mod dialog;
 mod field;
 mod filter;
+#[cfg(debug_assertions)]
 pub mod gallery;
 mod icon;
 mod input;
@@ -51,8 +52,8 @@ pub use card::Card;
 pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};
 pub use checkbox::{Checkbox, CheckboxGroup, RadioGroup, Switch};
 pub use code::{CodeBlock, CopyButton, Kbd};
-pub(crate) use dialog::close_when_beside;
 pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
+pub(crate) use dialog::{close_when_beside, open_by_button};
 pub use field::Field;
 pub use filter::{Facet, FacetList, FilterBar, FilterGroup};
 pub use icon::{Icon, IconName, IconSize};

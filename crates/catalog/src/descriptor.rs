@@ -127,10 +127,19 @@ pub fn placeholders(text: &str, location: Option<&str>) -> Vec<Placeholder> {
 /// The answer to a file that is too large to be read, of so many bytes.
 pub fn too_large(bytes: u64) -> Document {
     let message = format!(
-        "the file is {bytes} bytes long and at most {MAX_FILE_BYTES} are read: split it into \
-         several files"
+        "the file has {} and at most {} are read: split it into several files",
+        mebibytes(bytes),
+        mebibytes(MAX_FILE_BYTES as u64)
     );
     broken(0, Mark { line: 1, column: 1 }, message)
+}
+
+/// A size as people say it.
+pub(crate) fn mebibytes(bytes: u64) -> String {
+    match bytes {
+        0..1_048_576 => format!("{bytes} bytes"),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
 }
 
 /// The answer to a file that cannot be read at all.

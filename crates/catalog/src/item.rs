@@ -7,7 +7,7 @@ use model::time::Timestamp;
 use serde::Deserialize;
 use sha1::{Digest, Sha1};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -52,6 +52,8 @@ pub(crate) struct Item {
     pub(crate) json: Bytes,
     /// Where the content stands in it, without its start and the last brace.
     content: (u32, u32),
+    /// Whether the JSON is finished; until its relations are known it is the content alone.
+    finished: bool,
 }
 
 /// Texts that many entities share are kept once.
@@ -78,10 +80,17 @@ struct MetadataGlance<'a> {
     description: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     tags: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    annotations: HashMap<Cow<'a, str>, Cow<'a, str>>,
+    #[serde(default)]
+    annotations: AnnotationsGlance,
     #[serde(borrow, default)]
     etag: Option<Cow<'a, str>>,
+}
+
+/// All others are passed over without being copied.
+#[derive(Deserialize, Default)]
+struct AnnotationsGlance {
+    #[serde(default, rename = "backstage.io/techdocs-ref")]
+    docs: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
@@ -139,7 +148,8 @@ impl Texts {
 }
 
 impl Item {
-    /// An entity from its row, with its own edges only; [`Item::related`] adds those of others.
+    /// An entity from its row. Its JSON is finished by [`Item::related`], as relations follow from
+    /// all entities together.
     pub(crate) fn from_row(row: &EntityRow, texts: &mut Texts) -> Result<Item, String> {
         let tail = row
             .content
@@ -174,7 +184,7 @@ impl Item {
             tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
             owner: target("ownedBy", "", texts),
             system: target("partOf", "system:", texts),
-            has_docs: metadata.annotations.contains_key("backstage.io/techdocs-ref"),
+            has_docs: metadata.annotations.docs.is_some(),
             source_key: texts.share(&row.source_key),
             location: texts.share(&row.location),
             parent_ref: texts.share(&row.parent_ref),
@@ -184,7 +194,9 @@ impl Item {
             changed_at: row.changed_at,
             own_etag: metadata.etag.is_some(),
         };
-        Ok(Item::rendered(Arc::new(facts), tail, ""))
+        let json = Bytes::copy_from_slice(tail.as_bytes());
+        let content = (0, json.len() as u32);
+        Ok(Item { facts: Arc::new(facts), json, content, finished: false })
     }
 
     /// The same entity with these relations; nothing when it has them already. `relations` is the
@@ -192,7 +204,7 @@ impl Item {
     pub(crate) fn related(&self, relations: &str) -> Option<Item> {
         let after = &self.json[self.content.1 as usize..];
         let tail = Tail { relations, errors: &self.facts.errors };
-        if after == tail.text().as_bytes() {
+        if self.finished && after == tail.text().as_bytes() {
             return None;
         }
         Some(Item::rendered(self.facts.clone(), self.content_tail(), relations))
@@ -259,7 +271,7 @@ impl Item {
         }
         json.shrink_to_fit();
         let content = (start as u32, end as u32);
-        Item { facts, json: Bytes::from(json), content }
+        Item { facts, json: Bytes::from(json), content, finished: true }
     }
 }
 

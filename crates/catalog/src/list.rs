@@ -43,6 +43,7 @@ impl Catalog {
             rows: rows.map(|item| item.list_row(&index)).collect(),
             total: total as u32,
             total_in_catalog: index.items.len() as u32,
+            problems: index.problems.len() as u32,
             page: page as u32,
             pages: pages as u32,
             facets: counts.facets(&index, query),
@@ -134,7 +135,9 @@ impl Filter {
                 misses |= flag;
             }
         };
-        miss(KIND, is(&self.kind, Some(&facts.kind)));
+        // Locations are how entities came in; they are listed when somebody asks for them.
+        let listed = !self.kind.is_empty() || !same("location", &facts.kind);
+        miss(KIND, listed && is(&self.kind, Some(&facts.kind)));
         miss(TYPE, is(&self.r#type, facts.r#type.as_deref()));
         miss(LIFECYCLE, is(&self.lifecycle, facts.lifecycle.as_deref()));
         let owned = || {

@@ -181,7 +181,11 @@ fn files_that_are_no_text_or_too_long_are_refused_with_a_reason() {
     assert!(documents[0].errors[0].message.contains("UTF-16"), "{:?}", documents[0].errors);
 
     let documents = read_bytes(&vec![b'#'; MAX_FILE_BYTES + 1], &Options::default());
-    assert!(documents[0].errors[0].message.contains("bytes long"), "{:?}", documents[0].errors);
+    assert!(
+        documents[0].errors[0].message.contains("MiB and at most"),
+        "{:?}",
+        documents[0].errors
+    );
     assert!(read_bytes(b"", &Options::default()).is_empty());
     assert!(read_bytes(b"# only a comment\n---\n", &Options::default()).is_empty());
 }

@@ -38,6 +38,8 @@ pub struct EntityList {
     pub total: u32,
     /// How many the catalog holds altogether.
     pub total_in_catalog: u32,
+    /// Descriptors that gave no entity, and places that cannot be read.
+    pub problems: u32,
     /// This page, from 1.
     pub page: u32,
     /// How many pages there are.

@@ -51,7 +51,7 @@ pub struct ClockRow {
 
 /// The reading of one zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ClockState {
     /// The zone is known.
     Running {

@@ -19,7 +19,7 @@ pub struct DoraSettings {
 
 /// What counts as a deployment to production.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum DeploymentRule {
     /// Tags when there are any, else merges into the default branch.
     #[default]
@@ -50,7 +50,7 @@ fn every_tag() -> String {
 
 /// Where incidents are taken from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum IncidentRule {
     /// No source: failures and recovery have no figure.
     #[default]

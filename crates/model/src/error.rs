@@ -14,7 +14,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Error {
     /// The request cannot be carried out as it is (400).
     #[error("{message}")]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A figure or a list that a source may be unable to give. Nothing to compute from is said in
 /// words; it is never shown as zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Measured<T> {
     /// It is known.
     Known {

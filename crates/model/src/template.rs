@@ -99,7 +99,7 @@ pub struct FieldCondition {
 
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FieldKind {
     /// Text.
     Text {

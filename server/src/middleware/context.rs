@@ -2,12 +2,15 @@
 
 use crate::state::AppState;
 use access::Tenant;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
-use axum::middleware::Next;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
+use tower::{Layer, Service};
 
 /// Who and where a request is for, before anybody asks who it is from.
 #[derive(Clone)]
@@ -54,52 +57,108 @@ pub fn strip_tenant_prefix<B>(mut request: axum::http::Request<B>) -> axum::http
 /// The header that names the request in answers.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Finds the tenant by prefix or host name.
-pub async fn context(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let request_id = access::request_id();
-    let area = area(request.uri().path());
-    let prefix = request.extensions().get::<TenantPrefix>().cloned();
-    let tenant = match &prefix {
-        Some(prefix) => state.portal.tenants.by_name(&prefix.name),
-        None => {
-            let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-            state.portal.tenants.by_host(host.unwrap_or_default())
-        }
-    };
-    let Some(tenant) = tenant.cloned() else {
-        state.metrics.answered(area, 404, start.elapsed().as_secs_f64());
-        return (StatusCode::NOT_FOUND, "There is no such portal here. Check the address.\n")
-            .into_response();
-    };
-    let original = prefix.as_ref().map_or(request.uri(), |prefix| &prefix.original);
-    let context = RequestContext {
-        request_id: request_id.clone(),
-        base_path: prefix.as_ref().map_or(String::new(), |prefix| format!("/t/{}", prefix.name)),
-        original: original.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-        tenant,
-    };
-    let tenant = context.tenant.clone();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(context);
-    let mut response = next.run(request).await;
-    let elapsed = start.elapsed();
-    let status = response.status().as_u16();
-    state.metrics.answered(area, status, elapsed.as_secs_f64());
-    tracing::debug!(
-        tenant.id = tenant.name.as_str(),
-        request.id = request_id,
-        http.method = %method,
-        http.path = path,
-        http.status = status,
-        duration_ms = elapsed.as_secs_f64() * 1000.0,
-        "answered"
-    );
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+/// Finds the tenant by prefix or host name, and counts and logs the answer.
+#[derive(Clone)]
+pub struct InContext(pub AppState);
+
+impl<S> Layer<S> for InContext {
+    type Service = WithContext<S>;
+
+    fn layer(&self, inner: S) -> WithContext<S> {
+        WithContext { inner, state: Arc::new(self.0.clone()) }
     }
-    response
+}
+
+/// See [`InContext`].
+#[derive(Clone)]
+pub struct WithContext<S> {
+    inner: S,
+    state: Arc<AppState>,
+}
+
+impl<S> Service<Request> for WithContext<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let state = self.state.clone();
+        let begun = Begun {
+            at: Instant::now(),
+            area: area(request.uri().path()),
+            request_id: access::request_id(),
+            // Only what is logged is copied.
+            line: tracing::enabled!(tracing::Level::DEBUG)
+                .then(|| (request.method().clone(), request.uri().path().to_owned())),
+        };
+        let prefix = request.extensions().get::<TenantPrefix>();
+        let tenant = match prefix {
+            Some(prefix) => state.portal.tenants.by_name(&prefix.name),
+            None => {
+                let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+                state.portal.tenants.by_host(host.unwrap_or_default())
+            }
+        };
+        let Some(tenant) = tenant.cloned() else {
+            let text = "There is no such portal here. Check the address.\n";
+            let mut response = (StatusCode::NOT_FOUND, text).into_response();
+            begun.answered(&state, "", &mut response);
+            return Box::pin(std::future::ready(Ok(response)));
+        };
+        let base = prefix.map_or(String::new(), |prefix| format!("/t/{}", prefix.name));
+        let original = prefix.map_or(request.uri(), |prefix| &prefix.original);
+        let context = RequestContext {
+            request_id: begun.request_id.clone(),
+            original: original.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            base_path: base,
+            tenant: tenant.clone(),
+        };
+        request.extensions_mut().insert(context);
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            begun.answered(&state, tenant.name.as_str(), &mut response);
+            Ok(response)
+        })
+    }
+}
+
+/// What is known of a request before it is answered.
+struct Begun {
+    at: Instant,
+    area: &'static str,
+    request_id: String,
+    line: Option<(Method, String)>,
+}
+
+impl Begun {
+    fn answered(self, state: &AppState, tenant: &str, response: &mut Response) {
+        let elapsed = self.at.elapsed();
+        let status = response.status().as_u16();
+        state.metrics.answered(self.area, status, elapsed.as_secs_f64());
+        if let Some((method, path)) = self.line {
+            tracing::debug!(
+                tenant.id = tenant,
+                request.id = self.request_id,
+                http.method = %method,
+                http.path = path,
+                http.status = status,
+                duration_ms = elapsed.as_secs_f64() * 1000.0,
+                "answered"
+            );
+        }
+        if let Ok(value) = HeaderValue::try_from(self.request_id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+    }
 }
 
 /// The part of the portal a path belongs to: few values, so that they can be counted.

@@ -5,7 +5,7 @@ mod csrf;
 mod headers;
 mod principal;
 
-pub use context::{RequestContext, TenantPrefix, context, strip_tenant_prefix};
+pub use context::{InContext, RequestContext, TenantPrefix, strip_tenant_prefix};
 pub use csrf::refuse_cross_site;
-pub use headers::{page_headers, page_policy, security_headers};
-pub use principal::{page_principal, rest_principal};
+pub use headers::{SecurityHeaders, page_headers, page_policy};
+pub use principal::{RestPrincipal, page_principal};

@@ -8,7 +8,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::future::{Either, Ready, ready};
 use model::Error;
+use portal::Portal;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::{Layer, Service};
 
 /// For pages, server fns and event streams. Who asks for a page and is not signed in is sent to
 /// the sign-in page and comes back afterwards.
@@ -44,7 +49,7 @@ pub async fn page_principal(
         }
         principal = Principal::Person(offered.person.clone());
     }
-    insert(&mut request, context, principal, &state);
+    insert(&mut request, context, principal, &state.portal);
     let mut response = next.run(request).await;
     if let Some(cookie) = opened {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -53,41 +58,74 @@ pub async fn page_principal(
 }
 
 /// For REST: without a known token the answer is 401, before anything else is looked at.
-pub async fn rest_principal(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let Some(context) = request.extensions().get::<RequestContext>().cloned() else {
-        return next.run(request).await;
-    };
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    let refused = match token {
-        None => "Missing credentials",
-        Some(token) => match state.portal.tokens.find(token) {
-            Some(principal) => {
-                insert(&mut request, context, principal, &state);
-                return next.run(request).await;
-            }
-            None => "Illegal token",
-        },
-    };
-    let mut response = crate::rest::error_response(&Error::unauthenticated(refused), &context);
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    response
+#[derive(Clone)]
+pub struct RestPrincipal(pub AppState);
+
+impl<S> Layer<S> for RestPrincipal {
+    type Service = WithRestPrincipal<S>;
+
+    fn layer(&self, inner: S) -> WithRestPrincipal<S> {
+        WithRestPrincipal { inner, portal: self.0.portal.clone() }
+    }
 }
 
-fn insert(request: &mut Request, context: RequestContext, principal: Principal, state: &AppState) {
+/// See [`RestPrincipal`].
+#[derive(Clone)]
+pub struct WithRestPrincipal<S> {
+    inner: S,
+    portal: Arc<Portal>,
+}
+
+impl<S> Service<Request> for WithRestPrincipal<S>
+where
+    S: Service<Request, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, Ready<Result<Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let Some(context) = request.extensions().get::<RequestContext>().cloned() else {
+            return Either::Left(self.inner.call(request));
+        };
+        match bearer(request.headers()).and_then(|token| self.portal.tokens.find(token)) {
+            Some(principal) => {
+                insert(&mut request, context, principal, &self.portal);
+                Either::Left(self.inner.call(request))
+            }
+            None => {
+                let missing = bearer(request.headers()).is_none();
+                let reason = if missing { "Missing credentials" } else { "Illegal token" };
+                let error = Error::unauthenticated(reason);
+                let mut response = crate::rest::error_response(&error, &context);
+                let scheme = HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+                Either::Right(ready(Ok(response)))
+            }
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn insert(
+    request: &mut Request,
+    context: RequestContext,
+    principal: Principal,
+    portal: &Arc<Portal>,
+) {
     let op = OpContext::for_request(context.tenant, principal, context.request_id)
         .with_base_path(context.base_path);
     request.extensions_mut().insert(op);
-    request.extensions_mut().insert(state.portal.clone());
+    request.extensions_mut().insert(portal.clone());
 }
 
 async fn find(

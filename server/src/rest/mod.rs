@@ -7,30 +7,34 @@ pub use error::error_response;
 
 use crate::state::AppState;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::Value;
 
 /// The description of every path, kept beside the code and compared with it by a test.
 const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// Every path under `/api` with its method, as the description names them.
+/// Every path with its method, as the description names them.
 pub const PATHS: [(&str, &str); 4] = [
-    ("get", "/openapi.json"),
-    ("get", "/catalog/entities"),
-    ("get", "/catalog/entities/by-name/{kind}/{namespace}/{name}"),
-    ("get", "/catalog/entities/by-uid/{uid}"),
+    ("get", "/api/openapi.json"),
+    ("get", "/api/catalog/entities"),
+    ("get", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}"),
+    ("get", "/api/catalog/entities/by-uid/{uid}"),
 ];
 
 /// Everything under `/api`.
 pub fn router(state: &AppState) -> Router {
     Router::new()
-        .route("/openapi.json", get(openapi))
-        .route("/catalog/entities", get(catalog::entities))
-        .route("/catalog/entities/by-name/{kind}/{namespace}/{name}", get(catalog::entity_by_name))
-        .route("/catalog/entities/by-uid/{uid}", get(catalog::entity_by_uid))
+        .route("/api/openapi.json", get(openapi))
+        .route("/api/catalog/entities", get(catalog::entities))
+        .route(
+            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
+            get(catalog::entity_by_name),
+        )
+        .route("/api/catalog/entities/by-uid/{uid}", get(catalog::entity_by_uid))
         .method_not_allowed_fallback(unknown)
-        .fallback(unknown)
+        .route("/api", any(unknown))
+        .route("/api/{*path}", any(unknown))
         .with_state(state.clone())
 }
 
@@ -58,7 +62,7 @@ mod tests {
             .iter()
             .flat_map(|(path, methods)| {
                 let methods = methods.as_object().expect("methods").keys();
-                methods.map(|method| (method.clone(), path.trim_start_matches("/api").to_owned()))
+                methods.map(|method| (method.clone(), path.clone()))
             })
             .collect();
         let mut served: Vec<(String, String)> =

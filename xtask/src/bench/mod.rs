@@ -1,35 +1,78 @@
 //! `cargo xtask bench`: the measurements that `docs/benchmarks.md` quotes.
 
+mod browser;
+mod ingest;
+mod lab;
+mod page;
+mod read;
+mod start;
+
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
+use lab::Lab;
+use page::Section;
 use std::{ffi::OsString, process::ExitCode};
 
 /// A measurement with its name and what it says.
 struct Bench {
     name: &'static str,
     about: &'static str,
-    run: fn(&Workspace, &[OsString]) -> Result<()>,
+    run: fn(&Lab) -> Result<Section>,
 }
 
-/// Every measurement there is, in the order they run.
-const BENCHES: [Bench; 0] = [];
+/// Every measurement there is, in the order they run and stand on the page.
+const BENCHES: [Bench; 4] = [
+    Bench {
+        name: "start",
+        about: "start to ready, memory with 1,000 entities, size of the executable",
+        run: start::run,
+    },
+    Bench {
+        name: "read",
+        about: "GET by-name with 10,000 entities, beside a bare handler and a bare SQL query",
+        run: read::run,
+    },
+    Bench {
+        name: "ingest",
+        about: "10,000 entities from one folder of YAML to visible",
+        run: ingest::run,
+    },
+    Bench {
+        name: "browser",
+        about: "pages in Chromium on a slow phone's profile, and Lighthouse",
+        run: browser::run,
+    },
+];
 
-/// Runs the named measurement, or says which there are.
+/// Runs the named measurements, or all of them, and writes what came into `docs/benchmarks.md`.
 pub fn run(workspace: &Workspace, args: &[OsString]) -> Result<ExitCode> {
-    let Some(name) = args.first() else {
-        print!("{}", list(&BENCHES));
-        return Ok(ExitCode::SUCCESS);
-    };
-    let Some(bench) = BENCHES.iter().find(|bench| name == bench.name) else {
-        bail!("expected the name of a measurement, found `{}`\n{}", name.display(), list(&BENCHES));
-    };
-    (bench.run)(workspace, &args[1..])?;
+    let mut chosen = Vec::new();
+    for arg in args {
+        if arg == "list" {
+            print!("{}", list());
+            return Ok(ExitCode::SUCCESS);
+        }
+        let Some(bench) = BENCHES.iter().find(|bench| arg == bench.name) else {
+            bail!("expected the name of a measurement, found `{}`\n{}", arg.display(), list());
+        };
+        chosen.push(bench);
+    }
+    if chosen.is_empty() {
+        chosen.extend(&BENCHES);
+    }
+    let lab = Lab::prepare(workspace)?;
+    for bench in chosen {
+        println!("\n── {}: {}", bench.name, bench.about);
+        let section = (bench.run)(&lab)?;
+        println!("{}", section.table());
+        // After each, so that what was measured stays when a later one fails.
+        let names = BENCHES.map(|bench| bench.name);
+        page::write(workspace, &names, bench.name, &section)?;
+    }
+    println!("docs/benchmarks.md is written");
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(benches: &[Bench]) -> String {
-    if benches.is_empty() {
-        return "There are no measurements yet.\n".to_owned();
-    }
-    benches.iter().map(|bench| format!("  {:<12} {}\n", bench.name, bench.about)).collect()
+fn list() -> String {
+    BENCHES.iter().map(|bench| format!("  {:<12} {}\n", bench.name, bench.about)).collect()
 }

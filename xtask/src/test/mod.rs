@@ -6,7 +6,7 @@
 mod browser;
 mod counts;
 
-pub use browser::{node, prepare};
+pub use browser::{install_npm_packages, node, prepare};
 
 use crate::{
     build,

@@ -141,7 +141,11 @@ fn kit(source: &Source, tokens: &[Token<'_>], faults: &mut Vec<Fault>) {
 /// Invariant 4: SQL is written in one kind of file.
 fn sql(source: &Source, tokens: &[Token<'_>], faults: &mut Vec<Fault>) {
     let path = &source.path;
-    if path.starts_with("crates/db/") || path.ends_with("/store.rs") || path.contains("/store/") {
+    if path.starts_with("crates/db/")
+        || path.starts_with("bench/")
+        || path.ends_with("/store.rs")
+        || path.contains("/store/")
+    {
         return;
     }
     for token in tokens.iter().filter(|token| token.is_ident("sqlx")) {

@@ -185,8 +185,10 @@ fn read_within(root: &Path, path: &Path, max: u64) -> Result<Vec<u8>, String> {
     }
     let too_large = |bytes: u64| {
         format!(
-            "the file is {bytes} bytes long and at most {max} are read: split it into several \
-             files, or raise `catalog.limits.maxFileSize`"
+            "the file has {} and at most {} are read: split it into several files, or raise \
+             `catalog.limits.maxFileSize`",
+            crate::descriptor::mebibytes(bytes),
+            crate::descriptor::mebibytes(max)
         )
     };
     if data.len() > max {

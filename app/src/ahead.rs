@@ -1,0 +1,80 @@
+//! Answers fetched when somebody is about to follow a link, and used once when they do.
+//!
+//! Only what reads and costs little is fetched ahead. An answer that nobody used is forgotten.
+
+use crate::error::AppError;
+use std::future::Future;
+
+#[cfg(feature = "hydrate")]
+mod kept {
+    use std::any::Any;
+    use std::cell::RefCell;
+
+    /// How long an answer is as good as a new one, in milliseconds.
+    const LIFE: f64 = 10_000.0;
+    /// More links than this nobody is about to follow.
+    const MOST: usize = 8;
+
+    struct Kept {
+        about: String,
+        at: f64,
+        answer: Box<dyn Any>,
+    }
+
+    thread_local! {
+        static ANSWERS: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn keep(about: String, answer: Box<dyn Any>) {
+        ANSWERS.with_borrow_mut(|all| {
+            let now = js_sys::Date::now();
+            all.retain(|kept| kept.at + LIFE > now && kept.about != about);
+            if all.len() == MOST {
+                all.remove(0);
+            }
+            all.push(Kept { about, at: now, answer });
+        });
+    }
+
+    pub(super) fn take(about: &str) -> Option<Box<dyn Any>> {
+        ANSWERS.with_borrow_mut(|all| {
+            let kept = all.remove(all.iter().position(|kept| kept.about == about)?);
+            (kept.at + LIFE > js_sys::Date::now()).then_some(kept.answer)
+        })
+    }
+
+    pub(super) fn has(about: &str) -> bool {
+        ANSWERS.with_borrow(|all| all.iter().any(|kept| kept.about == about))
+    }
+}
+
+/// The answer that was fetched ahead about this, or the one that is asked for now.
+pub async fn answer<T: 'static, F: Future<Output = Result<T, AppError>>>(
+    about: &str,
+    ask: impl FnOnce() -> F,
+) -> Result<T, AppError> {
+    #[cfg(feature = "hydrate")]
+    if let Some(answer) = kept::take(about).and_then(|answer| answer.downcast::<T>().ok()) {
+        return Ok(*answer);
+    }
+    let _ = about;
+    ask().await
+}
+
+/// Asks now, for whoever calls [`answer`] about the same in the next seconds.
+#[cfg(feature = "hydrate")]
+pub fn fetch<T: 'static>(about: String, ask: impl Future<Output = Result<T, AppError>> + 'static) {
+    if kept::has(&about) {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        // What went wrong is asked for again and shown by the page itself.
+        if let Ok(answer) = ask.await {
+            kept::keep(about, Box::new(answer));
+        }
+    });
+}
+
+/// Only browsers fetch ahead.
+#[cfg(not(feature = "hydrate"))]
+pub fn fetch<T: 'static>(_: String, _: impl Future<Output = Result<T, AppError>> + 'static) {}

@@ -1,0 +1,89 @@
+//! What can go wrong at the start, and what the terminal says then.
+
+use crate::program::{World, component, exists, printed};
+use std::net::TcpListener;
+use std::process::Output;
+
+fn serve(world: &World, more: &[&str]) -> (Output, String) {
+    let mut args = vec!["serve", "--site", "site"];
+    args.extend(more);
+    let output = world.run(&args);
+    let (out, errors) = printed(&output);
+    assert_eq!(output.status.code(), Some(1), "{out}{errors}");
+    (output, errors)
+}
+
+#[test]
+fn a_port_in_use_is_named_with_the_next_one() {
+    let world = World::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address");
+    let (_, errors) = serve(&world, &["--listen", &address.to_string()]);
+    assert!(errors.contains("Another program already listens on"), "{errors}");
+    assert!(errors.contains(&address.to_string()) && errors.contains("--listen"), "{errors}");
+    assert!(!exists(&world.path("data/control.sqlite")), "the data was touched");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named() {
+    let world = World::new();
+    // A file where the folder should be: not even an administrator can write into it.
+    world.write("taken", "");
+    let (_, errors) = serve(&world, &["--listen", "127.0.0.1:0", "--data", "taken/data"]);
+    assert!(errors.contains("The data folder cannot be used"), "{errors}");
+    assert!(errors.contains("taken/data") && errors.contains("--data"), "{errors}");
+}
+
+#[tokio::test]
+async fn an_older_program_refuses_a_newer_database() {
+    let world = World::new();
+    world.config("");
+    let server = world.serve(&[]);
+    assert_eq!(server.terminate().0, Some(0));
+    let engine = db::Engine::Sqlite { folder: world.path("data") };
+    let databases = db::Databases::open(engine).await.expect("opens");
+    let future = "insert into _sqlx_migrations
+                      (version, description, success, checksum, execution_time)
+                  values (9999, 'from the future', true, 'x', 0)";
+    databases.control().execute(db::query(future)).await.expect("writes");
+    databases.close().await;
+    let (_, errors) = serve(&world, &["--listen", "127.0.0.1:0"]);
+    assert!(errors.contains("written by a newer version of Callboard"), "{errors}");
+    assert!(errors.contains("Nothing was changed"), "{errors}");
+}
+
+#[test]
+fn the_demo_stays_on_this_machine() {
+    let world = World::new();
+    let (_, errors) = serve(&world, &["--demo", "--listen", "0.0.0.0:0"]);
+    assert!(errors.contains("only runs on this machine"), "{errors}");
+}
+
+#[test]
+fn a_wrong_configuration_is_named_with_its_line() {
+    let world = World::new();
+    world.write("callboard.yaml", "app:\n  title: Portal\nbackand:\n  listen: 1\n");
+    let (_, errors) = serve(&world, &["--config", "callboard.yaml"]);
+    assert!(errors.contains("callboard.yaml:3"), "{errors}");
+    assert!(errors.contains("backand") && errors.contains("backend"), "{errors}");
+    let (_, errors) = serve(&world, &["--config", "gone.yaml"]);
+    assert!(errors.contains("gone.yaml"), "{errors}");
+}
+
+#[test]
+fn an_orderly_end_is_quick_and_the_next_start_finds_everything() {
+    let world = World::new();
+    world.catalog_config("");
+    world.write("catalog/one.yaml", component("one"));
+    let server = world.serve(&[]);
+    let before = server.entity("component/default/one");
+    let (code, time) = server.terminate();
+    assert_eq!(code, Some(0));
+    assert!(time.as_secs() < 5, "{time:?}");
+    // Even when the source is gone for a while.
+    std::fs::rename(world.path("catalog"), world.path("away")).expect("moved");
+    let server = world.serve(&[]);
+    let after = server.entity("component/default/one");
+    assert_eq!(before["metadata"]["uid"], after["metadata"]["uid"]);
+    assert_eq!(before["metadata"]["etag"], after["metadata"]["etag"]);
+}

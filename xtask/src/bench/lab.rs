@@ -1,0 +1,244 @@
+//! What every measurement needs: the programs, a folder, a running portal, a look into `/proc`.
+
+use crate::{
+    build,
+    process::{self, Running},
+    workspace::{self, TempDir, Workspace},
+};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// The programs that are measured and the one that measures, and a folder for their files.
+pub struct Lab<'a> {
+    pub workspace: &'a Workspace,
+    pub callboard: PathBuf,
+    bench: PathBuf,
+    dir: TempDir,
+}
+
+/// The token of the load; it opens nothing but portals that live as long as a measurement.
+pub const TOKEN: &str = "benchmark-token-of-a-portal-that-is-gone-soon";
+
+/// How long a portal may take to answer before the measurement gives up.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+impl<'a> Lab<'a> {
+    /// Builds both programs for release.
+    pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
+        ensure!(
+            Path::new("/proc/self/stat").exists(),
+            "expected Linux: the figures come from /proc"
+        );
+        build::run(workspace, true)?;
+        process::run(workspace.cargo().args(["build", "--release", "--package", "bench"]))?;
+        let callboard = workspace.server_executable("release");
+        let bench = callboard.with_file_name("bench");
+        Ok(Self { workspace, callboard, bench, dir: workspace::temp_dir("bench")? })
+    }
+
+    /// A folder with a generated catalog; made once.
+    pub fn entities(&self, count: usize) -> Result<PathBuf> {
+        let folder = self.dir.path().join(format!("entities-{count}"));
+        if !folder.exists() {
+            let mut command = Command::new(&self.bench);
+            command.arg("entities").args(["--count", &count.to_string()]);
+            process::run(command.arg("--out").arg(&folder))?;
+        }
+        Ok(folder)
+    }
+
+    /// An empty data folder.
+    pub fn data(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.dir.path().join(format!("data-{name}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// A file in the lab's folder.
+    pub fn file(&self, name: &str, content: &[u8]) -> Result<PathBuf> {
+        let path = self.dir.path().join(name);
+        fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// Starts a portal on this catalog and waits until it says that it is ready.
+    pub fn portal(&self, entities: &Path, data: &Path, more: &[&str]) -> Result<Portal> {
+        let config = format!(
+            "catalog:\n  rules:\n    - allow: [Component, API, Resource, System, Domain, Group, \
+             User, Location, Template]\n  locations:\n    - type: file\n      target: {}\n\
+             backend:\n  auth:\n    externalAccess:\n      - type: static\n        options:\n          \
+             token: {TOKEN}\n          subject: bench\n",
+            entities.join("all.yaml").display()
+        );
+        let config = self.file("callboard.yaml", config.as_bytes())?;
+        let address = free_address()?;
+        let mut command = Command::new(&self.callboard);
+        command
+            .arg("serve")
+            .arg("--config")
+            .arg(&config)
+            .args(["--listen", &address.to_string()])
+            .arg("--data")
+            .arg(data)
+            .args(more)
+            .current_dir(self.dir.path());
+        Portal::start(command, address, "/readyz")
+    }
+
+    /// The bare handler and the bare query that answer the same bytes.
+    pub fn bare(&self, body: &[u8]) -> Result<Portal> {
+        let body = self.file("body.json", body)?;
+        let address = free_address()?;
+        let mut command = Command::new(&self.bench);
+        command.arg("bare").args(["--listen", &address.to_string()]).arg("--body").arg(body);
+        Portal::start(command, address, "/handler")
+    }
+
+    /// Puts load on an address and says what came, with the server's processor time per request.
+    pub fn load(&self, portal: &Portal, path: &str, load: Load) -> Result<Figures> {
+        let mut command = Command::new(&self.bench);
+        command
+            .arg("load")
+            .args(["--url", &portal.url(path), "--token", TOKEN])
+            .args(["--connections", &load.connections.to_string()])
+            .args(["--seconds", &load.seconds.to_string()]);
+        if load.compressed {
+            command.arg("--compressed");
+        }
+        let before = portal.cpu()?;
+        let text = process::output(&mut command)?;
+        let cpu = portal.cpu()? - before;
+        let found: Value = serde_json::from_str(&text).context("reading what the load found")?;
+        let number = |name: &str| found[name].as_f64().unwrap_or_default();
+        ensure!(number("good") == number("requests"), "not every answer was good: {text}");
+        ensure!(number("requests") > 0.0, "there was no answer");
+        Ok(Figures {
+            per_second: number("perSecond"),
+            p50_ms: number("p50Ms"),
+            p99_ms: number("p99Ms"),
+            cpu_ms: cpu.as_secs_f64() * 1000.0 / number("requests"),
+            bytes: number("bytes") as u64,
+        })
+    }
+}
+
+/// A load on one address.
+#[derive(Clone, Copy)]
+pub struct Load {
+    pub connections: usize,
+    pub seconds: u64,
+    pub compressed: bool,
+}
+
+/// What a load found.
+#[derive(Clone, Copy)]
+pub struct Figures {
+    pub per_second: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    pub cpu_ms: f64,
+    pub bytes: u64,
+}
+
+/// A server that runs until the value goes.
+pub struct Portal {
+    running: Running,
+    address: SocketAddr,
+    started: Instant,
+    /// From the start of the process to its first good answer.
+    pub ready: Duration,
+}
+
+impl Portal {
+    fn start(mut command: Command, address: SocketAddr, ready_path: &str) -> Result<Self> {
+        let log = std::env::temp_dir().join(format!("callboard-bench-{}.log", address.port()));
+        let errors = fs::File::create(&log)?;
+        let started = Instant::now();
+        let running = Running::start(command.stdout(Stdio::null()).stderr(errors))?;
+        let mut portal = Self { running, address, started, ready: Duration::ZERO };
+        loop {
+            if portal.get(ready_path).is_ok_and(|(status, _)| status == 200) {
+                portal.ready = started.elapsed();
+                let _ = fs::remove_file(&log);
+                return Ok(portal);
+            }
+            if let Some(status) = portal.running.try_wait()? {
+                let text = fs::read_to_string(&log).unwrap_or_default();
+                let _ = fs::remove_file(&log);
+                bail!("the program ended at once ({status}):\n{text}");
+            }
+            ensure!(started.elapsed() < PATIENCE, "the program does not become ready");
+            process::check_interrupt()?;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Since the start of the process.
+    pub fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Status and body of one answer.
+    pub fn get(&self, path: &str) -> Result<(u16, Vec<u8>)> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        write!(
+            stream,
+            "GET {path} HTTP/1.0\r\nhost: {}\r\nauthorization: Bearer {TOKEN}\r\n\r\n",
+            self.address
+        )?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let head = answer.windows(4).position(|w| w == b"\r\n\r\n").context("no answer")?;
+        let status = answer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+        let status = status.and_then(|digits| digits.parse().ok()).context("no status")?;
+        Ok((status, answer.split_off(head + 4)))
+    }
+
+    /// Processor time of the process so far.
+    pub fn cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.running.id()))?;
+        let (_, fields) = stat.rsplit_once(')').context("reading /proc")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+        // Linux counts a hundred ticks a second for every program that asks.
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
+    /// A line of `/proc/PID/status` in bytes: `VmRSS`, `VmHWM`.
+    pub fn memory(&self, name: &str) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.running.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        Ok(kilobytes.context("reading /proc")? * 1024)
+    }
+
+    pub fn stop(mut self) {
+        self.running.stop();
+    }
+}
+
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
