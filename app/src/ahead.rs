@@ -5,7 +5,6 @@
 use crate::error::AppError;
 use std::future::Future;
 
-#[cfg(feature = "hydrate")]
 mod kept {
     use std::any::Any;
     use std::cell::RefCell;
@@ -53,16 +52,15 @@ pub async fn answer<T: 'static, F: Future<Output = Result<T, AppError>>>(
     about: &str,
     ask: impl FnOnce() -> F,
 ) -> Result<T, AppError> {
-    #[cfg(feature = "hydrate")]
+    // On the server nothing is ever kept.
     if let Some(answer) = kept::take(about).and_then(|answer| answer.downcast::<T>().ok()) {
         return Ok(*answer);
     }
-    let _ = about;
     ask().await
 }
 
-/// Asks now, for whoever calls [`answer`] about the same in the next seconds.
-#[cfg(feature = "hydrate")]
+/// Asks now, for whoever calls [`answer`] about the same in the next seconds. Only pages in a
+/// browser call it.
 pub fn fetch<T: 'static>(about: String, ask: impl Future<Output = Result<T, AppError>> + 'static) {
     if kept::has(&about) {
         return;
@@ -74,7 +72,3 @@ pub fn fetch<T: 'static>(about: String, ask: impl Future<Output = Result<T, AppE
         }
     });
 }
-
-/// Only browsers fetch ahead.
-#[cfg(not(feature = "hydrate"))]
-pub fn fetch<T: 'static>(_: String, _: impl Future<Output = Result<T, AppError>> + 'static) {}

@@ -66,9 +66,9 @@ pub fn entity_ref(text: &str) -> model::Result<EntityRef> {
     EntityRef::parse(text).map_err(|error| Error::invalid(error.to_string()))
 }
 
-fn with_request_id(error: Error, request_id: String) -> Error {
+fn with_request_id(error: Error, request_id: std::sync::Arc<str>) -> Error {
     match error {
-        Error::Internal { request_id: known } if known.is_empty() => Error::internal(request_id),
+        Error::Internal { request_id: known } if known.is_empty() => Error::internal(&*request_id),
         other => other,
     }
 }

@@ -11,9 +11,11 @@ use crate::catalog::{CatalogPage, EntityPage};
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
+use crate::ui::ErrorState;
 #[cfg(debug_assertions)]
 use crate::ui::gallery::GalleryPage;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::LazyRoute;
 
 /// What is asked of a part.
@@ -36,131 +38,130 @@ macro_rules! page {
             }
 
             async fn view(_: Self) -> AnyView {
-                $part(Call::Page($number)).await
+                leptos::prefetch_lazy_fn_on_server(stringify!($part));
+                match $part(Call::Page($number)).await {
+                    Ok(view) => view,
+                    Err(_) => view! { <NotLoaded /> }.into_any(),
+                }
             }
 
+            // The router waits for it, so that a page is taken over as the server sent it. When it
+            // fails, `view` tries once more and says so.
             async fn preload() {
-                #[cfg(feature = "hydrate")]
-                $preload().await;
+                let _ = $preload().await;
             }
         }
     };
 }
 
-#[lazy]
-fn home_part(call: Call) -> AnyView {
-    match call {
+#[wasm_split(home_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_home))]
+fn home_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
         Call::Page(0) => view! { <DashboardPage /> }.into_any(),
         Call::Page(_) => view! { <DeliveryPage /> }.into_any(),
         Call::Ahead(_) => ().into_any(),
-    }
+    })
 }
 
 page!(
     /// The dashboard.
-    DashboardRoute, home_part, __preload_home_part, 0
+    DashboardRoute, home_part, preload_home, 0
 );
 page!(
     /// What is behind the delivery figures.
-    DeliveryRoute, home_part, __preload_home_part, 1
+    DeliveryRoute, home_part, preload_home, 1
 );
 
-#[lazy]
-fn catalog_part(call: Call) -> AnyView {
-    match call {
+#[wasm_split(catalog_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_catalog))]
+fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
         Call::Page(0) => view! { <CatalogPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),
-        Call::Ahead(below) => nothing(crate::catalog::fetch_ahead(&below)),
-    }
+        Call::Ahead(below) => {
+            crate::catalog::fetch_ahead(&below);
+            ().into_any()
+        }
+    })
 }
 
 page!(
     /// The list of entities.
-    CatalogRoute, catalog_part, __preload_catalog_part, 0
+    CatalogRoute, catalog_part, preload_catalog, 0
 );
 page!(
     /// One entity.
-    EntityRoute, catalog_part, __preload_catalog_part, 1
+    EntityRoute, catalog_part, preload_catalog, 1
 );
 
-#[lazy]
-fn create_part(call: Call) -> AnyView {
-    match call {
+#[wasm_split(create_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_create))]
+fn create_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
         Call::Page(0) => view! { <TemplateListPage /> }.into_any(),
         Call::Page(1) => view! { <TemplatePage /> }.into_any(),
         Call::Page(2) => view! { <TaskListPage /> }.into_any(),
+        #[cfg(debug_assertions)]
+        Call::Page(4) => view! { <GalleryPage /> }.into_any(),
         Call::Page(_) => view! { <TaskPage /> }.into_any(),
-        Call::Ahead(below) => nothing(crate::scaffolder::fetch_ahead(&below)),
-    }
+        Call::Ahead(below) => {
+            crate::scaffolder::fetch_ahead(&below);
+            ().into_any()
+        }
+    })
 }
 
 page!(
     /// The list of templates.
-    TemplateListRoute, create_part, __preload_create_part, 0
+    TemplateListRoute, create_part, preload_create, 0
 );
 page!(
     /// A template's form.
-    TemplateRoute, create_part, __preload_create_part, 1
+    TemplateRoute, create_part, preload_create, 1
 );
 page!(
     /// The list of runs.
-    TaskListRoute, create_part, __preload_create_part, 2
+    TaskListRoute, create_part, preload_create, 2
 );
 page!(
     /// One run.
-    TaskRoute, create_part, __preload_create_part, 3
+    TaskRoute, create_part, preload_create, 3
 );
 
-#[lazy]
-fn docs_part(call: Call) -> AnyView {
-    match call {
+#[wasm_split(docs_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_docs))]
+fn docs_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
         Call::Page(0) => view! { <DocsListPage /> }.into_any(),
         Call::Page(_) => view! { <DocsPage /> }.into_any(),
-        Call::Ahead(below) => nothing(crate::techdocs::fetch_ahead(&below)),
-    }
+        Call::Ahead(below) => {
+            crate::techdocs::fetch_ahead(&below);
+            ().into_any()
+        }
+    })
 }
 
 page!(
     /// The list of documentation sites.
-    DocsListRoute, docs_part, __preload_docs_part, 0
+    DocsListRoute, docs_part, preload_docs, 0
 );
 page!(
     /// A page of documentation.
-    DocsRoute, docs_part, __preload_docs_part, 1
+    DocsRoute, docs_part, preload_docs, 1
 );
 
-#[cfg(debug_assertions)]
-#[lazy]
-fn gallery_part() -> AnyView {
-    view! { <GalleryPage /> }.into_any()
-}
+page!(
+    /// Every component of the kit in every state; in development builds only, where it comes with
+    /// another part, since every part multiplies the files of what parts share.
+    GalleryRoute, create_part, preload_create, 4
+);
 
-/// Every component of the kit in every state; in development builds only.
-#[cfg(debug_assertions)]
-pub struct GalleryRoute;
-
-#[cfg(debug_assertions)]
-impl LazyRoute for GalleryRoute {
-    fn data() -> Self {
-        GalleryRoute
-    }
-
-    async fn view(_: Self) -> AnyView {
-        gallery_part().await
-    }
-
-    async fn preload() {
-        #[cfg(feature = "hydrate")]
-        __preload_gallery_part().await;
-    }
-}
-
-/// Loads the part that this address (without the tenant's prefix) belongs to, and its data.
-#[cfg(feature = "hydrate")]
+/// Loads the part that this address (without the tenant's prefix) belongs to, and its data. Only pages
+/// in a browser call it.
 pub fn load_ahead(address: &str) {
     use std::future::Future;
-    async fn ahead<F: Future<Output = AnyView>>(part: fn(Call) -> F, below: String) {
-        part(Call::Ahead(below)).await;
+    async fn ahead<F>(part: fn(Call) -> F, below: String)
+    where
+        F: Future<Output = Result<AnyView, SplitLoaderError>>,
+    {
+        let _ = part(Call::Ahead(below)).await;
     }
     // What follows the path only narrows down what is shown, and is not fetched.
     let (path, plain) = match address.split_once(['?', '#']) {
@@ -179,11 +180,18 @@ pub fn load_ahead(address: &str) {
     }
 }
 
-/// Only browsers load anything ahead.
-#[cfg(not(feature = "hydrate"))]
-pub fn load_ahead(_address: &str) {}
-
-/// A call that only asks shows nothing.
-fn nothing((): ()) -> AnyView {
-    ().into_any()
+/// In place of a page whose part did not come: the network failed, or there is a newer version of
+/// the program on the server, which has no use for the old parts.
+#[component]
+fn NotLoaded() -> impl IntoView {
+    let again = move |()| {
+        let _ = window().location().reload();
+    };
+    view! {
+        <ErrorState
+            title="This part of the portal could not be loaded"
+            message="The network failed, or the portal was updated while this page was open. Load the page again."
+            on_retry=Callback::new(again)
+        />
+    }
 }

@@ -98,13 +98,13 @@ fn documents(count: usize) -> Vec<String> {
         ));
     }
     for i in 0..components {
-        let foo = if i % 20 == 7 { " foo" } else { "" };
+        let wanted = if i % 20 == 7 { " foo" } else { "" };
         let depends: Vec<String> = (0..dice.below(3))
             .map(|_| format!("component:svc-{:05}", dice.below(components)))
             .collect();
         all.push(format!(
-            "{head} Component\nmetadata:\n  name: svc-{i:05}\n  title: {} {i}{foo}\n  description: \
-             Handles {} {} for {}{foo}\n  labels:\n    example.test/tier: \"{}\"\n  annotations:\n    \
+            "{head} Component\nmetadata:\n  name: svc-{i:05}\n  title: {} {i}{wanted}\n  description: \
+             Handles {} {} for {}{wanted}\n  labels:\n    example.test/tier: \"{}\"\n  annotations:\n    \
              example.test/runbook: https://runbooks.example.test/svc-{i:05}\n    \
              example.test/pager: \"{}\"\n  tags: [{}, {}]\n  links:\n    - url: \
              https://dash.example.test/svc-{i:05}\n      title: Dashboard\n      icon: dashboard\n\

@@ -13,7 +13,7 @@ pub fn hydrate() {
         leptos::server_fn::client::set_server_url(base);
     }
     // The page's own part may have to be loaded first, so this takes a moment.
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         let handle = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), move || {
             provide_context(session.clone());
             view! { <app::routes::App /> }

@@ -4,7 +4,7 @@ use crate::assets::Site;
 use crate::config::Config;
 use crate::middleware::strip_tenant_prefix;
 use crate::router::build_router;
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 use crate::telemetry::{self, Metrics};
 use crate::{compose, embedded};
 use access::Tenants;
@@ -77,13 +77,13 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     portal.start();
     let sign_in = compose::sign_in(&config, options.demo, listen.ip().is_loopback());
-    let state = AppState {
+    let state = AppState::new(Shared {
         portal: portal.clone(),
         site,
-        sign_in: Arc::new(sign_in),
+        sign_in,
         metrics: Metrics::new(),
         development: options.site.is_some(),
-    };
+    });
     let service =
         MapRequestLayer::new(strip_tenant_prefix::<axum::body::Body>).layer(build_router(state));
     tracing::info!(

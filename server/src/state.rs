@@ -5,17 +5,36 @@ use crate::auth::SignIn;
 use crate::telemetry::Metrics;
 use axum::extract::FromRef;
 use portal::Portal;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// What handlers share.
+/// What handlers share; cloned for every request, so a clone is one count.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl AppState {
+    /// Shared from now on.
+    pub fn new(shared: Shared) -> AppState {
+        AppState(Arc::new(shared))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// See [`AppState`].
+pub struct Shared {
     /// Every service.
     pub portal: Arc<Portal>,
     /// The site's files.
     pub site: Site,
     /// Ways to sign in.
-    pub sign_in: Arc<SignIn>,
+    pub sign_in: SignIn,
     /// Counters.
     pub metrics: Metrics,
     /// A development build: shows the gallery and reloads pages.

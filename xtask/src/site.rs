@@ -196,7 +196,7 @@ impl Site {
         let parts = self.parts.iter().map(|(part, urls)| {
             let entries: Vec<&Entry> = urls.iter().filter_map(of).collect();
             Sizes {
-                name: part.split("_part").next().unwrap_or(part).to_owned(),
+                name: part.trim_end_matches("_part").to_owned(),
                 raw: entries.iter().map(|entry| entry.size).sum(),
                 brotli: entries.iter().map(|entry| entry.br).sum(),
             }

@@ -22,7 +22,7 @@ pub fn CatalogPage() -> impl IntoView {
         move || asked.get(),
         |query| async move {
             // Only the plain list is ever fetched ahead.
-            let about = if query == EntityQuery::default() { "entities" } else { "" };
+            let about = if query == plain_query() { "entities" } else { "" };
             ahead::answer(about, || entities_get(query.clone())).await
         },
     );
@@ -83,6 +83,11 @@ pub fn CatalogPage() -> impl IntoView {
             </Show>
         </Page>
     }
+}
+
+/// What the list shows without any filter.
+pub(super) fn plain_query() -> EntityQuery {
+    read_query(&ParamsMap::new())
 }
 
 fn read_query(map: &ParamsMap) -> EntityQuery {

@@ -13,7 +13,7 @@ pub use list_page::{CatalogPage, ProblemList};
 pub(crate) fn fetch_ahead(below: &str) {
     use crate::ahead::fetch;
     match below.split('/').collect::<Vec<_>>()[..] {
-        [""] => fetch("entities".to_owned(), api::entities_get(Default::default())),
+        [""] => fetch("entities".to_owned(), api::entities_get(list_page::plain_query())),
         [namespace, kind, name] => {
             let entity_ref = format!("{kind}:{namespace}/{name}");
             fetch(format!("entity {entity_ref}"), api::entity_get(entity_ref));

@@ -1,73 +1,43 @@
 //! Which view shows which widget. The frame (title, loading, error, source) is written here once;
 //! a widget is its content only.
 
-use crate::dashboard::api;
+use crate::dashboard::api::widget_get;
 use crate::dashboard::widgets::{
     CatalogWidget, DoraWidget, RepositoryWidget, TechdocsWidget, WorldClockWidget,
 };
-use crate::error::AppError;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::dashboard::WidgetKind;
+use model::dashboard::{WidgetData, WidgetKind};
 use model::provenance::Provenance;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-/// The view of a widget.
-pub fn widget(kind: WidgetKind) -> AnyView {
-    match kind {
-        WidgetKind::Dora => frame(
-            kind,
-            Some("/insights/delivery"),
-            api::dora_get,
-            |data| data.provenance.clone(),
-            |data| view! { <DoraWidget report=data /> }.into_any(),
-        ),
-        WidgetKind::Catalog => frame(
-            kind,
-            Some("/catalog"),
-            api::catalog_get,
-            |data| data.provenance.clone(),
-            |data| view! { <CatalogWidget summary=data /> }.into_any(),
-        ),
-        WidgetKind::Techdocs => frame(
-            kind,
-            Some("/docs"),
-            api::docs_get,
-            |data| data.provenance.clone(),
-            |data| view! { <TechdocsWidget summary=data /> }.into_any(),
-        ),
-        WidgetKind::WorldClock => frame(
-            kind,
-            None,
-            api::clock_get,
-            |data| data.provenance.clone(),
-            |data| view! { <WorldClockWidget clock=data /> }.into_any(),
-        ),
-        WidgetKind::RepositoryActivity => frame(
-            kind,
-            None,
-            api::repository_get,
-            |data| data.provenance.clone(),
-            |data| view! { <RepositoryWidget activity=data /> }.into_any(),
-        ),
+/// The view of a widget's data.
+fn content(data: WidgetData) -> AnyView {
+    match data {
+        WidgetData::Dora(report) => view! { <DoraWidget report /> }.into_any(),
+        WidgetData::Catalog(summary) => view! { <CatalogWidget summary /> }.into_any(),
+        WidgetData::Techdocs(summary) => view! { <TechdocsWidget summary /> }.into_any(),
+        WidgetData::WorldClock(clock) => view! { <WorldClockWidget clock /> }.into_any(),
+        WidgetData::RepositoryActivity(activity) => {
+            view! { <RepositoryWidget activity /> }.into_any()
+        }
     }
 }
 
-/// Title, menu, loading, error, and where the data comes from.
-fn frame<T, Fut>(
-    kind: WidgetKind,
-    more: Option<&'static str>,
-    load: fn() -> Fut,
-    provenance: fn(&T) -> Provenance,
-    content: fn(T) -> AnyView,
-) -> AnyView
-where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
-    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
-{
-    let data = Resource::new(|| (), move |()| load());
+/// Where a widget leads to.
+fn more(kind: WidgetKind) -> Option<&'static str> {
+    match kind {
+        WidgetKind::Dora => Some("/insights/delivery"),
+        WidgetKind::Catalog => Some("/catalog"),
+        WidgetKind::Techdocs => Some("/docs"),
+        WidgetKind::WorldClock | WidgetKind::RepositoryActivity => None,
+    }
+}
+
+/// A widget: title, menu, loading, error, content, and where the data comes from.
+pub fn widget(kind: WidgetKind) -> AnyView {
+    let data = Resource::new(|| (), move |()| widget_get(kind));
+    let more = more(kind);
     let actions = move || {
         more.map(|path| {
             view! {
@@ -92,7 +62,7 @@ where
                     {move || Suspend::new(async move {
                         match data.await {
                             Ok(value) => {
-                                let source = provenance(&value);
+                                let source = value.provenance().clone();
                                 view! {
                                     <div class="widget-content">{content(value)}</div>
                                     <Source source />

@@ -12,7 +12,7 @@ pub struct OpContext {
     /// Who is behind it.
     pub principal: Principal,
     /// Connects what a person sees with the log.
-    pub request_id: String,
+    pub request_id: Arc<str>,
     /// What stands before every path of this tenant: empty, or `/t/<name>`.
     pub base_path: String,
     /// What kind of work it is.
@@ -41,7 +41,11 @@ impl OpContext {
     }
 
     /// For a request.
-    pub fn for_request(tenant: Arc<Tenant>, principal: Principal, request_id: String) -> OpContext {
+    pub fn for_request(
+        tenant: Arc<Tenant>,
+        principal: Principal,
+        request_id: Arc<str>,
+    ) -> OpContext {
         OpContext { tenant, principal, request_id, base_path: String::new(), kind: OpKind::Request }
     }
 

@@ -21,7 +21,7 @@ pub async fn record(
     store::event_insert(tx, op, event_type, subject, detail).await?;
     tracing::info!(
         tenant.id = op.tenant.name.as_str(),
-        request.id = op.request_id,
+        request.id = &*op.request_id,
         event.r#type = event_type,
         event.subject = subject,
         event.principal = op.principal.name(),

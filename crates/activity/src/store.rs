@@ -20,7 +20,7 @@ pub(crate) async fn event_insert(
     .bind(event_type)
     .bind(op.principal.name())
     .bind(subject)
-    .bind(op.request_id.as_str())
+    .bind(&*op.request_id)
     .bind(detail.to_string());
     tx.execute(statement).await.map(|_| ())
 }

@@ -1,5 +1,11 @@
 //! A dashboard: which widgets stand where, and how a person changed that.
 
+use crate::catalog::CatalogSummary;
+use crate::clock::WorldClock;
+use crate::docs::DocsSummary;
+use crate::dora::DoraReport;
+use crate::provenance::Provenance;
+use crate::repository::RepositoryActivity;
 use serde::{Deserialize, Serialize};
 
 /// The widgets there are.
@@ -52,6 +58,36 @@ impl WidgetKind {
             WidgetKind::Techdocs => "Docs",
             WidgetKind::WorldClock => "World clock",
             WidgetKind::RepositoryActivity => "Repository activity",
+        }
+    }
+}
+
+/// What a widget shows. One type for all of them, so that a page has one way to load, wait for and
+/// fail to get a widget.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WidgetData {
+    /// The four keys of software delivery.
+    Dora(DoraReport),
+    /// What is in the catalog.
+    Catalog(CatalogSummary),
+    /// Documentation sites.
+    Techdocs(DocsSummary),
+    /// Time around the world.
+    WorldClock(WorldClock),
+    /// What happens in a repository.
+    RepositoryActivity(RepositoryActivity),
+}
+
+impl WidgetData {
+    /// Where it comes from and how old it is.
+    pub fn provenance(&self) -> &Provenance {
+        match self {
+            WidgetData::Dora(data) => &data.provenance,
+            WidgetData::Catalog(data) => &data.provenance,
+            WidgetData::Techdocs(data) => &data.provenance,
+            WidgetData::WorldClock(data) => &data.provenance,
+            WidgetData::RepositoryActivity(data) => &data.provenance,
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct DoraSettings {
 
 /// What counts as a deployment to production.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
 pub enum DeploymentRule {
     /// Tags when there are any, else merges into the default branch.
     #[default]
@@ -50,7 +50,7 @@ fn every_tag() -> String {
 
 /// Where incidents are taken from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
 pub enum IncidentRule {
     /// No source: failures and recovery have no figure.
     #[default]
@@ -294,7 +294,7 @@ mod tests {
         let text = serde_json::to_string(&metric).unwrap();
         assert_eq!(
             text,
-            r#"{"key":"changeFailureRate","formula":"f","rows":"deployments","state":{"state":"noData","reason":"r","whatToDo":"w"}}"#
+            r#"{"key":"changeFailureRate","formula":"f","rows":"deployments","state":{"noData":{"reason":"r","whatToDo":"w"}}}"#
         );
         assert_eq!(serde_json::from_str::<Metric>(&text).unwrap(), metric);
     }

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -14,9 +15,20 @@ use tower::{Layer, Service};
 
 /// Who and where a request is for, before anybody asks who it is from.
 #[derive(Clone)]
-pub struct RequestContext {
+pub struct RequestContext(Arc<RequestFacts>);
+
+impl Deref for RequestContext {
+    type Target = RequestFacts;
+
+    fn deref(&self) -> &RequestFacts {
+        &self.0
+    }
+}
+
+/// See [`RequestContext`].
+pub struct RequestFacts {
     /// Connects what a person sees with the log.
-    pub request_id: String,
+    pub request_id: Arc<str>,
     /// The tenant.
     pub tenant: Arc<Tenant>,
     /// What stands before every path: empty, or `/t/<name>`.
@@ -25,7 +37,7 @@ pub struct RequestContext {
     pub original: String,
 }
 
-impl RequestContext {
+impl RequestFacts {
     /// Where cookies of this tenant are sent.
     pub fn cookie_path(&self) -> &str {
         if self.base_path.is_empty() { "/" } else { &self.base_path }
@@ -65,7 +77,7 @@ impl<S> Layer<S> for InContext {
     type Service = WithContext<S>;
 
     fn layer(&self, inner: S) -> WithContext<S> {
-        WithContext { inner, state: Arc::new(self.0.clone()) }
+        WithContext { inner, state: self.0.clone() }
     }
 }
 
@@ -73,7 +85,7 @@ impl<S> Layer<S> for InContext {
 #[derive(Clone)]
 pub struct WithContext<S> {
     inner: S,
-    state: Arc<AppState>,
+    state: AppState,
 }
 
 impl<S> Service<Request> for WithContext<S>
@@ -115,12 +127,12 @@ where
         };
         let base = prefix.map_or(String::new(), |prefix| format!("/t/{}", prefix.name));
         let original = prefix.map_or(request.uri(), |prefix| &prefix.original);
-        let context = RequestContext {
+        let context = RequestContext(Arc::new(RequestFacts {
             request_id: begun.request_id.clone(),
             original: original.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             base_path: base,
             tenant: tenant.clone(),
-        };
+        }));
         request.extensions_mut().insert(context);
         let answer = self.inner.call(request);
         Box::pin(async move {
@@ -135,7 +147,7 @@ where
 struct Begun {
     at: Instant,
     area: &'static str,
-    request_id: String,
+    request_id: Arc<str>,
     line: Option<(Method, String)>,
 }
 
@@ -147,7 +159,7 @@ impl Begun {
         if let Some((method, path)) = self.line {
             tracing::debug!(
                 tenant.id = tenant,
-                request.id = self.request_id,
+                request.id = &*self.request_id,
                 http.method = %method,
                 http.path = path,
                 http.status = status,
@@ -155,7 +167,7 @@ impl Begun {
                 "answered"
             );
         }
-        if let Ok(value) = HeaderValue::try_from(self.request_id) {
+        if let Ok(value) = HeaderValue::from_str(&self.request_id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
     }

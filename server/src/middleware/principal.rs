@@ -122,8 +122,9 @@ fn insert(
     principal: Principal,
     portal: &Arc<Portal>,
 ) {
-    let op = OpContext::for_request(context.tenant, principal, context.request_id)
-        .with_base_path(context.base_path);
+    let (tenant, request_id) = (context.tenant.clone(), context.request_id.clone());
+    let op = OpContext::for_request(tenant, principal, request_id)
+        .with_base_path(context.base_path.clone());
     request.extensions_mut().insert(op);
     request.extensions_mut().insert(portal.clone());
 }

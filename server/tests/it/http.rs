@@ -1,6 +1,6 @@
 //! What holds for every request: who may ask, for which tenant, and what browsers are told.
 
-use crate::program::{Server, World, component};
+use crate::program::{Server, World, component, on_each_engine};
 
 const TENANTS: &str = "tenants:\n  north:\n    hosts: [north.example]\n    title: North\n  south:\n    \
                        hosts: [south.example]\n    title: South\n";
@@ -122,27 +122,24 @@ fn titles(server: &Server, path: &str, host: &str, cookie: &str) -> (u16, String
 
 #[test]
 fn tenants_are_told_apart_by_host_and_by_path_and_share_no_session() {
-    let world = World::new();
-    world.config(TENANTS);
-    let server = world.serve(&[]);
-    let (status, page) = titles(&server, "/sign-in", "north.example", "");
-    assert!(status == 200 && page.contains("North") && !page.contains("South"), "{status}");
-    let (status, page) = titles(&server, "/t/south/sign-in", "north.example", "");
-    assert!(status == 200 && page.contains("South") && !page.contains("North"), "{status}");
-    assert_eq!(titles(&server, "/sign-in", "east.example", "").0, 404);
-    assert_eq!(titles(&server, "/t/east/sign-in", "north.example", "").0, 404);
+    on_each_engine(|world| {
+        world.config(TENANTS);
+        let server = world.serve(&[]);
+        let (status, page) = titles(&server, "/sign-in", "north.example", "");
+        assert!(status == 200 && page.contains("North") && !page.contains("South"), "{status}");
+        let (status, page) = titles(&server, "/t/south/sign-in", "north.example", "");
+        assert!(status == 200 && page.contains("South") && !page.contains("North"), "{status}");
+        assert_eq!(titles(&server, "/sign-in", "east.example", "").0, 404);
+        assert_eq!(titles(&server, "/t/east/sign-in", "north.example", "").0, 404);
 
-    let north = server.sign_in("/t/north");
-    assert_eq!(server.page("/t/north/catalog", &north).status, 200);
-    // Under its own name, and under the other tenant's.
-    assert_eq!(server.page("/t/south/catalog", &north).status, 303);
-    let renamed = north.replace("north", "south");
-    assert_ne!(renamed, north, "the cookie names its tenant: {north}");
-    assert_eq!(server.page("/t/south/catalog", &renamed).status, 303);
-
-    let tenants = world.path("data/tenants");
-    assert!(tenants.join("north/tenant.sqlite").exists());
-    assert!(tenants.join("south/tenant.sqlite").exists());
+        let north = server.sign_in("/t/north");
+        assert_eq!(server.page("/t/north/catalog", &north).status, 200);
+        // Under its own name, and under the other tenant's.
+        assert_eq!(server.page("/t/south/catalog", &north).status, 303);
+        let renamed = north.replace("north", "south");
+        assert_ne!(renamed, north, "the cookie names its tenant: {north}");
+        assert_eq!(server.page("/t/south/catalog", &renamed).status, 303);
+    });
 }
 
 #[test]

@@ -18,11 +18,33 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// A folder with a site that has no files, which is all a server without a browser needs.
 pub(crate) struct World {
     folder: tempfile::TempDir,
+    /// YAML below `backend`; nothing for SQLite.
+    database: String,
+}
+
+/// Runs the check on SQLite, and on PostgreSQL when the environment names a server.
+pub(crate) fn on_each_engine(check: impl Fn(&World)) {
+    check(&World::new());
+    match std::env::var("CALLBOARD_TEST_POSTGRES") {
+        Ok(url) => {
+            use std::hash::{BuildHasher, RandomState};
+            let own = RandomState::new().hash_one(std::process::id()) as u32;
+            let mut world = World::new();
+            world.database = format!(
+                "  database:\n    client: pg\n    connection: \"{url}\"\n    schemaPrefix: it_{own}\n"
+            );
+            check(&world);
+        }
+        Err(_) => println!("skipped: PostgreSQL (CALLBOARD_TEST_POSTGRES names no server)"),
+    }
 }
 
 impl World {
     pub(crate) fn new() -> World {
-        let world = World { folder: tempfile::tempdir().expect("a temporary folder") };
+        let world = World {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            database: String::new(),
+        };
         world.write("site/manifest.json", r#"{"js": "", "wasm": "", "css": "", "files": {}}"#);
         world
     }
@@ -42,7 +64,8 @@ impl World {
     pub(crate) fn config(&self, more: &str) -> PathBuf {
         let text = format!(
             "backend:\n  auth:\n    externalAccess:\n      - type: static\n        options:\n          \
-             token: {TOKEN}\n          subject: tests\nauth:\n  providers:\n    guest: {{}}\n{more}"
+             token: {TOKEN}\n          subject: tests\n{}auth:\n  providers:\n    guest: {{}}\n{more}",
+            self.database
         );
         self.write("callboard.yaml", text)
     }

@@ -1,6 +1,6 @@
 //! A run outlives the program it was started in.
 
-use crate::program::{Server, World, words};
+use crate::program::{Server, World, on_each_engine, words};
 
 const TEMPLATE: &str = "apiVersion: scaffolder.backstage.io/v1beta3
 kind: Template
@@ -57,25 +57,27 @@ fn finished(server: &Server, cookie: &str, path: &str) -> String {
 
 #[test]
 fn a_run_goes_on_after_the_program_was_killed() {
-    let world = World::new();
-    let (server, cookie, path) = started(&world);
-    server.kill();
-    let server = world.serve(&[]);
-    let text = finished(&server, &cookie, &path);
-    assert!(text.contains("the last step of durable"), "{text}");
-    // What had been done was not done again.
-    assert_eq!(text.matches("the first step of durable").count(), 1, "{text}");
+    on_each_engine(|world| {
+        let (server, cookie, path) = started(world);
+        server.kill();
+        let server = world.serve(&[]);
+        let text = finished(&server, &cookie, &path);
+        assert!(text.contains("the last step of durable"), "{text}");
+        // What had been done was not done again.
+        assert_eq!(text.matches("Finished step First").count(), 1, "{text}");
+    });
 }
 
 #[test]
 fn an_orderly_end_parks_the_run() {
-    let world = World::new();
-    let (server, cookie, path) = started(&world);
-    let (code, _) = server.terminate();
-    assert_eq!(code, Some(0));
-    let server = world.serve(&[]);
-    let text = finished(&server, &cookie, &path);
-    assert!(text.contains("the last step of durable"), "{text}");
+    on_each_engine(|world| {
+        let (server, cookie, path) = started(world);
+        let (code, _) = server.terminate();
+        assert_eq!(code, Some(0));
+        let server = world.serve(&[]);
+        let text = finished(&server, &cookie, &path);
+        assert!(text.contains("the last step of durable"), "{text}");
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What can go wrong at the start, and what the terminal says then.
 
-use crate::program::{World, component, exists, printed};
+use crate::program::{World, component, exists, on_each_engine, printed};
 use std::net::TcpListener;
 use std::process::Output;
 
@@ -72,18 +72,19 @@ fn a_wrong_configuration_is_named_with_its_line() {
 
 #[test]
 fn an_orderly_end_is_quick_and_the_next_start_finds_everything() {
-    let world = World::new();
-    world.catalog_config("");
-    world.write("catalog/one.yaml", component("one"));
-    let server = world.serve(&[]);
-    let before = server.entity("component/default/one");
-    let (code, time) = server.terminate();
-    assert_eq!(code, Some(0));
-    assert!(time.as_secs() < 5, "{time:?}");
-    // Even when the source is gone for a while.
-    std::fs::rename(world.path("catalog"), world.path("away")).expect("moved");
-    let server = world.serve(&[]);
-    let after = server.entity("component/default/one");
-    assert_eq!(before["metadata"]["uid"], after["metadata"]["uid"]);
-    assert_eq!(before["metadata"]["etag"], after["metadata"]["etag"]);
+    on_each_engine(|world| {
+        world.catalog_config("");
+        world.write("catalog/one.yaml", component("one"));
+        let server = world.serve(&[]);
+        let before = server.entity("component/default/one");
+        let (code, time) = server.terminate();
+        assert_eq!(code, Some(0));
+        assert!(time.as_secs() < 5, "{time:?}");
+        // Even when the source is gone for a while.
+        std::fs::rename(world.path("catalog"), world.path("away")).expect("moved");
+        let server = world.serve(&[]);
+        let after = server.entity("component/default/one");
+        assert_eq!(before["metadata"]["uid"], after["metadata"]["uid"]);
+        assert_eq!(before["metadata"]["etag"], after["metadata"]["etag"]);
+    });
 }

@@ -120,7 +120,7 @@ async fn tenants_see_their_own_only() {
 async fn nobody_sees_nothing() {
     let world = World::new().await;
     let tenant = world.op.tenant.clone();
-    let nobody = access::OpContext::for_request(tenant, access::Principal::Nobody, "r".to_owned());
+    let nobody = access::OpContext::for_request(tenant, access::Principal::Nobody, "r".into());
     let catalog = &world.catalog;
     let unknown =
         |error: model::Error| assert!(matches!(error, model::Error::Unauthenticated { .. }));

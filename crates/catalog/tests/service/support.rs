@@ -101,7 +101,7 @@ impl World {
             ownership_refs: ownership_refs.iter().map(|found| (*found).to_owned()).collect(),
         };
         let tenant = self.op.tenant.clone();
-        OpContext::for_request(tenant, Principal::Person(person), "test".to_owned())
+        OpContext::for_request(tenant, Principal::Person(person), "test".into())
     }
 
     /// An entity, when it is there.
