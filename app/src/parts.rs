@@ -16,42 +16,97 @@ use crate::ui::ErrorState;
 use crate::ui::gallery::GalleryPage;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use leptos_router::LazyRoute;
+use leptos_router::ChooseView;
 
 /// What is asked of a part.
-pub enum Call {
+enum Call {
     /// One of its pages.
     Page(u8),
     /// The data of the page at this address, without showing it.
     Ahead(String),
 }
 
-/// A page of a part as the router knows it.
-macro_rules! page {
-    ($(#[$meta:meta])* $route:ident, $part:ident, $preload:ident, $number:literal) => {
-        $(#[$meta])*
-        pub struct $route;
+/// A page of a part as the router knows it. One type for all of them: what the router makes of a
+/// view's type would otherwise be in the program once for every page.
+#[derive(Clone, Copy)]
+pub struct PartPage {
+    part: Part,
+    page: u8,
+}
 
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                $route
-            }
+#[derive(Clone, Copy)]
+enum Part {
+    Home,
+    Catalog,
+    Create,
+    Docs,
+}
 
-            async fn view(_: Self) -> AnyView {
-                leptos::prefetch_lazy_fn_on_server(stringify!($part));
-                match $part(Call::Page($number)).await {
-                    Ok(view) => view,
-                    Err(_) => view! { <NotLoaded /> }.into_any(),
-                }
-            }
+/// The dashboard.
+pub const DASHBOARD: PartPage = PartPage { part: Part::Home, page: 0 };
+/// What is behind the delivery figures.
+pub const DELIVERY: PartPage = PartPage { part: Part::Home, page: 1 };
+/// The list of entities.
+pub const CATALOG: PartPage = PartPage { part: Part::Catalog, page: 0 };
+/// One entity.
+pub const ENTITY: PartPage = PartPage { part: Part::Catalog, page: 1 };
+/// The list of templates.
+pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
+/// A template's form.
+pub const TEMPLATE: PartPage = PartPage { part: Part::Create, page: 1 };
+/// The list of runs.
+pub const TASK_LIST: PartPage = PartPage { part: Part::Create, page: 2 };
+/// One run.
+pub const TASK: PartPage = PartPage { part: Part::Create, page: 3 };
+/// Every component of the kit in every state; in development builds only, where it comes with
+/// another part, since every part multiplies the files of what parts share.
+pub const GALLERY: PartPage = PartPage { part: Part::Create, page: 4 };
+/// The list of documentation sites.
+pub const DOCS_LIST: PartPage = PartPage { part: Part::Docs, page: 0 };
+/// A page of documentation.
+pub const DOCS: PartPage = PartPage { part: Part::Docs, page: 1 };
 
-            // The router waits for it, so that a page is taken over as the server sent it. When it
-            // fails, `view` tries once more and says so.
-            async fn preload() {
-                let _ = $preload().await;
-            }
+impl ChooseView for PartPage {
+    async fn choose(self) -> AnyView {
+        match call(self.part, Call::Page(self.page)).await {
+            Ok(view) => view,
+            Err(_) => view! { <NotLoaded /> }.into_any(),
         }
-    };
+    }
+
+    // The router waits for it, so that a page is taken over as the server sent it. When it fails,
+    // `choose` tries once more and says so.
+    async fn preload(&self) {
+        let _ = match self.part {
+            Part::Home => preload_home().await,
+            Part::Catalog => preload_catalog().await,
+            Part::Create => preload_create().await,
+            Part::Docs => preload_docs().await,
+        };
+    }
+}
+
+/// Calls a part, loading it first when it is not there. On the server the page learns which part
+/// the browser has to load.
+async fn call(part: Part, call: Call) -> Result<AnyView, SplitLoaderError> {
+    match part {
+        Part::Home => {
+            leptos::prefetch_lazy_fn_on_server("home_part");
+            home_part(call).await
+        }
+        Part::Catalog => {
+            leptos::prefetch_lazy_fn_on_server("catalog_part");
+            catalog_part(call).await
+        }
+        Part::Create => {
+            leptos::prefetch_lazy_fn_on_server("create_part");
+            create_part(call).await
+        }
+        Part::Docs => {
+            leptos::prefetch_lazy_fn_on_server("docs_part");
+            docs_part(call).await
+        }
+    }
 }
 
 #[wasm_split(home_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_home))]
@@ -62,15 +117,6 @@ fn home_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Ahead(_) => ().into_any(),
     })
 }
-
-page!(
-    /// The dashboard.
-    DashboardRoute, home_part, preload_home, 0
-);
-page!(
-    /// What is behind the delivery figures.
-    DeliveryRoute, home_part, preload_home, 1
-);
 
 #[wasm_split(catalog_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_catalog))]
 fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
@@ -83,15 +129,6 @@ fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         }
     })
 }
-
-page!(
-    /// The list of entities.
-    CatalogRoute, catalog_part, preload_catalog, 0
-);
-page!(
-    /// One entity.
-    EntityRoute, catalog_part, preload_catalog, 1
-);
 
 #[wasm_split(create_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_create))]
 fn create_part(call: Call) -> Result<AnyView, SplitLoaderError> {
@@ -109,23 +146,6 @@ fn create_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-page!(
-    /// The list of templates.
-    TemplateListRoute, create_part, preload_create, 0
-);
-page!(
-    /// A template's form.
-    TemplateRoute, create_part, preload_create, 1
-);
-page!(
-    /// The list of runs.
-    TaskListRoute, create_part, preload_create, 2
-);
-page!(
-    /// One run.
-    TaskRoute, create_part, preload_create, 3
-);
-
 #[wasm_split(docs_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_docs))]
 fn docs_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     Ok(match call {
@@ -138,31 +158,9 @@ fn docs_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-page!(
-    /// The list of documentation sites.
-    DocsListRoute, docs_part, preload_docs, 0
-);
-page!(
-    /// A page of documentation.
-    DocsRoute, docs_part, preload_docs, 1
-);
-
-page!(
-    /// Every component of the kit in every state; in development builds only, where it comes with
-    /// another part, since every part multiplies the files of what parts share.
-    GalleryRoute, create_part, preload_create, 4
-);
-
 /// Loads the part that this address (without the tenant's prefix) belongs to, and its data. Only pages
 /// in a browser call it.
 pub fn load_ahead(address: &str) {
-    use std::future::Future;
-    async fn ahead<F>(part: fn(Call) -> F, below: String)
-    where
-        F: Future<Output = Result<AnyView, SplitLoaderError>>,
-    {
-        let _ = part(Call::Ahead(below)).await;
-    }
     // What follows the path only narrows down what is shown, and is not fetched.
     let (path, plain) = match address.split_once(['?', '#']) {
         Some((path, _)) => (path, false),
@@ -171,13 +169,16 @@ pub fn load_ahead(address: &str) {
     let path = path.trim_start_matches('/');
     let (first, below) = path.split_once('/').unwrap_or((path, ""));
     let below = if plain { below.to_owned() } else { "?".to_owned() };
-    match first {
-        "" | "insights" => leptos::task::spawn_local(ahead(home_part, below)),
-        "catalog" => leptos::task::spawn_local(ahead(catalog_part, below)),
-        "create" => leptos::task::spawn_local(ahead(create_part, below)),
-        "docs" => leptos::task::spawn_local(ahead(docs_part, below)),
-        _ => {}
-    }
+    let part = match first {
+        "" | "insights" => Part::Home,
+        "catalog" => Part::Catalog,
+        "create" => Part::Create,
+        "docs" => Part::Docs,
+        _ => return,
+    };
+    leptos::task::spawn_local(async move {
+        let _ = call(part, Call::Ahead(below)).await;
+    });
 }
 
 /// In place of a page whose part did not come: the network failed, or there is a newer version of

@@ -5,12 +5,12 @@ use crate::catalog::kind_icon;
 use crate::layout::{
     Frame, PaletteItem, PaletteSearch, Prefetch, provide_palette_search, provide_prefetch,
 };
-use crate::parts::{self, *};
+use crate::parts;
 use crate::session::{SignInPage, use_session};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The user interface.
 #[component]
@@ -36,26 +36,26 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=move || view! { <Frame is_routing /> }>
                     // The dashboard is sent widget by widget, in order, so that it reads without
                     // script too; every other page is sent whole, with a status that is true.
-                    <Route path=path!("/") view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::InOrder />
-                    <Route path=path!("/insights/delivery") view={Lazy::<DeliveryRoute>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/catalog") view={Lazy::<CatalogRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/") view=parts::DASHBOARD ssr=SsrMode::InOrder />
+                    <Route path=path!("/insights/delivery") view=parts::DELIVERY ssr=SsrMode::Async />
+                    <Route path=path!("/catalog") view=parts::CATALOG ssr=SsrMode::Async />
                     <Route
                         path=path!("/catalog/:namespace/:kind/:name")
-                        view={Lazy::<EntityRoute>::new()}
+                        view=parts::ENTITY
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/create") view={Lazy::<TemplateListRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/create") view=parts::TEMPLATE_LIST ssr=SsrMode::Async />
                     <Route
                         path=path!("/create/templates/:namespace/:name")
-                        view={Lazy::<TemplateRoute>::new()}
+                        view=parts::TEMPLATE
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/create/tasks") view={Lazy::<TaskListRoute>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/create/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/docs") view={Lazy::<DocsListRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks") view=parts::TASK_LIST ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks/:id") view=parts::TASK ssr=SsrMode::Async />
+                    <Route path=path!("/docs") view=parts::DOCS_LIST ssr=SsrMode::Async />
                     <Route
                         path=path!("/docs/:namespace/:kind/:name/*path")
-                        view={Lazy::<DocsRoute>::new()}
+                        view=parts::DOCS
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/ui") view=gallery() ssr=SsrMode::Async />
@@ -67,8 +67,8 @@ pub fn App() -> impl IntoView {
 
 /// The kit's gallery belongs to development builds.
 #[cfg(debug_assertions)]
-fn gallery() -> Lazy<GalleryRoute> {
-    Lazy::new()
+fn gallery() -> parts::PartPage {
+    parts::GALLERY
 }
 
 #[cfg(not(debug_assertions))]

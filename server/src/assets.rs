@@ -12,15 +12,21 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Finds and serves the site's files.
 #[derive(Clone)]
 pub struct Site(Arc<Inner>);
 
 enum Inner {
-    Embedded { manifest: Manifest, files: HashMap<&'static str, &'static [u8]> },
+    Embedded(Box<Embedded>),
     Folder(PathBuf),
+}
+
+struct Embedded {
+    manifest: Manifest,
+    files: HashMap<&'static str, &'static [u8]>,
+    style: OnceLock<Arc<str>>,
 }
 
 /// Written by the build beside the files.
@@ -63,13 +69,29 @@ impl Site {
                     .to_owned());
             }
         };
-        Ok(Site(Arc::new(Inner::Embedded { manifest, files })))
+        Ok(Site(Arc::new(Inner::Embedded(Box::new(Embedded {
+            manifest,
+            files,
+            style: OnceLock::new(),
+        })))))
     }
 
     /// The hashed names that the document links.
     pub fn assets(&self) -> Assets {
         let manifest = self.manifest().unwrap_or_default();
-        Assets { js: manifest.js.clone(), wasm: manifest.wasm.clone(), css: manifest.css.clone() }
+        Assets { js: manifest.js.clone(), wasm: manifest.wasm.clone(), css: self.style(&manifest) }
+    }
+
+    fn style(&self, manifest: &Manifest) -> Arc<str> {
+        let read = || {
+            let bytes = self.read(&manifest.css).unwrap_or_default();
+            Arc::from(String::from_utf8_lossy(&bytes))
+        };
+        match &*self.0 {
+            Inner::Embedded(own) => own.style.get_or_init(read).clone(),
+            // In development it may have changed.
+            Inner::Folder(_) => read(),
+        }
     }
 
     /// The programs each part of the portal needs, for pages to have them loaded at once.
@@ -89,13 +111,13 @@ impl Site {
 
     /// Changes whenever a file of the site does; the browser reloads on it in development.
     pub fn version(&self) -> String {
-        let assets = self.assets();
-        format!("{}{}{}", assets.js, assets.wasm, assets.css)
+        let manifest = self.manifest().unwrap_or_default();
+        format!("{}{}{}", manifest.js, manifest.wasm, manifest.css)
     }
 
     fn manifest(&self) -> Result<Cow<'_, Manifest>, String> {
         match &*self.0 {
-            Inner::Embedded { manifest, .. } => Ok(Cow::Borrowed(manifest)),
+            Inner::Embedded(own) => Ok(Cow::Borrowed(&own.manifest)),
             Inner::Folder(folder) => {
                 let path = folder.join("manifest.json");
                 let text = std::fs::read(&path).map_err(|error| {
@@ -109,7 +131,7 @@ impl Site {
     fn read(&self, name: &str) -> Option<Cow<'static, [u8]>> {
         let name = name.trim_start_matches('/');
         match &*self.0 {
-            Inner::Embedded { files, .. } => files.get(name).map(|bytes| Cow::Borrowed(*bytes)),
+            Inner::Embedded(own) => own.files.get(name).map(|bytes| Cow::Borrowed(*bytes)),
             Inner::Folder(folder) => std::fs::read(folder.join(name)).ok().map(Cow::Owned),
         }
     }
