@@ -279,7 +279,8 @@ fn row(row: EntityRow) -> AnyView {
             let to = href(&format!("/catalog?tag={tag}"));
             view! { <Tag text=tag href=to /> }
         })
-        .collect_view();
+        .collect::<Vec<_>>();
+    let tags = (!tags.is_empty()).then(|| view! { <span class="cluster">{tags}</span> });
     let owner = row.owner.map(|link| view! { <EntityName link /> });
     let description = row.description.map(|text| {
         let whole = text.clone();
@@ -291,21 +292,19 @@ fn row(row: EntityRow) -> AnyView {
     });
     let kind_or_type = row.r#type.map_or(kind.clone(), |name| format!("{kind} · {name}"));
     view! {
-            <tr>
-                <td>
-                    <EntityName link=row.entity />
-                    " "
-                    {marks}
-                    {description}
-                </td>
-                <td data-label="Type" class="nowrap">{kind_or_type}</td>
-                <td data-label="Owner" class="nowrap">{owner}</td>
-                <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
-    <td data-label="Tags">
-                    <span class="cluster">{tags}</span>
-                </td>
-            </tr>
-        }
+        <tr>
+            <td>
+                <EntityName link=row.entity />
+                " "
+                {marks}
+                {description}
+            </td>
+            <td data-label="Type" class="nowrap">{kind_or_type}</td>
+            <td data-label="Owner" class="nowrap">{owner}</td>
+            <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
+            <td data-label="Tags">{tags}</td>
+        </tr>
+    }
     .into_any()
 }
 

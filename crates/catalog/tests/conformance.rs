@@ -116,6 +116,6 @@ fn samples() -> Option<PathBuf> {
     if samples.join("verdicts.json").is_file() {
         return Some(samples);
     }
-    println!("skipped: no samples in {}", folder.display());
+    println!("left out: no samples in {}", folder.display());
     None
 }
