@@ -126,6 +126,16 @@ fn section(found: &Value) -> Result<Section> {
     for line in console.iter().filter_map(Value::as_str).take(3) {
         section.note(format!("Console: {line}"));
     }
+    if section.misses() {
+        section.note(
+            "Where readiness, weight or Lighthouse's performance is missed: the browser's \
+             program is about 385 KB of the 420, and taking a page over blocks a slowed \
+             processor for most of a second. Next: hydrate what is below the fold later, send \
+             the rows of long tables as plain HTML that the program leaves alone, make the \
+             palette's content a part of its own, and leaner deserialisers for what crosses \
+             the wire.",
+        );
+    }
     section.note(format!(
         "Medians of {ROUNDS} visits with a cold cache, signed in, 1,000 entities, 1280 × 800. The \
          slow profile: processor slowed 4 times, 1.6 Mbit/s down, 150 ms. Ready is when the page has \

@@ -64,6 +64,11 @@ impl Section {
         });
     }
 
+    /// Whether a figure is not what it should be.
+    pub fn misses(&self) -> bool {
+        self.rows.iter().any(|row| row.reached == Some(false))
+    }
+
     /// How it was measured, or what is to be known about it.
     pub fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
