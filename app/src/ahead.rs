@@ -20,30 +20,35 @@ mod kept {
         answer: Box<dyn Any>,
     }
 
+    impl Kept {
+        fn is_fresh(&self) -> bool {
+            self.at + LIFE > js_sys::Date::now()
+        }
+    }
+
     thread_local! {
         static ANSWERS: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
     }
 
     pub(super) fn keep(about: String, answer: Box<dyn Any>) {
         ANSWERS.with_borrow_mut(|all| {
-            let now = js_sys::Date::now();
-            all.retain(|kept| kept.at + LIFE > now && kept.about != about);
+            all.retain(|kept| kept.is_fresh() && kept.about != about);
             if all.len() == MOST {
                 all.remove(0);
             }
-            all.push(Kept { about, at: now, answer });
+            all.push(Kept { about, at: js_sys::Date::now(), answer });
         });
     }
 
     pub(super) fn take(about: &str) -> Option<Box<dyn Any>> {
         ANSWERS.with_borrow_mut(|all| {
             let kept = all.remove(all.iter().position(|kept| kept.about == about)?);
-            (kept.at + LIFE > js_sys::Date::now()).then_some(kept.answer)
+            kept.is_fresh().then_some(kept.answer)
         })
     }
 
     pub(super) fn has(about: &str) -> bool {
-        ANSWERS.with_borrow(|all| all.iter().any(|kept| kept.about == about))
+        ANSWERS.with_borrow(|all| all.iter().any(|kept| kept.about == about && kept.is_fresh()))
     }
 }
 

@@ -23,8 +23,15 @@ pub fn EntityPage() -> impl IntoView {
     let refresh = ServerAction::<EntityRefresh>::new();
     let entity = Resource::new_blocking(
         move || (entity_ref.get(), refresh.version().get()),
-        |(entity_ref, _)| async move {
-            ahead::answer(&format!("entity {entity_ref}"), || entity_get(entity_ref.clone())).await
+        |(entity_ref, refreshed)| async move {
+            // After a refresh nothing older will do.
+            match refreshed {
+                0 => {
+                    let about = format!("entity {entity_ref}");
+                    ahead::answer(&about, || entity_get(entity_ref.clone())).await
+                }
+                _ => entity_get(entity_ref).await,
+            }
         },
     );
     view! {
