@@ -2,11 +2,12 @@
 // `cargo xtask bench browser` runs it: node measure.mjs BASE ROUNDS, one JSON object on standard output.
 
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
+import { FLAGS } from '../../end2end/lib/flags.mjs';
+import { freePort } from '../../end2end/lib/server.mjs';
 
 const [base, rounds] = [process.argv[2], Number(process.argv[3] ?? 3)];
 
@@ -22,16 +23,6 @@ const NETWORKS = {
   fast: undefined,
   slow: { latency: 150, down: 1.6e6 / 8, up: 750e3 / 8, slowdown: 4 },
 };
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const median = (values) => {
   const sorted = values.filter((value) => value != null).sort((a, b) => a - b);
@@ -168,15 +159,4 @@ async function mobile(target) {
   const row = { fails: [...fails] };
   for (const key of Object.keys(rows[0])) row[key] = median(rows.map((r) => r[key]));
   return row;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

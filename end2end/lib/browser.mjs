@@ -1,15 +1,7 @@
 // Chromium, the two devices every page is made for, and what counts as a problem on a page.
 
 import { chromium } from 'playwright-core';
-
-const FLAGS = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { FLAGS } from './flags.mjs';
 
 /** What a page is looked at with. */
 export const DEVICES = {
