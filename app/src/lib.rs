@@ -3,6 +3,7 @@
 //! Everything here compiles to WebAssembly except `backend`, the one door to the services.
 
 pub mod ahead;
+mod answer;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod catalog;

@@ -11,9 +11,9 @@ use crate::catalog::{CatalogPage, EntityPage};
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
-use crate::ui::ErrorState;
 #[cfg(debug_assertions)]
 use crate::ui::gallery::GalleryPage;
+use crate::ui::{ErrorState, breathe};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
@@ -83,29 +83,17 @@ impl ChooseView for PartPage {
             Part::Create => preload_create().await,
             Part::Docs => preload_docs().await,
         };
+        breathe().await;
     }
 }
 
-/// Calls a part, loading it first when it is not there. On the server the page learns which part
-/// the browser has to load.
+/// Calls a part, loading it first when it is not there.
 async fn call(part: Part, call: Call) -> Result<AnyView, SplitLoaderError> {
     match part {
-        Part::Home => {
-            leptos::prefetch_lazy_fn_on_server("home_part");
-            home_part(call).await
-        }
-        Part::Catalog => {
-            leptos::prefetch_lazy_fn_on_server("catalog_part");
-            catalog_part(call).await
-        }
-        Part::Create => {
-            leptos::prefetch_lazy_fn_on_server("create_part");
-            create_part(call).await
-        }
-        Part::Docs => {
-            leptos::prefetch_lazy_fn_on_server("docs_part");
-            docs_part(call).await
-        }
+        Part::Home => home_part(call).await,
+        Part::Catalog => catalog_part(call).await,
+        Part::Create => create_part(call).await,
+        Part::Docs => docs_part(call).await,
     }
 }
 
@@ -158,6 +146,31 @@ fn docs_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
+/// The part a page belongs to, as the build names it. `path` is without the tenant's prefix.
+pub fn name_of(path: &str) -> Option<&'static str> {
+    let (part, _) = part_of(path)?;
+    Some(match part {
+        Part::Home => "home_part",
+        Part::Catalog => "catalog_part",
+        Part::Create => "create_part",
+        Part::Docs => "docs_part",
+    })
+}
+
+/// The part a page belongs to, and what of its path is below the part's.
+fn part_of(path: &str) -> Option<(Part, &str)> {
+    let path = path.trim_start_matches('/');
+    let (first, below) = path.split_once('/').unwrap_or((path, ""));
+    let part = match first {
+        "" | "insights" => Part::Home,
+        "catalog" => Part::Catalog,
+        "create" => Part::Create,
+        "docs" => Part::Docs,
+        _ => return None,
+    };
+    Some((part, below))
+}
+
 /// Loads the part that this address (without the tenant's prefix) belongs to, and its data. Only pages
 /// in a browser call it.
 pub fn load_ahead(address: &str) {
@@ -166,16 +179,8 @@ pub fn load_ahead(address: &str) {
         Some((path, _)) => (path, false),
         None => (address, true),
     };
-    let path = path.trim_start_matches('/');
-    let (first, below) = path.split_once('/').unwrap_or((path, ""));
+    let Some((part, below)) = part_of(path) else { return };
     let below = if plain { below.to_owned() } else { "?".to_owned() };
-    let part = match first {
-        "" | "insights" => Part::Home,
-        "catalog" => Part::Catalog,
-        "create" => Part::Create,
-        "docs" => Part::Docs,
-        _ => return,
-    };
     leptos::task::spawn_local(async move {
         let _ = call(part, Call::Ahead(below)).await;
     });
@@ -194,5 +199,20 @@ fn NotLoaded() -> impl IntoView {
             message="The network failed, or the portal was updated while this page was open. Load the page again."
             on_retry=Callback::new(again)
         />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn every_page_knows_its_part() {
+        assert_eq!(name_of("/"), Some("home_part"));
+        assert_eq!(name_of("/insights/delivery"), Some("home_part"));
+        assert_eq!(name_of("/catalog/default/component/x"), Some("catalog_part"));
+        assert_eq!(name_of("/create"), Some("create_part"));
+        assert_eq!(name_of("/docs/default/component/x/"), Some("docs_part"));
+        assert_eq!(name_of("/sign-in"), None);
     }
 }

@@ -5,8 +5,10 @@ use crate::session::use_session;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 use model::session::{SessionInfo, Theme};
 use model::tenant::Branding;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where the site's files are: their names carry a hash of their content.
@@ -19,6 +21,10 @@ pub struct Assets {
     /// The style sheet itself. It stands in the document, so that a page can be painted as soon as
     /// it is there: on a slow network a file of its own would come a second later.
     pub css: Arc<str>,
+    /// What each part of the portal needs besides: part, then paths of programs.
+    pub parts: BTreeMap<String, Vec<String>>,
+    /// Path of the script that loads parts.
+    pub parts_js: String,
 }
 
 /// The document. What the browser must know before it can hydrate stands in one `meta` element.
@@ -26,11 +32,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let session = use_session();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let base = session.base_path.clone();
-    let js = format!("{base}{}", assets.js);
-    let wasm = format!("{base}{}", assets.wasm);
-    let start = format!(
-        "import start,{{hydrate}} from \"{js}\";start({{module_or_path:\"{wasm}\"}}).then(hydrate);"
-    );
+    let start = start_script(&assets, &base);
     let reload = session.development.then_some(
         "(()=>{let seen;const open=()=>{const source=new EventSource(\"/__reload\");\
          source.onmessage=(event)=>{if(seen&&seen!==event.data)location.reload();\
@@ -48,20 +50,12 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta name="callboard-session" content=info />
                 <style nonce=nonce.clone()>{assets.css.to_string()}</style>
                 <style nonce=nonce.clone()>{branding_css(&session.branding)}</style>
-                <link rel="modulepreload" href=js />
-                <link
-                    rel="preload"
-                    href=wasm
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
                 <link rel="icon" href=format!("{base}/favicon.svg") r#type="image/svg+xml" />
                 <link rel="icon" href=format!("{base}/favicon.ico") sizes="32x32" />
                 <link rel="apple-touch-icon" href=format!("{base}/apple-touch-icon.png") />
                 <link rel="manifest" href=format!("{base}/site.webmanifest") />
                 <MetaTags />
-                <script type="module" nonce=nonce.clone()>{start}</script>
+                <script nonce=nonce.clone()>{start}</script>
                 {reload.map(|reload| view! { <script nonce=nonce>{reload}</script> })}
             </head>
             <body>
@@ -70,6 +64,24 @@ pub fn shell(assets: Assets) -> impl IntoView {
         </html>
     }
 }
+
+/// Loads the program and the part of this page, and has the page taken over. It waits until the page
+/// has been painted: what is read comes before what is clicked, also on the wire. A page nobody
+/// looks at is never painted, so it does not wait for ever.
+fn start_script(assets: &Assets, base: &str) -> String {
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let path = url.as_ref().map_or("", |url| url.path());
+    let part = crate::parts::name_of(path.strip_prefix(base).unwrap_or(path))
+        .and_then(|part| assets.parts.get(part));
+    let address = |path: &String| format!("{base}{path}");
+    let programs: Vec<String> =
+        std::iter::once(&assets.wasm).chain(part.into_iter().flatten()).map(address).collect();
+    let scripts = [address(&assets.js), address(&assets.parts_js)];
+    let json = |list: &[String]| serde_json::to_string(list).unwrap_or_default();
+    START.replace("SCRIPTS", &json(&scripts)).replace("PROGRAMS", &json(&programs))
+}
+
+const START: &str = include_str!("start.js");
 
 fn theme_attribute(theme: Theme) -> Option<&'static str> {
     (theme != Theme::System).then_some(theme.as_str())

@@ -12,13 +12,16 @@ pub fn hydrate() {
         let base: &'static str = Box::leak(session.base_path.clone().into_boxed_str());
         leptos::server_fn::client::set_server_url(base);
     }
+    app::ui::begin_taking_over();
     // The page's own part may have to be loaded first, so this takes a moment.
     wasm_bindgen_futures::spawn_local(async move {
+        app::ui::breathe().await;
         let handle = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), move || {
             provide_context(session.clone());
             view! { <app::routes::App /> }
         });
         handle.await.forget();
+        app::ui::take_over_the_rest().await;
         mark_as_hydrated();
     });
 }

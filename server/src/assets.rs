@@ -6,11 +6,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use leptos::WasmSplitManifest;
-use leptos::prelude::ArcStoredValue;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +35,7 @@ struct Manifest {
     css: String,
     /// The programs of each part of the portal.
     #[serde(default)]
-    parts: HashMap<String, Vec<String>>,
+    parts: BTreeMap<String, Vec<String>>,
     files: HashMap<String, File>,
 }
 
@@ -79,7 +77,14 @@ impl Site {
     /// The hashed names that the document links.
     pub fn assets(&self) -> Assets {
         let manifest = self.manifest().unwrap_or_default();
-        Assets { js: manifest.js.clone(), wasm: manifest.wasm.clone(), css: self.style(&manifest) }
+        let folder = manifest.js.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Assets {
+            js: manifest.js.clone(),
+            wasm: manifest.wasm.clone(),
+            css: self.style(&manifest),
+            parts: manifest.parts.clone(),
+            parts_js: format!("{folder}/parts.js"),
+        }
     }
 
     fn style(&self, manifest: &Manifest) -> Arc<str> {
@@ -92,21 +97,6 @@ impl Site {
             // In development it may have changed.
             Inner::Folder(_) => read(),
         }
-    }
-
-    /// The programs each part of the portal needs, for pages to have them loaded at once.
-    pub fn parts(&self, base_path: &str) -> WasmSplitManifest {
-        let manifest = self.manifest().unwrap_or_default();
-        let folder = manifest.js.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let name = |url: &String| {
-            let name = url.strip_prefix(folder).unwrap_or(url).trim_start_matches('/');
-            name.strip_suffix(".wasm").unwrap_or(name).to_owned()
-        };
-        let parts = manifest.parts.iter();
-        let parts = parts.map(|(part, urls)| (part.clone(), urls.iter().map(name).collect()));
-        let loader = "parts.js".to_owned();
-        let folder = format!("{base_path}{folder}");
-        WasmSplitManifest(ArcStoredValue::new((folder, parts.collect(), loader)))
     }
 
     /// Changes whenever a file of the site does; the browser reloads on it in development.

@@ -81,7 +81,6 @@ fn provide_request(state: &AppState) {
         Some(Principal::Person(person)) => Some(person.clone()),
         _ => None,
     };
-    provide_context(state.site.parts(&context.base_path));
     let theme = crate::auth::cookie(&parts.headers, "callboard_theme");
     provide_context(SessionInfo {
         base_path: context.base_path.clone(),

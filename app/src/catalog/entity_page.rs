@@ -1,6 +1,7 @@
 //! `/catalog/…`: one entity: what it is, who owns it, how it hangs together, what is wrong.
 
 use crate::ahead;
+use crate::answer::Answer;
 use crate::catalog::api::{EntityRefresh, entity_get};
 use crate::catalog::{EntityName, ProblemList, kind_icon};
 use crate::session::{ServerForm, href};
@@ -21,7 +22,7 @@ pub fn EntityPage() -> impl IntoView {
         format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
     });
     let refresh = ServerAction::<EntityRefresh>::new();
-    let entity = Resource::new_blocking(
+    let entity = Answer::awaited(
         move || (entity_ref.get(), refresh.version().get()),
         |(entity_ref, refreshed)| async move {
             // After a refresh nothing older will do.

@@ -1,6 +1,7 @@
 //! `/catalog`: what there is, filtered by what stands in the address.
 
 use crate::ahead;
+use crate::answer::Answer;
 use crate::catalog::EntityName;
 use crate::catalog::api::{entities_get, problems_get};
 use crate::session::href;
@@ -18,7 +19,7 @@ const PER_PAGE: usize = 50;
 pub fn CatalogPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| read_query(&query.read()));
-    let list = Resource::new_blocking(
+    let list = Answer::awaited(
         move || asked.get(),
         |query| async move {
             // Only the plain list is ever fetched ahead.
@@ -64,7 +65,17 @@ pub fn CatalogPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     let asked = asked.get();
                     match list.await {
-                        Ok(list) => view! { <List list asked map=query.get_untracked() /> }.into_any(),
+                        Ok(list) => {
+                            let map = query.get_untracked();
+                            later(move || {
+                                view! {
+                                    <div class="contents">
+                                        <List list asked map />
+                                    </div>
+                                }
+                                    .into_any()
+                            })
+                        }
                         Err(error) => {
                             view! {
                                 <ErrorState
@@ -196,32 +207,38 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
             format!("{rest}{separator}page={page}")
         }
     };
+    let bar = later(move || {
+        view! {
+            <FilterBar
+                action=href("/catalog")
+                label="Filter the catalog"
+                active
+                clear=href("/catalog")
+                result
+                search=move || {
+                    view! { <SearchInput label="Find by name, title, description or tag" value=words.clone() /> }
+                }
+            >
+                {kind}
+                {types}
+                <Select
+                    name="owner"
+                    label="Owner"
+                    label_hidden=true
+                    choices=owner_choices
+                    value=owner
+                    placeholder="All owners"
+                />
+                {lifecycle}
+                {tags}
+                <input type="hidden" name="state" value=state />
+                <input type="hidden" name="sort" value=sort />
+            </FilterBar>
+        }
+        .into_any()
+    });
     view! {
-        <FilterBar
-            action=href("/catalog")
-            label="Filter the catalog"
-            active
-            clear=href("/catalog")
-            result
-            search=move || {
-                view! { <SearchInput label="Find by name, title, description or tag" value=words.clone() /> }
-            }
-        >
-            {kind}
-            {types}
-            <Select
-                name="owner"
-                label="Owner"
-                label_hidden=true
-                choices=owner_choices
-                value=owner
-                placeholder="All owners"
-            />
-            {lifecycle}
-            {tags}
-            <input type="hidden" name="state" value=state />
-            <input type="hidden" name="sort" value=sort />
-        </FilterBar>
+        {bar}
         {unread}
         {if nothing_at_all {
             view! {
@@ -265,6 +282,10 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
 }
 
 fn row(row: EntityRow) -> AnyView {
+    later(move || cells(row))
+}
+
+fn cells(row: EntityRow) -> AnyView {
     let marks = (row.broken || row.orphan).then(|| {
         let (tone, text) =
             if row.broken { (Tone::Danger, "broken") } else { (Tone::Warning, "orphaned") };
@@ -311,7 +332,7 @@ fn row(row: EntityRow) -> AnyView {
 /// Descriptors that gave no entity, with file, line and column.
 #[component]
 fn Problems() -> impl IntoView {
-    let summary = Resource::new(|| (), |()| problems_get());
+    let summary = Answer::streamed(|| (), |()| problems_get());
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(3) /> }>
             {move || Suspend::new(async move {

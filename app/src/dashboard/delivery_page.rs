@@ -1,5 +1,6 @@
 //! `/insights/delivery`: the four keys opened down to the rows they were computed from.
 
+use crate::answer::Answer;
 use crate::dashboard::api::dora_rows;
 use crate::dashboard::widgets::DoraWidget;
 use crate::session::href;
@@ -10,7 +11,7 @@ use model::dora::{DeploymentRow, DoraReport, IncidentRow};
 /// `/insights/delivery`
 #[component]
 pub fn DeliveryPage() -> impl IntoView {
-    let report = Resource::new_blocking(|| (), |()| dora_rows());
+    let report = Answer::awaited(|| (), |()| dora_rows());
     view! {
         <Page
             title="Delivery"

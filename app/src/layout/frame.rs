@@ -8,7 +8,7 @@ use super::{keys, prefetch, scroll};
 use crate::session::{href, use_session};
 use crate::ui::{
     Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuLink, MenuVariant, ToastRegion,
-    keep_times_fresh, open_by_button, provide_toasts,
+    keep_times_fresh, later, open_by_button, provide_toasts,
 };
 use leptos::html;
 use leptos::prelude::*;
@@ -25,7 +25,6 @@ pub fn Frame(
     is_routing: Signal<bool>,
 ) -> AnyView {
     let toasts = provide_toasts();
-    let session = use_session();
     let entry = current_entry();
     let main = NodeRef::<html::Main>::new();
     keep_times_fresh();
@@ -34,21 +33,6 @@ pub fn Frame(
     prefetch::listen();
     focus_main_on_change(main);
 
-    let side = NAV.iter().map(|item| side_link(item, entry)).collect_view();
-    let (on_bar, under_more) = NAV.split_at(ON_PHONE);
-    let bottom = on_bar.iter().map(|item| bottom_link(item, entry)).collect_view();
-    let more = under_more
-        .iter()
-        .map(|item| view! { <MenuLink href=href(item.path) icon=item.icon>{item.label}</MenuLink> })
-        .collect_view();
-    let gallery = session.development.then(|| {
-        view! {
-            <a class="nav-link" href=href("/ui") title="Components">
-                <Icon icon=IconName::Component size=IconSize::Lg />
-                <span class="nav-text">"Components"</span>
-            </a>
-        }
-    });
     view! {
         <a class="skip-link" href="#main">
             "Skip to content"
@@ -59,70 +43,107 @@ pub fn Frame(
             aria-hidden="true"
         ></div>
         <div class="frame">
-            <aside class="sidebar">
-                {brand_link(&session.branding)}
-                <nav aria-label="Main">
-                    <ul class="nav-list">{side}</ul>
-                </nav>
-                <div class="sidebar-foot">
-                    {gallery}
-                    <button
-                        type="button"
-                        class="nav-link sidebar-toggle"
-                        title="Fold or unfold the side bar"
-                        on:click=move |_| toggle_sidebar()
-                    >
-                        <Icon icon=IconName::PanelLeft size=IconSize::Lg />
-                        <span class="nav-text">"Fold"</span>
-                    </button>
-                </div>
-            </aside>
+            {later(move || side_bar(entry))}
             <div class="stage">
-                <header class="topbar">
-                    {brand_link(&session.branding)}
-                    <button
-                        type="button"
-                        class="palette-button"
-                        aria-haspopup="dialog"
-                        command="show-modal"
-                        commandfor="palette"
-                        on:click=move |_| open_by_button("palette")
-                    >
-                        <Icon icon=IconName::Search />
-                        <span class="palette-button-text">"Search or go to…"</span>
-                        <span aria-hidden="true">
-                            <Kbd keys="Ctrl K" />
-                        </span>
-                    </button>
-                    <div class="topbar-space"></div>
-                    <ThemeMenu />
-                    <UserMenu />
-                </header>
+                {later(top_bar)}
                 <main class="main" id="main" tabindex="-1" node_ref=main>
                     <Outlet />
                 </main>
             </div>
-            <nav class="bottombar" aria-label="Main">
-                {bottom}
-                <Menu
-                    id="more"
-                    label="More"
-                    variant=MenuVariant::Bare
-                    align=MenuAlign::Up
-                    trigger=|| {
-                        view! {
-                            <Icon icon=IconName::Ellipsis size=IconSize::Lg />
-                            <span aria-hidden="true">"More"</span>
-                        }
-                    }
-                >
-                    {more}
-                </Menu>
-            </nav>
+            {later(move || bottom_bar(entry))}
         </div>
-        <Palette />
-        <keys::KeyHelp />
+        {later(|| view! { <Palette /> }.into_any())}
+        {later(|| view! { <keys::KeyHelp /> }.into_any())}
         <ToastRegion toasts=toasts />
+    }
+    .into_any()
+}
+
+fn side_bar(entry: Memo<Option<&'static str>>) -> AnyView {
+    let session = use_session();
+    let links = NAV.iter().map(|item| side_link(item, entry)).collect_view();
+    let gallery = session.development.then(|| {
+        view! {
+            <a class="nav-link" href=href("/ui") title="Components">
+                <Icon icon=IconName::Component size=IconSize::Lg />
+                <span class="nav-text">"Components"</span>
+            </a>
+        }
+    });
+    view! {
+        <aside class="sidebar">
+            {brand_link(&session.branding)}
+            <nav aria-label="Main">
+                <ul class="nav-list">{links}</ul>
+            </nav>
+            <div class="sidebar-foot">
+                {gallery}
+                <button
+                    type="button"
+                    class="nav-link sidebar-toggle"
+                    title="Fold or unfold the side bar"
+                    on:click=move |_| toggle_sidebar()
+                >
+                    <Icon icon=IconName::PanelLeft size=IconSize::Lg />
+                    <span class="nav-text">"Fold"</span>
+                </button>
+            </div>
+        </aside>
+    }
+    .into_any()
+}
+
+fn top_bar() -> AnyView {
+    view! {
+        <header class="topbar">
+            {brand_link(&use_session().branding)}
+            <button
+                type="button"
+                class="palette-button"
+                aria-haspopup="dialog"
+                command="show-modal"
+                commandfor="palette"
+                on:click=move |_| open_by_button("palette")
+            >
+                <Icon icon=IconName::Search />
+                <span class="palette-button-text">"Search or go to…"</span>
+                <span aria-hidden="true">
+                    <Kbd keys="Ctrl K" />
+                </span>
+            </button>
+            <div class="topbar-space"></div>
+            <ThemeMenu />
+            <UserMenu />
+        </header>
+    }
+    .into_any()
+}
+
+fn bottom_bar(entry: Memo<Option<&'static str>>) -> AnyView {
+    let (on_bar, under_more) = NAV.split_at(ON_PHONE);
+    let links = on_bar.iter().map(|item| bottom_link(item, entry)).collect_view();
+    let more = under_more
+        .iter()
+        .map(|item| view! { <MenuLink href=href(item.path) icon=item.icon>{item.label}</MenuLink> })
+        .collect_view();
+    view! {
+        <nav class="bottombar" aria-label="Main">
+            {links}
+            <Menu
+                id="more"
+                label="More"
+                variant=MenuVariant::Bare
+                align=MenuAlign::Up
+                trigger=|| {
+                    view! {
+                        <Icon icon=IconName::Ellipsis size=IconSize::Lg />
+                        <span aria-hidden="true">"More"</span>
+                    }
+                }
+            >
+                {more}
+            </Menu>
+        </nav>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! `/docs/…`: one page of a documentation site.
 
 use crate::ahead;
+use crate::answer::Answer;
 use crate::session::href;
 use crate::techdocs::api::page_get;
 use crate::ui::*;
@@ -18,7 +19,7 @@ pub fn DocsPage() -> impl IntoView {
         let entity_ref = format!("{}:{}/{}", part("kind"), part("namespace"), part("name"));
         (entity_ref, part("path"))
     });
-    let page = Resource::new_blocking(
+    let page = Answer::awaited(
         move || key.get(),
         |(entity, path)| async move {
             let about = format!("page {entity} {path}");

@@ -1,6 +1,5 @@
 //! Moments in words, exact on demand.
 
-use leptos::html;
 use leptos::prelude::*;
 use model::time::{Timestamp, relative, rfc3339};
 use std::time::Duration;
@@ -17,23 +16,16 @@ pub fn now() -> Timestamp {
 
 /// How long ago (or how soon), with the exact moment as its title.
 ///
-/// The server writes the moment in UTC. After hydration it is the person's own zone, and the words
-/// are kept fresh by [`keep_times_fresh`].
+/// The server writes the moment in UTC. [`keep_times_fresh`] keeps the words true and, when somebody
+/// points at them, puts the moment in the person's own zone.
 #[component]
 pub fn RelativeTime(
     /// The moment.
     at: Timestamp,
 ) -> AnyView {
-    let node = NodeRef::<html::Time>::new();
-    Effect::new(move |_| {
-        if let Some(node) = node.get() {
-            refresh(&node);
-        }
-    });
     let exact = rfc3339(at);
     view! {
         <time
-            node_ref=node
             class="time"
             datetime=exact.clone()
             title=exact.replace('T', " ").replace('Z', " UTC")
@@ -45,7 +37,8 @@ pub fn RelativeTime(
     .into_any()
 }
 
-/// Rewrites every relative time on the page twice a minute; the page's frame calls it once.
+/// Rewrites every relative time on the page twice a minute, and the title of the one somebody
+/// points at; the page's frame calls it once.
 pub fn keep_times_fresh() {
     Effect::new(move |_| {
         let tick = || {
@@ -60,18 +53,39 @@ pub fn keep_times_fresh() {
         if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
             on_cleanup(move || handle.clear());
         }
+        for event in ["pointerover", "focusin"] {
+            let handle = window_event_listener_untyped(event, pointed_at);
+            on_cleanup(move || handle.remove());
+        }
     });
 }
 
-/// Writes words and title anew. The text node stays the same one, since the view holds on to it.
+fn pointed_at(event: web_sys::Event) {
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    if let Some(time) = target.and_then(|it| it.closest("time[data-at]").ok().flatten()) {
+        localise(&time);
+    }
+}
+
+fn moment(time: &web_sys::Element) -> Option<i64> {
+    time.get_attribute("data-at")?.parse().ok()
+}
+
+/// Writes the words anew. The text node stays the same one, since the view holds on to it.
 fn refresh(time: &web_sys::Element) {
-    let Some(at) = time.get_attribute("data-at").and_then(|at| at.parse().ok()) else { return };
+    let Some(at) = moment(time) else { return };
     let words = relative(Timestamp(at), now());
     if let Some(text) = time.first_child()
         && text.node_value().as_deref() != Some(words.as_str())
     {
         text.set_node_value(Some(&words));
     }
+}
+
+/// Writes the moment as the person's zone has it. The browser needs some milliseconds for its first,
+/// and a hundred for a page full of them, so only what somebody asks about is written.
+fn localise(time: &web_sys::Element) {
+    let Some(at) = moment(time) else { return };
     let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
     let exact: String = date.to_locale_string("default", &JsValue::UNDEFINED).into();
     let _ = time.set_attribute("title", &exact);
