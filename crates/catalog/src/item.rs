@@ -49,7 +49,7 @@ pub(crate) struct Facts {
 pub(crate) struct Item {
     pub(crate) facts: Arc<Facts>,
     /// The finished JSON.
-    pub(crate) json: Bytes,
+    json: Bytes,
     /// Where the content stands in it, without its start and the last brace.
     content: (u32, u32),
     /// Whether the JSON is finished; until its relations are known it is the content alone.
@@ -199,6 +199,16 @@ impl Item {
         Ok(Item { facts: Arc::new(facts), json, content, finished: false })
     }
 
+    /// The finished JSON.
+    pub(crate) fn json(&self) -> Bytes {
+        self.json.clone()
+    }
+
+    /// The finished JSON, to be looked at.
+    pub(crate) fn text(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.json)
+    }
+
     /// The same entity with these relations; nothing when it has them already. `relations` is the
     /// inside of the list, or nothing.
     pub(crate) fn related(&self, relations: &str) -> Option<Item> {
@@ -284,9 +294,7 @@ impl Tail<'_> {
     /// What follows the content: relations, status and the last brace.
     fn text(&self) -> String {
         let mut text = String::with_capacity(self.relations.len() + 20);
-        if !self.relations.is_empty() {
-            let _ = write!(text, ",\"relations\":[{}]", self.relations);
-        }
+        let _ = write!(text, ",\"relations\":[{}]", self.relations);
         if !self.errors.is_empty() {
             let status = complaint::status(&complaint::from_text(self.errors));
             let _ = write!(text, ",\"status\":{status}");

@@ -36,6 +36,8 @@ pub struct Registered {
 pub struct Checked {
     /// Whether it is configured or registered already.
     pub exists: bool,
+    /// The place; its id is its type and target.
+    pub location: LocationView,
     /// The Location entity that would stand for it, then what it gives.
     pub entities: Vec<Entity>,
 }
@@ -127,7 +129,13 @@ impl Catalog {
                 Error::internal("")
             })
         });
-        Ok(Checked { exists, entities: entities.collect::<Result<_>>()? })
+        let location = LocationView {
+            id: source.key.clone(),
+            r#type: source.r#type.name().to_owned(),
+            target: source.target.clone(),
+            entity_ref: source.entity_ref(),
+        };
+        Ok(Checked { exists, location, entities: entities.collect::<Result<_>>()? })
     }
 
     /// Removes a registered place with everything it gave.
@@ -166,7 +174,7 @@ impl Catalog {
         self.refresh_source(op, &state, source, Effort::Read, &mut report).await
     }
 
-    fn refuse_readonly(&self) -> Result<()> {
+    pub(crate) fn refuse_readonly(&self) -> Result<()> {
         match self.settings.readonly {
             true => Err(Error::forbidden("This operation not allowed in readonly mode")),
             false => Ok(()),
@@ -174,7 +182,7 @@ impl Catalog {
     }
 
     /// The place, when one like it may be registered.
-    fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
+    pub(crate) fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
         let target = target.trim();
         if clients::redact::redact(target) != target {
             return Err(Error::invalid(
@@ -232,7 +240,7 @@ impl Catalog {
     }
 
     /// Reads a place that has to give something.
-    async fn read_new(
+    pub(crate) async fn read_new(
         &self,
         op: &OpContext,
         state: &State,
@@ -271,7 +279,7 @@ impl Catalog {
     }
 
     /// Leaves nothing behind of a place that was not registered.
-    async fn forget_new(&self, op: &OpContext, state: &State, source: &Source) {
+    pub(crate) async fn forget_new(&self, op: &OpContext, state: &State, source: &Source) {
         state.forget(&source.key);
         let home = git::home(&op.tenant.folder, &source.key);
         if tokio::fs::metadata(&home).await.is_ok()
@@ -287,7 +295,13 @@ pub(crate) fn there_already(row: &LocationRow) -> Error {
     Error::conflict(format!("Location {}:{} already exists", row.location_type, row.target))
 }
 
-fn view(row: &LocationRow) -> LocationView {
+/// The place of a row.
+pub(crate) fn source(row: &LocationRow) -> Option<Source> {
+    Some(Source::new(LocationType::parse(&row.location_type)?, &row.target))
+}
+
+/// A registered place, for people and programs.
+pub(crate) fn view(row: &LocationRow) -> LocationView {
     let r#type = LocationType::parse(&row.location_type).unwrap_or(LocationType::Url);
     LocationView {
         id: row.location_id.clone(),

@@ -170,6 +170,15 @@ pub(crate) async fn location_insert(
     tx.execute(statement).await.map(|_| ())
 }
 
+pub(crate) async fn location_update(tx: &mut Tx, row: &LocationRow) -> Result<(), DbError> {
+    let sql = "update catalog_location set location_type = $2, target = $3 where location_id = $1";
+    let statement = query(sql)
+        .bind(row.location_id.as_str())
+        .bind(row.location_type.as_str())
+        .bind(row.target.as_str());
+    tx.execute(statement).await.map(drop)
+}
+
 pub(crate) async fn location_delete(tx: &mut Tx, id: &str) -> Result<u64, DbError> {
     tx.execute(query("delete from catalog_location where location_id = $1").bind(id)).await
 }
