@@ -159,8 +159,10 @@ impl Catalog {
     /// Reads the place of an entity again, whatever is known of it.
     pub async fn entity_refresh(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<()> {
         op.authorize(Permission::CatalogEntityRefresh)?;
-        let item = self.item(op, entity_ref)?;
         let state = self.state(op)?;
+        let item = state.index().get(&entity_ref.to_string()).cloned();
+        let item =
+            item.ok_or_else(|| Error::not_found(format!("Entity {entity_ref} not found")))?;
         let sources = self.sources(&state);
         let source = sources.iter().find(|source| *source.key == *item.facts.source_key);
         let source = source.ok_or_else(|| {

@@ -140,7 +140,7 @@ impl Fields {
 
     /// The field of a path that was gathered.
     pub(crate) fn get(&self, path: &str) -> &Field {
-        static NOTHING: Field = Field::EMPTY;
+        static NOTHING: Field = Field::nothing();
         self.0.iter().find(|(known, _)| known == path).map_or(&NOTHING, |(_, field)| field)
     }
 }

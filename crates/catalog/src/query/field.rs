@@ -58,17 +58,19 @@ struct Gathered {
 
 impl Field {
     /// A path where nothing stands.
-    pub(crate) const EMPTY: Field = Field {
-        texts: String::new(),
-        text_ends: Vec::new(),
-        ends: Vec::new(),
-        ranks: Vec::new(),
-        spellings: Spellings { texts: String::new(), ends: Vec::new(), of: Vec::new() },
-        nulls: Vec::new(),
-        present: Vec::new(),
-        several: false,
-        facet: OnceLock::new(),
-    };
+    pub(crate) const fn nothing() -> Field {
+        Field {
+            texts: String::new(),
+            text_ends: Vec::new(),
+            ends: Vec::new(),
+            ranks: Vec::new(),
+            spellings: Spellings { texts: String::new(), ends: Vec::new(), of: Vec::new() },
+            nulls: Vec::new(),
+            present: Vec::new(),
+            several: false,
+            facet: OnceLock::new(),
+        }
+    }
 
     /// Looks at a path, in lower case, of every entity by rank.
     pub(crate) fn build<'a>(path: &str, entities: impl Iterator<Item = Cow<'a, [u8]>>) -> Field {

@@ -8,8 +8,8 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use catalog::{LocationsRequest, OnConflict};
+use model::Result;
 use model::entity_ref::EntityRef;
-use model::{Error, Result};
 use serde_json::json as object;
 
 /// `GET /locations`
@@ -152,8 +152,5 @@ fn place(headers: &HeaderMap, body: &Bytes) -> Result<(String, String)> {
     body.choice("presence", &["required", "optional"])?;
     let (r#type, target) = (body.required("type", r#type)?, body.required("target", target)?);
     body.nothing_else()?;
-    match r#type.is_empty() || target.is_empty() {
-        true => Err(Error::invalid("Registered locations need a type and a target")),
-        false => Ok((r#type, target)),
-    }
+    Ok((r#type, target))
 }
