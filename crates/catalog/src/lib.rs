@@ -18,6 +18,7 @@ mod index;
 mod item;
 mod list;
 mod locations;
+mod packed;
 mod pick;
 mod query;
 mod refresh;

@@ -80,12 +80,18 @@ impl ProblemType {
     }
 }
 
-pub(crate) async fn entity_all(db: &Db) -> Result<Vec<EntityRow>, DbError> {
+/// Entities behind a reference, by reference.
+pub(crate) async fn entity_page(
+    db: &Db,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<EntityRow>, DbError> {
     let statement = query(
         "select entity_ref, uid, source_key, location, parent_ref, content, relations, errors,
                 orphan, changed_at
-         from catalog_entity",
+         from catalog_entity where entity_ref > $1 order by entity_ref limit $2",
     );
+    let statement = statement.bind(after).bind(limit);
     db.fetch_all(statement).await?.iter().map(entity_from).collect()
 }
 
