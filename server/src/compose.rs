@@ -164,7 +164,10 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
                 LocationKind::Url => LocationType::Url,
                 LocationKind::Git => LocationType::Git,
             },
-            target: location.target.clone(),
+            target: match location.kind {
+                LocationKind::File => absolute(Path::new(&location.target)),
+                _ => location.target.clone(),
+            },
             rules: location
                 .rules
                 .iter()
@@ -175,12 +178,12 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
                 .to_string(),
         })
         .collect();
-    if let Some(folder) = shipped {
+    if let Some(folder) = shipped.filter(|_| settings.shipped_templates) {
         let template = AllowedKind { kind: "Template".to_owned(), spec_type: None };
         let location = AllowedKind { kind: "Location".to_owned(), spec_type: None };
         locations.push(LocationSetting {
             r#type: LocationType::File,
-            target: folder.join("catalog-info.yaml").display().to_string(),
+            target: absolute(&folder.join("catalog-info.yaml")),
             rules: vec![RuleSetting { allow: vec![template, location], locations: None }],
             configured_at: "(shipped templates)".to_owned(),
         });
@@ -208,9 +211,18 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
         },
         orphan_keep: settings.orphan_strategy == OrphanStrategy::Keep,
         readonly: settings.readonly,
+        on_conflict: match settings.default_location_conflict_strategy {
+            catalog::ConflictStrategy::Refresh => ::catalog::OnConflict::Refresh,
+            catalog::ConflictStrategy::Reject => ::catalog::OnConflict::Reject,
+        },
         allowed_hosts: hosts(config),
         allowed_folders,
     }
+}
+
+/// A path that says where something is from wherever it is read.
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
 /// How templates are run.

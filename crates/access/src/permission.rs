@@ -11,10 +11,18 @@ pub enum Permission {
     CatalogEntityRead,
     /// Ask for an entity to be read again.
     CatalogEntityRefresh,
+    /// Take an entity out of the catalog.
+    CatalogEntityDelete,
+    /// Have an entity checked without keeping it.
+    CatalogEntityValidate,
     /// See registered locations.
     CatalogLocationRead,
     /// Register a location.
     CatalogLocationCreate,
+    /// Change where a location is.
+    CatalogLocationUpdate,
+    /// Ask what could be registered at an address.
+    CatalogLocationAnalyze,
     /// Remove a location.
     CatalogLocationDelete,
     /// See task runs.
@@ -39,8 +47,12 @@ impl Permission {
         match self {
             Permission::CatalogEntityRead => "catalog.entity.read",
             Permission::CatalogEntityRefresh => "catalog.entity.refresh",
+            Permission::CatalogEntityDelete => "catalog.entity.delete",
+            Permission::CatalogEntityValidate => "catalog.entity.validate",
             Permission::CatalogLocationRead => "catalog.location.read",
             Permission::CatalogLocationCreate => "catalog.location.create",
+            Permission::CatalogLocationUpdate => "catalog.location.update",
+            Permission::CatalogLocationAnalyze => "catalog.location.analyze",
             Permission::CatalogLocationDelete => "catalog.location.delete",
             Permission::ScaffolderTaskRead => "scaffolder.task.read",
             Permission::ScaffolderTaskCreate => "scaffolder.task.create",

@@ -225,6 +225,10 @@ impl<'a> Work<'a> {
 
     /// The Location entity that stands for the source.
     fn own_entity(&mut self, complaints: Vec<Complaint>) {
+        // A place that never could be read is among the problems only.
+        if !complaints.is_empty() && self.index.get(&self.source.entity_ref()).is_none() {
+            return;
+        }
         let found = Processed { complaints, ..generated(self.source) };
         let location = self.source.key.clone();
         self.good(found, &location, "");
@@ -243,6 +247,14 @@ impl<'a> Work<'a> {
         {
             let holder = item.facts.location.to_string();
             return self.conflict(&found, location, &holder);
+        }
+        if known.is_none()
+            && found.barren
+            && let Some(complaint) = found.complaints.first()
+        {
+            // Nobody sees an entity before its first good reading.
+            self.volatile.insert(location.to_owned());
+            return self.problem(ProblemType::Document, Some(found.entity_ref), complaint);
         }
         self.seen.insert(found.entity_ref.clone(), location.to_owned());
         let old_errors = known.map_or("", |item| &*item.facts.errors);

@@ -1,5 +1,6 @@
 //! What a reading complained about: kept beside the entity, told to people and to clients.
 
+use crate::source::web::NOTHING_THERE;
 use model::catalog::Problem;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,9 @@ impl Complaint {
     /// A complaint about a whole file or place.
     pub(crate) fn plain(location: &str, message: impl Into<String>) -> Complaint {
         let message = message.into();
+        let nothing_there = message.contains(NOTHING_THERE);
         Complaint {
-            name: "InputError".to_owned(),
+            name: if nothing_there { "NotFoundError" } else { "InputError" }.to_owned(),
             report: message.clone(),
             cause: None,
             message,

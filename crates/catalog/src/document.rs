@@ -3,8 +3,9 @@
 
 use crate::complaint::Complaint;
 use crate::descriptor::{DescriptorError, Document};
-use crate::settings::RuleSetting;
+use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
+use crate::source::read::seen_at;
 use model::entity::{Entity, Metadata};
 use model::relation::Relation;
 use model::time::Timestamp;
@@ -45,6 +46,8 @@ pub(crate) struct Processed {
     pub(crate) line: u32,
     /// Where a Location says more descriptors are.
     pub(crate) children: Vec<Child>,
+    /// It names other descriptors, and not one of them can be read.
+    pub(crate) barren: bool,
     /// What is wrong although the entity itself is good.
     pub(crate) complaints: Vec<Complaint>,
 }
@@ -106,6 +109,7 @@ pub(crate) fn process(
         entity_ref,
         line,
         children,
+        barren: false,
         complaints: Vec::new(),
     })
 }
@@ -127,7 +131,11 @@ pub(crate) fn generated(source: &Source) -> Processed {
         relations: Vec::new(),
         status: None,
     };
-    let place = Place { location: source.key.clone(), ..Place::default() };
+    let seen = match source.r#type {
+        LocationType::Url => seen_at(&source.target),
+        _ => Place::default(),
+    };
+    let place = Place { location: source.key.clone(), ..seen };
     annotate(&mut entity, &place, &source.key);
     Processed {
         entity_ref: source.entity_ref(),
@@ -135,6 +143,7 @@ pub(crate) fn generated(source: &Source) -> Processed {
         relations: String::new(),
         line: 1,
         children: Vec::new(),
+        barren: false,
         complaints: Vec::new(),
     }
 }
@@ -255,7 +264,6 @@ mod tests {
     use super::*;
     use crate::descriptor::{Options, read};
     use crate::item::{CONTENT_START, edges};
-    use crate::settings::LocationType;
 
     fn outcome(text: &str, rules: &[&str]) -> Outcome {
         let source = Source::new(LocationType::File, "/x");

@@ -14,13 +14,13 @@ impl Catalog {
     /// An entity as JSON, with its relations, uid, etag and status.
     pub fn entity_json(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Bytes> {
         op.authorize(Permission::CatalogEntityRead)?;
-        Ok(self.item(op, entity_ref)?.json.clone())
+        Ok(self.item(op, entity_ref)?.json())
     }
 
     /// The entity of a uid as JSON.
     pub fn entity_json_by_uid(&self, op: &OpContext, uid: &str) -> Result<Bytes> {
         op.authorize(Permission::CatalogEntityRead)?;
-        let found = self.state(op)?.index().with_uid(uid).map(|item| item.json.clone());
+        let found = self.state(op)?.index().with_uid(uid).map(|item| item.json());
         found.ok_or_else(|| Error::not_found(format!("No entity with uid {uid}")))
     }
 
@@ -28,12 +28,6 @@ impl Catalog {
     pub fn entity_get(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Entity> {
         op.authorize(Permission::CatalogEntityRead)?;
         self.item(op, entity_ref)?.entity()
-    }
-
-    /// Every entity as JSON, by uid.
-    pub fn entities_json(&self, op: &OpContext) -> Result<Vec<Bytes>> {
-        op.authorize(Permission::CatalogEntityRead)?;
-        Ok(self.state(op)?.index().by_uid().map(|item| item.json.clone()).collect())
     }
 
     /// How many entities there are.
@@ -108,7 +102,7 @@ impl Catalog {
 impl Item {
     /// The entity, taken from its JSON.
     pub(crate) fn entity(&self) -> Result<Entity> {
-        serde_json::from_slice(&self.json).map_err(|error| {
+        serde_json::from_slice(&self.text()).map_err(|error| {
             tracing::error!(entity.r#ref = &*self.facts.entity_ref, "stored entity: {error}");
             Error::internal("")
         })

@@ -3,11 +3,19 @@
 
 use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
+use crate::query::field::Field;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+/// How many paths are kept ready to be asked about.
+const MOST_FIELDS: usize = 256;
+
+/// A path nobody has asked about during so many changes is not kept ready any longer.
+const IDLE_CHANGES: u32 = 16;
 
 /// Every entity of a tenant.
 #[derive(Default)]
@@ -20,6 +28,18 @@ pub(crate) struct Index {
     pub(crate) problems: Vec<ProblemRow>,
     /// The widget's figures, counted when they are first asked for.
     pub(crate) summary: OnceLock<CatalogSummary>,
+    /// What stands at a path, looked up when it is first asked for.
+    fields: RwLock<HashMap<Box<str>, Arc<Ready>>>,
+    /// Ranks by reference.
+    by_reference: OnceLock<Vec<u32>>,
+}
+
+/// A path that somebody has asked about.
+#[derive(Default)]
+struct Ready {
+    field: OnceLock<Arc<Field>>,
+    /// How many changes there were since then.
+    idle: AtomicU32,
 }
 
 impl Index {
@@ -47,7 +67,90 @@ impl Index {
         for (index, item) in items.iter().enumerate() {
             by_source.entry(item.facts.source_key.clone()).or_default().push(index as u32);
         }
-        Index { items, by_ref, by_uid, by_source, problems, summary: OnceLock::new() }
+        Index { items, by_ref, by_uid, by_source, problems, ..Index::default() }
+    }
+
+    /// Takes over what was looked up for the read model before this one: only entities that are
+    /// different now are looked at again.
+    pub(crate) fn take_over(&mut self, before: &Index) {
+        let ready = before.fields.read().unwrap_or_else(PoisonError::into_inner);
+        if ready.is_empty() {
+            return;
+        }
+        let (moved, fresh) = self.compared(before);
+        let fresh: Vec<_> =
+            fresh.into_iter().map(|rank| (rank, self.ranked(rank).text())).collect();
+        let mut fields = HashMap::with_capacity(ready.len());
+        for (path, ready) in ready.iter() {
+            let idle = ready.idle.load(Ordering::Relaxed) + 1;
+            let Some(field) = ready.field.get().filter(|_| idle < IDLE_CHANGES) else { continue };
+            let field = Arc::new(field.patched(path, &moved, &fresh));
+            let ready = Ready { field: OnceLock::from(field), idle: AtomicU32::new(idle) };
+            fields.insert(path.clone(), Arc::new(ready));
+        }
+        self.fields = RwLock::new(fields);
+    }
+
+    /// The new rank of every entity that has stayed the same, and the ranks of all others.
+    fn compared(&self, before: &Index) -> (Vec<Option<u32>>, Vec<u32>) {
+        let mut moved = vec![None; before.items.len()];
+        let mut fresh = Vec::new();
+        let mut old = (0..before.items.len() as u32).peekable();
+        for rank in 0..self.items.len() as u32 {
+            let item = self.ranked(rank);
+            while old.next_if(|old| before.ranked(*old).facts.uid < item.facts.uid).is_some() {}
+            let same = old.next_if(|old| Arc::ptr_eq(before.ranked(*old), item));
+            match same {
+                Some(old) => moved[old as usize] = Some(rank),
+                None => fresh.push(rank),
+            }
+        }
+        (moved, fresh)
+    }
+
+    /// What stands at a path, which is in lower case.
+    pub(crate) fn field(&self, path: &str) -> Arc<Field> {
+        let known = self.fields.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        let ready = known.unwrap_or_else(|| {
+            let mut fields = self.fields.write().unwrap_or_else(PoisonError::into_inner);
+            if fields.len() >= MOST_FIELDS {
+                let idle = |ready: &Arc<Ready>| ready.idle.load(Ordering::Relaxed);
+                let longest = fields.iter().max_by_key(|(_, ready)| idle(ready));
+                if let Some(path) = longest.map(|(path, _)| path.clone()) {
+                    fields.remove(&path);
+                }
+            }
+            fields.entry(path.into()).or_default().clone()
+        });
+        ready.idle.store(0, Ordering::Relaxed);
+        let build = || Arc::new(Field::build(path, self.by_uid().map(|item| item.text())));
+        ready.field.get_or_init(build).clone()
+    }
+
+    /// The entity of a rank: its place among all, by uid.
+    pub(crate) fn ranked(&self, rank: u32) -> &Arc<Item> {
+        &self.items[self.by_uid[rank as usize] as usize]
+    }
+
+    /// The rank of a uid, or the rank it would have.
+    pub(crate) fn rank(&self, uid: &str) -> std::result::Result<u32, u32> {
+        let at = self.by_uid.binary_search_by(|index| {
+            let item = &self.items[*index as usize];
+            item.facts.uid.as_ref().cmp(uid)
+        });
+        at.map(|rank| rank as u32).map_err(|rank| rank as u32)
+    }
+
+    /// The ranks of all entities, by reference.
+    pub(crate) fn by_reference(&self) -> &[u32] {
+        self.by_reference.get_or_init(|| {
+            let mut ranks: Vec<u32> = (0..self.items.len() as u32).collect();
+            ranks.sort_unstable_by(|left, right| {
+                let reference = |rank: &u32| &self.ranked(*rank).facts.entity_ref;
+                reference(left).cmp(reference(right))
+            });
+            ranks
+        })
     }
 
     /// The entity of a full reference in lower case.
@@ -62,11 +165,7 @@ impl Index {
 
     /// The entity of a uid.
     pub(crate) fn with_uid(&self, uid: &str) -> Option<&Arc<Item>> {
-        let at = self.by_uid.binary_search_by(|index| {
-            let item = &self.items[*index as usize];
-            item.facts.uid.as_ref().cmp(uid)
-        });
-        at.ok().map(|at| &self.items[self.by_uid[at] as usize])
+        self.rank(uid).ok().map(|rank| self.ranked(rank))
     }
 
     /// What a source gave.

@@ -1,6 +1,7 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
+use crate::packed::{Dictionaries, Dictionary, Packed};
 use crate::store::EntityRow;
 use bytes::Bytes;
 use model::time::Timestamp;
@@ -9,6 +10,7 @@ use sha1::{Digest, Sha1};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The start of every stored content; the uid and the etag go right behind it.
@@ -42,6 +44,7 @@ pub(crate) struct Facts {
     pub(crate) orphan: bool,
     pub(crate) changed_at: Timestamp,
     own_etag: bool,
+    dictionary: Dictionary,
 }
 
 /// An entity with its finished JSON.
@@ -49,16 +52,20 @@ pub(crate) struct Facts {
 pub(crate) struct Item {
     pub(crate) facts: Arc<Facts>,
     /// The finished JSON.
-    pub(crate) json: Bytes,
+    json: Packed,
     /// Where the content stands in it, without its start and the last brace.
     content: (u32, u32),
-    /// Whether the JSON is finished; until its relations are known it is the content alone.
-    finished: bool,
+    /// What tells its relations from others; nothing until they are known: then the JSON is the
+    /// content alone.
+    relations: Option<u64>,
 }
 
 /// Texts that many entities share are kept once.
 #[derive(Default)]
-pub(crate) struct Texts(HashSet<Arc<str>>);
+pub(crate) struct Texts {
+    shared: HashSet<Arc<str>>,
+    dictionaries: Dictionaries,
+}
 
 #[derive(Deserialize)]
 struct Glance<'a> {
@@ -133,17 +140,17 @@ impl Loose<'_> {
 impl Texts {
     /// The shared copy of a text.
     pub(crate) fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(found) = self.0.get(text) {
+        if let Some(found) = self.shared.get(text) {
             return found.clone();
         }
         let shared: Arc<str> = text.into();
-        self.0.insert(shared.clone());
+        self.shared.insert(shared.clone());
         shared
     }
 
     /// Forgets what nobody uses any more.
     pub(crate) fn sweep(&mut self) {
-        self.0.retain(|text| Arc::strong_count(text) > 1);
+        self.shared.retain(|text| Arc::strong_count(text) > 1);
     }
 }
 
@@ -172,10 +179,12 @@ impl Item {
                 .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
                 .map(|edge| texts.share(edge.other))
         };
+        let kind = texts.share(&glance.kind);
+        let dictionary = texts.dictionaries.of(&kind, &row.content);
         let facts = Facts {
             entity_ref: texts.share(&row.entity_ref),
             uid: row.uid.as_str().into(),
-            kind: texts.share(&glance.kind),
+            kind,
             sort_key: title.to_lowercase().into(),
             title: title.into(),
             description: metadata.description.unwrap_or_default().into(),
@@ -193,21 +202,33 @@ impl Item {
             orphan: row.orphan,
             changed_at: row.changed_at,
             own_etag: metadata.etag.is_some(),
+            dictionary,
         };
-        let json = Bytes::copy_from_slice(tail.as_bytes());
-        let content = (0, json.len() as u32);
-        Ok(Item { facts: Arc::new(facts), json, content, finished: false })
+        let json = Packed::new(tail.as_bytes().to_vec(), &facts.dictionary);
+        let content = (0, tail.len() as u32);
+        Ok(Item { facts: Arc::new(facts), json, content, relations: None })
+    }
+
+    /// The finished JSON.
+    pub(crate) fn json(&self) -> Bytes {
+        self.json.bytes(&self.facts.dictionary)
+    }
+
+    /// The finished JSON, to be looked at.
+    pub(crate) fn text(&self) -> Cow<'_, [u8]> {
+        self.json.text(&self.facts.dictionary)
     }
 
     /// The same entity with these relations; nothing when it has them already. `relations` is the
     /// inside of the list, or nothing.
     pub(crate) fn related(&self, relations: &str) -> Option<Item> {
-        let after = &self.json[self.content.1 as usize..];
-        let tail = Tail { relations, errors: &self.facts.errors };
-        if self.finished && after == tail.text().as_bytes() {
+        let mut hasher = DefaultHasher::new();
+        relations.hash(&mut hasher);
+        let mark = hasher.finish();
+        if self.relations == Some(mark) {
             return None;
         }
-        Some(Item::rendered(self.facts.clone(), self.content_tail(), relations))
+        Some(Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark))
     }
 
     /// The content as it stands in the row.
@@ -235,7 +256,7 @@ impl Item {
     /// Whether the row of this entity holds the same content.
     pub(crate) fn has_content(&self, content: &str) -> bool {
         content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
-            == Some(self.content_tail())
+            == Some(&*self.content_tail())
     }
 
     /// What the last reading complained about.
@@ -243,13 +264,16 @@ impl Item {
         complaint::from_text(&self.facts.errors)
     }
 
-    fn content_tail(&self) -> &str {
-        let inside = &self.json[self.content.0 as usize..self.content.1 as usize];
+    fn content_tail(&self) -> Cow<'_, str> {
+        let inside = self.content.0 as usize..self.content.1 as usize;
         // It was made of text; the fallback cannot be reached.
-        std::str::from_utf8(inside).unwrap_or_default()
+        match self.text() {
+            Cow::Borrowed(text) => String::from_utf8_lossy(&text[inside]),
+            Cow::Owned(text) => String::from_utf8_lossy(&text[inside]).into_owned().into(),
+        }
     }
 
-    fn rendered(facts: Arc<Facts>, content: &str, relations: &str) -> Item {
+    fn rendered(facts: Arc<Facts>, content: &str, relations: &str, mark: u64) -> Item {
         const NO_ETAG: &str = "0000000000000000000000000000000000000000";
         let tail = Tail { relations, errors: &facts.errors }.text();
         let mut json = String::with_capacity(content.len() + tail.len() + 120);
@@ -269,9 +293,9 @@ impl Item {
             let etag = hex(&Sha1::digest(&json));
             json.replace_range(at..at + etag.len(), &etag);
         }
-        json.shrink_to_fit();
         let content = (start as u32, end as u32);
-        Item { facts, json: Bytes::from(json), content, finished: true }
+        let json = Packed::new(json.into_bytes(), &facts.dictionary);
+        Item { facts, json, content, relations: Some(mark) }
     }
 }
 
@@ -284,9 +308,7 @@ impl Tail<'_> {
     /// What follows the content: relations, status and the last brace.
     fn text(&self) -> String {
         let mut text = String::with_capacity(self.relations.len() + 20);
-        if !self.relations.is_empty() {
-            let _ = write!(text, ",\"relations\":[{}]", self.relations);
-        }
+        let _ = write!(text, ",\"relations\":[{}]", self.relations);
         if !self.errors.is_empty() {
             let status = complaint::status(&complaint::from_text(self.errors));
             let _ = write!(text, ",\"status\":{status}");

@@ -4,32 +4,44 @@
 //! rows. The database is the truth, but no read asks it: every tenant has a read model in memory
 //! that is made anew after each change, so readers never wait for writers.
 
+mod analysis;
+mod ancestry;
 mod apply;
 mod complaint;
 pub mod descriptor;
 mod document;
 mod entities;
+mod facets;
 mod folder;
 mod glob;
 mod index;
 mod item;
 mod list;
 mod locations;
+mod packed;
 mod pick;
+mod query;
 mod refresh;
+mod registered;
 mod settings;
 mod source;
 mod state;
 mod store;
 mod summary;
+mod validation;
 mod view;
 mod write;
 
+pub use analysis::Analysis;
+pub use ancestry::Ancestry;
+pub use facets::FacetRequest;
 pub use folder::SourceFolder;
 pub use locations::{Checked, Registered};
+pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
+pub use registered::{LocationPage, LocationsRequest};
 pub use settings::{
-    AllowedKind, LocationSetting, LocationType, RuleLocation, RuleSetting, Settings,
+    AllowedKind, LocationSetting, LocationType, OnConflict, RuleLocation, RuleSetting, Settings,
 };
 
 use access::{OpContext, Tenant};

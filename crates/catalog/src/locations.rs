@@ -36,6 +36,8 @@ pub struct Registered {
 pub struct Checked {
     /// Whether it is configured or registered already.
     pub exists: bool,
+    /// The place; its id is its type and target.
+    pub location: LocationView,
     /// The Location entity that would stand for it, then what it gives.
     pub entities: Vec<Entity>,
 }
@@ -127,7 +129,13 @@ impl Catalog {
                 Error::internal("")
             })
         });
-        Ok(Checked { exists, entities: entities.collect::<Result<_>>()? })
+        let location = LocationView {
+            id: source.key.clone(),
+            r#type: source.r#type.name().to_owned(),
+            target: source.target.clone(),
+            entity_ref: source.entity_ref(),
+        };
+        Ok(Checked { exists, location, entities: entities.collect::<Result<_>>()? })
     }
 
     /// Removes a registered place with everything it gave.
@@ -151,8 +159,10 @@ impl Catalog {
     /// Reads the place of an entity again, whatever is known of it.
     pub async fn entity_refresh(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<()> {
         op.authorize(Permission::CatalogEntityRefresh)?;
-        let item = self.item(op, entity_ref)?;
         let state = self.state(op)?;
+        let item = state.index().get(&entity_ref.to_string()).cloned();
+        let item =
+            item.ok_or_else(|| Error::not_found(format!("Entity {entity_ref} not found")))?;
         let sources = self.sources(&state);
         let source = sources.iter().find(|source| *source.key == *item.facts.source_key);
         let source = source.ok_or_else(|| {
@@ -166,7 +176,7 @@ impl Catalog {
         self.refresh_source(op, &state, source, Effort::Read, &mut report).await
     }
 
-    fn refuse_readonly(&self) -> Result<()> {
+    pub(crate) fn refuse_readonly(&self) -> Result<()> {
         match self.settings.readonly {
             true => Err(Error::forbidden("This operation not allowed in readonly mode")),
             false => Ok(()),
@@ -174,7 +184,7 @@ impl Catalog {
     }
 
     /// The place, when one like it may be registered.
-    fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
+    pub(crate) fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
         let target = target.trim();
         if clients::redact::redact(target) != target {
             return Err(Error::invalid(
@@ -232,7 +242,7 @@ impl Catalog {
     }
 
     /// Reads a place that has to give something.
-    async fn read_new(
+    pub(crate) async fn read_new(
         &self,
         op: &OpContext,
         state: &State,
@@ -271,7 +281,7 @@ impl Catalog {
     }
 
     /// Leaves nothing behind of a place that was not registered.
-    async fn forget_new(&self, op: &OpContext, state: &State, source: &Source) {
+    pub(crate) async fn forget_new(&self, op: &OpContext, state: &State, source: &Source) {
         state.forget(&source.key);
         let home = git::home(&op.tenant.folder, &source.key);
         if tokio::fs::metadata(&home).await.is_ok()
@@ -287,7 +297,13 @@ pub(crate) fn there_already(row: &LocationRow) -> Error {
     Error::conflict(format!("Location {}:{} already exists", row.location_type, row.target))
 }
 
-fn view(row: &LocationRow) -> LocationView {
+/// The place of a row.
+pub(crate) fn source(row: &LocationRow) -> Option<Source> {
+    Some(Source::new(LocationType::parse(&row.location_type)?, &row.target))
+}
+
+/// A registered place, for people and programs.
+pub(crate) fn view(row: &LocationRow) -> LocationView {
     let r#type = LocationType::parse(&row.location_type).unwrap_or(LocationType::Url);
     LocationView {
         id: row.location_id.clone(),

@@ -1,6 +1,7 @@
 //! Reads sources and writes what has changed: rows first, then the read model.
 
 use crate::Catalog;
+use crate::item::Item;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Effort, Memory, Reading, Request, read};
@@ -195,6 +196,16 @@ impl Catalog {
             tracing::warn!(file.path = %home.display(), "not removed: {error}");
         }
         Ok(done)
+    }
+
+    /// Takes away one entity.
+    pub(crate) async fn remove_entity(
+        &self,
+        op: &OpContext,
+        state: &Arc<State>,
+        item: &Arc<Item>,
+    ) -> Result<()> {
+        carry_out(op, state, Change::Entity(item.clone()), Also::Nothing).await.map(drop)
     }
 
     /// Takes away what came from places that are no longer configured or registered.

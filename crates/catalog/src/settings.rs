@@ -18,11 +18,22 @@ pub struct Settings {
     pub orphan_keep: bool,
     /// Locations can only be added and removed in the configuration.
     pub readonly: bool,
+    /// What becomes of a location that is registered again.
+    pub on_conflict: OnConflict,
     /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`. They may
     /// lie in private networks.
     pub allowed_hosts: Vec<String>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
+}
+
+/// What becomes of a location that is registered again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// It is an error.
+    Reject,
+    /// It is read again.
+    Refresh,
 }
 
 /// A configured place with descriptors.
@@ -87,6 +98,7 @@ impl Default for Settings {
             processing_interval: Some(Duration::from_secs(120)),
             orphan_keep: false,
             readonly: false,
+            on_conflict: OnConflict::Reject,
             allowed_hosts: Vec::new(),
             allowed_folders: Vec::new(),
         }

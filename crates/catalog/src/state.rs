@@ -3,12 +3,15 @@
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::source::read::Memory;
-use crate::store::{self, LocationRow};
+use crate::store::{self, EntityRow, LocationRow};
 use db::Db;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// How many rows are in memory at a time while a catalog is loaded.
+const PAGE: i64 = 2000;
 
 /// One tenant's catalog.
 pub(crate) struct State {
@@ -33,7 +36,6 @@ pub(crate) struct Writer {
 impl State {
     /// Loads a tenant's catalog from its rows.
     pub(crate) async fn open(db: &Db) -> Result<State> {
-        let rows = store::entity_all(db).await?;
         let problems = store::problem_all(db).await?;
         let registered = store::location_all(db).await?;
         let mut writer = Writer::default();
@@ -41,17 +43,19 @@ impl State {
             let files = writer.files.entry(row.source_key).or_default();
             files.insert(row.location, row.content_hash);
         }
-        let work = tokio::task::spawn_blocking(move || {
-            let mut items = Vec::with_capacity(rows.len());
-            for row in rows {
-                match Item::from_row(&row, &mut writer.texts) {
-                    Ok(item) => items.push(Arc::new(item)),
-                    // The descriptor is read again soon and replaces the row.
-                    Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
-                }
-            }
-            (Index::build(items, problems), writer)
-        });
+        let mut items = Vec::new();
+        let mut after = String::new();
+        loop {
+            let rows = store::entity_page(db, &after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after.clone_from(&last.entity_ref);
+            let work = tokio::task::spawn_blocking(move || {
+                add_rows(&mut items, rows, &mut writer.texts);
+                (items, writer)
+            });
+            (items, writer) = work.await.map_err(interrupted)?;
+        }
+        let work = tokio::task::spawn_blocking(move || (Index::build(items, problems), writer));
         let (index, writer) = work.await.map_err(interrupted)?;
         Ok(State {
             index: RwLock::new(Arc::new(index)),
@@ -121,6 +125,16 @@ impl State {
     /// When the source that was looked at longest ago was looked at.
     pub(crate) fn oldest_read(&self) -> Option<Timestamp> {
         self.read_at.read().unwrap_or_else(PoisonError::into_inner).values().min().copied()
+    }
+}
+
+fn add_rows(items: &mut Vec<Arc<Item>>, rows: Vec<EntityRow>, texts: &mut Texts) {
+    for row in rows {
+        match Item::from_row(&row, texts) {
+            Ok(item) => items.push(Arc::new(item)),
+            // The descriptor is read again soon and replaces the row.
+            Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
+        }
     }
 }
 

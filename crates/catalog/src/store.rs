@@ -80,12 +80,18 @@ impl ProblemType {
     }
 }
 
-pub(crate) async fn entity_all(db: &Db) -> Result<Vec<EntityRow>, DbError> {
+/// Entities behind a reference, by reference.
+pub(crate) async fn entity_page(
+    db: &Db,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<EntityRow>, DbError> {
     let statement = query(
         "select entity_ref, uid, source_key, location, parent_ref, content, relations, errors,
                 orphan, changed_at
-         from catalog_entity",
+         from catalog_entity where entity_ref > $1 order by entity_ref limit $2",
     );
+    let statement = statement.bind(after).bind(limit);
     db.fetch_all(statement).await?.iter().map(entity_from).collect()
 }
 
@@ -168,6 +174,15 @@ pub(crate) async fn location_insert(
     .bind(created_by)
     .bind(at);
     tx.execute(statement).await.map(|_| ())
+}
+
+pub(crate) async fn location_update(tx: &mut Tx, row: &LocationRow) -> Result<(), DbError> {
+    let sql = "update catalog_location set location_type = $2, target = $3 where location_id = $1";
+    let statement = query(sql)
+        .bind(row.location_id.as_str())
+        .bind(row.location_type.as_str())
+        .bind(row.target.as_str());
+    tx.execute(statement).await.map(drop)
 }
 
 pub(crate) async fn location_delete(tx: &mut Tx, id: &str) -> Result<u64, DbError> {

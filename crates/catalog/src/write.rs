@@ -29,6 +29,8 @@ pub(crate) enum Change {
         /// Whether what nothing names any more stays.
         orphan_keep: bool,
     },
+    /// One entity goes, until its file is looked at again.
+    Entity(Arc<Item>),
     /// Everything a source gave goes.
     Removal {
         /// The source's key.
@@ -42,6 +44,8 @@ pub(crate) enum Also {
     Nothing,
     /// A place was registered.
     Register(LocationRow),
+    /// A registered place is elsewhere now.
+    Move(LocationRow),
     /// A registered place was removed.
     Unregister(LocationRow),
 }
@@ -70,10 +74,22 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let mut writer = state.writer.lock().await;
     let index = state.index();
     let compared = index.clone();
+    let action = if matches!(change, Change::Entity(_)) { "delete" } else { "read" };
+    let files_of = match &change {
+        Change::Entity(item) => writer.files.get(&*item.facts.source_key).cloned(),
+        _ => None,
+    };
     let comparing = tokio::task::spawn_blocking(move || match change {
         Change::Reading { source, reading, orphan_keep } => {
             let plan = plan(&compared, &source, reading, orphan_keep, access::now());
             (source.key, plan)
+        }
+        Change::Entity(item) => {
+            let mut files = files_of.unwrap_or_default();
+            files.remove(&*item.facts.location);
+            let deletes = vec![item.facts.entity_ref.to_string()];
+            let plan = Plan { deletes, removed: 1, files: Some(files), ..Plan::default() };
+            (item.facts.source_key.to_string(), plan)
         }
         Change::Removal { source_key } => {
             let plan = removal(&compared, &source_key);
@@ -100,7 +116,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         store::file_write(&mut tx, &files.written).await?;
     }
     if done != Written::default() {
-        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail(&plan)).await?;
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail(action, &plan)).await?;
     }
     tx.commit().await?;
     if let Some(files) = files {
@@ -109,6 +125,10 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     match also {
         Also::Nothing => {}
         Also::Register(row) => state.add_registered(row),
+        Also::Move(row) => {
+            state.remove_registered(&row);
+            state.add_registered(row);
+        }
         Also::Unregister(row) => state.remove_registered(&row),
     }
     let mut texts = std::mem::take(&mut writer.texts);
@@ -134,6 +154,12 @@ impl Also {
                     .await
                     .on_constraint("catalog_location", || there_already(row))?;
                 (row, "create")
+            }
+            Also::Move(row) => {
+                store::location_update(tx, row)
+                    .await
+                    .on_constraint("catalog_location", || there_already(row))?;
+                (row, "update")
             }
             Also::Unregister(row) => {
                 store::location_delete(tx, &row.location_id).await?;
@@ -206,17 +232,19 @@ fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> In
         }
         None => index.problems.clone(),
     };
-    Index::build(items, problems)
+    let mut next = Index::build(items, problems);
+    next.take_over(index);
+    next
 }
 
 /// What the audit log says of a plan.
-fn detail(plan: &Plan) -> Value {
+fn detail(action: &str, plan: &Plan) -> Value {
     const SHOWN: usize = 20;
     let changed = plan.upserts.iter().map(|row| row.entity_ref.as_str());
     let touched: Vec<&str> =
         changed.chain(plan.deletes.iter().map(String::as_str)).take(SHOWN).collect();
     json!({
-        "action": "read",
+        "action": action,
         "added": plan.added,
         "changed": plan.changed,
         "removed": plan.removed,

@@ -16,6 +16,8 @@ section! {
     pub struct Catalog {
         /// Descriptors that are read at start and kept up to date.
         locations("locations"): Vec<Location>;
+        /// Whether the templates that come with the program are in the catalog.
+        shipped_templates("shippedTemplates"): bool;
         /// Which kinds are taken from where. A list of your own replaces the default; an empty
         /// one takes nothing.
         rules("rules"): Vec<Rule>;
@@ -26,6 +28,8 @@ section! {
         processing_interval("processingInterval"): Interval, example "10 minutes";
         /// Whether locations can only be added and removed in this file.
         readonly("readonly"): bool;
+        /// What becomes of a location that is registered again.
+        default_location_conflict_strategy("defaultLocationConflictStrategy"): ConflictStrategy;
         /// How much is read at most.
         limits("limits"): Limits;
     }
@@ -121,6 +125,16 @@ choice! {
         Delete("delete"),
         /// They stay, marked as orphans.
         Keep("keep"),
+    }
+}
+
+choice! {
+    /// What becomes of a location that is registered again.
+    pub enum ConflictStrategy {
+        /// It is refused.
+        Reject("reject"),
+        /// It is read again.
+        Refresh("refresh"),
     }
 }
 

@@ -35,9 +35,18 @@ pub struct RequestFacts {
     pub base_path: String,
     /// Path and query as the browser sees them, prefix included.
     pub original: String,
+    /// The method.
+    pub method: Method,
 }
 
 impl RequestFacts {
+    /// Path and query without the tenant's prefix and, under `/api/<feature>`, without that.
+    pub fn within_feature(&self) -> &str {
+        let path = self.original.strip_prefix(&self.base_path).unwrap_or(&self.original);
+        let rest = path.strip_prefix("/api/").and_then(|rest| Some(&rest[rest.find('/')?..]));
+        rest.unwrap_or(path)
+    }
+
     /// Where cookies of this tenant are sent.
     pub fn cookie_path(&self) -> &str {
         if self.base_path.is_empty() { "/" } else { &self.base_path }
@@ -130,6 +139,7 @@ where
         let context = RequestContext(Arc::new(RequestFacts {
             request_id: begun.request_id.clone(),
             original: original.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            method: request.method().clone(),
             base_path: base,
             tenant: tenant.clone(),
         }));

@@ -1,70 +1,62 @@
-//! `/api/catalog`: entities, as the reference's clients ask for them.
+//! `/api/catalog`: entities and locations, as the reference's clients ask for them.
 
-use super::error_response;
-use crate::middleware::RequestContext;
-use access::OpContext;
-use axum::Extension;
-use axum::body::{Body, Bytes};
-use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use model::Result;
-use model::entity_ref::EntityRef;
-use portal::Portal;
-use std::sync::Arc;
+mod entities;
+mod locations;
 
-/// `GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}`, in any letter case.
-pub async fn entity_by_name(
-    Extension(portal): Extension<Arc<Portal>>,
-    Extension(op): Extension<OpContext>,
-    Extension(context): Extension<RequestContext>,
-    Path((kind, namespace, name)): Path<(String, String, String)>,
-) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    answer(portal.catalog.entity_json(&op, &entity_ref), &context)
-}
+use super::PathTable;
+use crate::state::AppState;
+use axum::Router;
+use axum::routing::{get, post};
 
-/// `GET /api/catalog/entities/by-uid/{uid}`
-pub async fn entity_by_uid(
-    Extension(portal): Extension<Arc<Portal>>,
-    Extension(op): Extension<OpContext>,
-    Extension(context): Extension<RequestContext>,
-    Path(uid): Path<String>,
-) -> Response {
-    answer(portal.catalog.entity_json_by_uid(&op, &uid), &context)
-}
+/// Every path with its methods, as the description names them.
+pub const PATHS: PathTable = &[
+    ("get", "/api/catalog/entities"),
+    ("get", "/api/catalog/entities/by-query"),
+    ("post", "/api/catalog/entities/by-query"),
+    ("get", "/api/catalog/entities/by-uid/{uid}"),
+    ("delete", "/api/catalog/entities/by-uid/{uid}"),
+    ("get", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}"),
+    ("get", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry"),
+    ("post", "/api/catalog/entities/by-refs"),
+    ("get", "/api/catalog/entity-facets"),
+    ("post", "/api/catalog/entity-facets"),
+    ("post", "/api/catalog/refresh"),
+    ("post", "/api/catalog/validate-entity"),
+    ("get", "/api/catalog/locations"),
+    ("post", "/api/catalog/locations"),
+    ("post", "/api/catalog/locations/by-query"),
+    ("get", "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}"),
+    ("get", "/api/catalog/locations/{id}"),
+    ("put", "/api/catalog/locations/{id}"),
+    ("delete", "/api/catalog/locations/{id}"),
+    ("post", "/api/catalog/analyze-location"),
+];
 
-/// `GET /api/catalog/entities`: all of them, by uid.
-pub async fn entities(
-    Extension(portal): Extension<Arc<Portal>>,
-    Extension(op): Extension<OpContext>,
-    Extension(context): Extension<RequestContext>,
-) -> Response {
-    let joined = portal.catalog.entities_json(&op).map(|entities| {
-        let size = entities.iter().map(|entity| entity.len() + 1).sum::<usize>() + 2;
-        let mut text = Vec::with_capacity(size);
-        text.push(b'[');
-        for (index, entity) in entities.iter().enumerate() {
-            if index > 0 {
-                text.push(b',');
-            }
-            text.extend_from_slice(entity);
-        }
-        text.push(b']');
-        Bytes::from(text)
-    });
-    answer(joined, &context)
-}
-
-/// JSON that is ready to be sent.
-fn answer(outcome: Result<Bytes>, context: &RequestContext) -> Response {
-    match outcome {
-        Ok(json) => {
-            let mut response = Response::new(Body::from(json));
-            let value = HeaderValue::from_static("application/json; charset=utf-8");
-            response.headers_mut().insert(header::CONTENT_TYPE, value);
-            response
-        }
-        Err(error) => error_response(&error, context).into_response(),
-    }
+/// Everything under `/api/catalog`.
+pub fn router() -> Router<AppState> {
+    let by_name = "/api/catalog/entities/by-name/{kind}/{namespace}/{name}";
+    Router::new()
+        .route("/api/catalog/entities", get(entities::list))
+        .route(
+            "/api/catalog/entities/by-query",
+            get(entities::by_query).post(entities::by_posted_query),
+        )
+        .route("/api/catalog/entities/by-uid/{uid}", get(entities::by_uid).delete(entities::delete))
+        .route(by_name, get(entities::by_name))
+        .route(&format!("{by_name}/ancestry"), get(entities::ancestry))
+        .route("/api/catalog/entities/by-refs", post(entities::by_refs))
+        .route("/api/catalog/entity-facets", get(entities::facets).post(entities::posted_facets))
+        .route("/api/catalog/refresh", post(entities::refresh))
+        .route("/api/catalog/validate-entity", post(entities::validate))
+        .route("/api/catalog/locations", get(locations::list).post(locations::create))
+        .route("/api/catalog/locations/by-query", post(locations::by_query))
+        .route(
+            "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}",
+            get(locations::by_entity),
+        )
+        .route(
+            "/api/catalog/locations/{id}",
+            get(locations::get).put(locations::update).delete(locations::delete),
+        )
+        .route("/api/catalog/analyze-location", post(locations::analyze))
 }

@@ -26,7 +26,7 @@ pub fn error_response(error: &Error, context: &RequestContext) -> Response {
     };
     let body = json!({
         "error": { "name": name, "message": message },
-        "request": { "url": context.original },
+        "request": { "method": context.method.as_str(), "url": context.within_feature() },
         "response": { "statusCode": status.as_u16() },
     });
     (status, Json(body)).into_response()

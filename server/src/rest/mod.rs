@@ -1,7 +1,10 @@
 //! The REST interface: thin doors to the services, in the reference's words.
 
+mod answer;
+mod body;
 mod catalog;
 mod error;
+mod params;
 
 pub use error::error_response;
 
@@ -11,27 +14,20 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::Value;
 
+/// Paths with their methods, as a description names them.
+pub type PathTable = &'static [(&'static str, &'static str)];
+
 /// The description of every path, kept beside the code and compared with it by a test.
 const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path with its method, as the description names them.
-pub const PATHS: [(&str, &str); 4] = [
-    ("get", "/api/openapi.json"),
-    ("get", "/api/catalog/entities"),
-    ("get", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}"),
-    ("get", "/api/catalog/entities/by-uid/{uid}"),
-];
+pub const PATHS: [PathTable; 2] = [&[("get", "/api/openapi.json")], catalog::PATHS];
 
 /// Everything under `/api`.
 pub fn router(state: &AppState) -> Router {
     Router::new()
         .route("/api/openapi.json", get(openapi))
-        .route("/api/catalog/entities", get(catalog::entities))
-        .route(
-            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
-            get(catalog::entity_by_name),
-        )
-        .route("/api/catalog/entities/by-uid/{uid}", get(catalog::entity_by_uid))
+        .merge(catalog::router())
         .method_not_allowed_fallback(unknown)
         .route("/api", any(unknown))
         .route("/api/{*path}", any(unknown))
@@ -56,7 +52,7 @@ mod tests {
     #[test]
     fn every_path_is_described_and_every_description_is_a_path() {
         let document: Value = serde_json::from_str(OPENAPI).expect("JSON");
-        let described: Vec<(String, String)> = document["paths"]
+        let mut described: Vec<(String, String)> = document["paths"]
             .as_object()
             .expect("paths")
             .iter()
@@ -65,9 +61,9 @@ mod tests {
                 methods.map(|method| (method.clone(), path.clone()))
             })
             .collect();
+        let tables = PATHS.iter().flat_map(|table| table.iter());
         let mut served: Vec<(String, String)> =
-            PATHS.iter().map(|(method, path)| (method.to_string(), path.to_string())).collect();
-        let mut described = described;
+            tables.map(|(method, path)| (method.to_string(), path.to_string())).collect();
         served.sort();
         described.sort();
         assert_eq!(described, served);

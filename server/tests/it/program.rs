@@ -62,8 +62,13 @@ impl World {
 
     /// A configuration with a token for REST and `more` of YAML.
     pub(crate) fn config(&self, more: &str) -> PathBuf {
+        self.config_with("", more)
+    }
+
+    /// The same with more YAML below `backend` too.
+    pub(crate) fn config_with(&self, backend: &str, more: &str) -> PathBuf {
         let text = format!(
-            "backend:\n  auth:\n    externalAccess:\n      - type: static\n        options:\n          \
+            "backend:\n{backend}  auth:\n    externalAccess:\n      - type: static\n        options:\n          \
              token: {TOKEN}\n          subject: tests\n{}auth:\n  providers:\n    guest: {{}}\n{more}",
             self.database
         );

@@ -302,6 +302,7 @@ impl Round {
         let mut inputs = Vec::new();
         for document in documents {
             let Outcome::Good(found) = document else { continue };
+            let before = inputs.len();
             for child in std::mem::take(&mut found.children) {
                 let outcome = match round < MAX_ROUNDS {
                     true => self.child(&child, &done.base, &found.entity_ref).await,
@@ -320,6 +321,7 @@ impl Round {
                     }
                 }
             }
+            found.barren = !found.complaints.is_empty() && inputs.len() == before;
         }
         inputs
     }
@@ -423,12 +425,13 @@ impl Round {
     }
 }
 
-fn seen_at(url: &str) -> Place {
+/// A place at an address.
+pub(crate) fn seen_at(url: &str) -> Place {
     Place {
         location: String::new(),
         view_url: Some(url.to_owned()),
         edit_url: web::edit_url(url),
-        source_location: Some(format!("url:{}", web::folder_of(url))),
+        source_location: web::source_of(url),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Descriptors behind an address: which hosts may be asked, and what the usual hosts call the same
 //! file in its forms to look at, to edit and to read.
 
-use clients::http::{Fetched, GetOptions, Guard, HostRule, Http, HttpSettings, Rules};
+use clients::http::{Fetched, GetOptions, Guard, HostRule, Http, HttpError, HttpSettings, Rules};
 use url::Url;
 
 /// Reads addresses on allowed hosts.
@@ -57,10 +57,17 @@ impl Web {
         match http.get_bytes_with(&raw, options).await {
             Ok(Fetched::NotModified) => Ok(WebFile::NotModified),
             Ok(Fetched::Body { body, etag, .. }) => Ok(WebFile::Body(body, etag)),
+            Err(HttpError::NotFound { status, .. }) => Err(format!(
+                "{NOTHING_THERE} {url} (status {status}; some systems answer so when access is \
+                 missing)"
+            )),
             Err(error) => Err(error.to_string()),
         }
     }
 }
+
+/// How the reason begins why nothing was read from an address that has nothing.
+pub(crate) const NOTHING_THERE: &str = "no matching files found for";
 
 fn build(settings: HttpSettings) -> Option<Http> {
     Http::new(settings)
@@ -103,7 +110,8 @@ pub(crate) fn raw_url(url: &str) -> String {
     form(url).map_or_else(|| url.to_owned(), |(shown, raw, _)| url.replacen(shown, raw, 1))
 }
 
-/// Where a file that is shown at an address can be changed; none for one that cannot.
+/// Where a file that is shown at an address can be changed; none for one that cannot, and for a
+/// plain address of no repository.
 pub(crate) fn edit_url(url: &str) -> Option<String> {
     let is_hash = |part: &str| part.len() == 40 && part.bytes().all(|b| b.is_ascii_hexdigit());
     if url.split(['/', '?', '=', '#']).any(is_hash) {
@@ -112,12 +120,19 @@ pub(crate) fn edit_url(url: &str) -> Option<String> {
     match form(url) {
         Some((_, _, "")) => None,
         Some((shown, _, edit)) => Some(url.replacen(shown, edit, 1)),
-        None => Some(url.to_owned()),
+        None => None,
     }
 }
 
-/// The folder around the file at an address.
-pub(crate) fn folder_of(url: &str) -> String {
+/// The folder of a repository around the file at an address; none where there is no repository.
+pub(crate) fn source_of(url: &str) -> Option<String> {
+    let in_repository = form(url).is_some() || url.starts_with(RAW_GITHUB);
+    in_repository.then(|| format!("url:{}", folder_of(url)))
+}
+
+const RAW_GITHUB: &str = "https://raw.githubusercontent.com/";
+
+fn folder_of(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let folder = url[..end].rfind('/').map_or(&url[..end], |slash| &url[..=slash]);
     if folder.starts_with("https://github.com/") {
@@ -142,7 +157,7 @@ pub(crate) fn shown_at(remote: &str, branch: &str, path: &str) -> Option<String>
 
 fn form(url: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let path = Url::parse(url).ok()?.path().to_owned();
-    let raw_host = url.starts_with("https://raw.githubusercontent.com/");
+    let raw_host = url.starts_with(RAW_GITHUB);
     FORMS.into_iter().find(|(shown, _, _)| !raw_host && path.contains(shown))
 }
 
@@ -173,11 +188,7 @@ mod tests {
                 "https://bitbucket.org/o/r/raw/main/x.yaml",
                 None,
             ),
-            (
-                "https://h.example/x.yaml",
-                "https://h.example/x.yaml",
-                Some("https://h.example/x.yaml"),
-            ),
+            ("https://h.example/x.yaml", "https://h.example/x.yaml", None),
         ] {
             assert_eq!(raw_url(shown), raw);
             assert_eq!(edit_url(shown).as_deref(), edit);

@@ -1,6 +1,7 @@
 //! What stays and what goes: files, places, orphans, tenants.
 
 use crate::support::{World, component, entity, on_each_engine, parse, refs};
+use catalog::ListRequest;
 use model::catalog::EntityQuery;
 
 #[tokio::test]
@@ -124,7 +125,7 @@ async fn nobody_sees_nothing() {
     let catalog = &world.catalog;
     let unknown =
         |error: model::Error| assert!(matches!(error, model::Error::Unauthenticated { .. }));
-    unknown(catalog.entities_json(&nobody).expect_err("refused"));
+    unknown(catalog.entities_listed(&nobody, &ListRequest::default()).err().expect("refused"));
     unknown(catalog.entity_json(&nobody, &parse("a:b/c")).expect_err("refused"));
     unknown(catalog.entity_list(&nobody, &EntityQuery::default()).expect_err("refused"));
     unknown(catalog.summary(&nobody).expect_err("refused"));

@@ -1,6 +1,6 @@
 //! Many entities at once.
 
-use crate::support::{World, entity, parse};
+use crate::support::{World, entity, everything, parse};
 
 #[tokio::test]
 async fn two_thousand_entities_are_read_related_and_read_again_from_their_rows() {
@@ -40,7 +40,7 @@ async fn two_thousand_entities_are_read_related_and_read_again_from_their_rows()
         ]
     );
     let restarted = world.restarted(|_| {}).await;
-    let again = |catalog: &catalog::Catalog| catalog.entities_json(&world.op).expect("all");
+    let again = |catalog: &catalog::Catalog| everything(catalog, &world.op);
     assert_eq!(again(&restarted), again(&world.catalog));
     let same = restarted.refresh_all(&world.op).await.expect("reads");
     assert_eq!((same.added, same.changed, same.removed), (0, 0, 0));

@@ -96,7 +96,7 @@ async fn links_in_a_repository_lead_nowhere() {
     })
     .await;
     world.refresh().await;
-    assert_eq!(world.refs(), ["component:default/a", "location:default/up"]);
+    assert_eq!(world.refs(), ["component:default/a"]);
 }
 
 #[tokio::test]

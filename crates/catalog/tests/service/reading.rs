@@ -1,6 +1,6 @@
 //! From descriptors to entities: relations both ways, placeholders, children, unchanged input.
 
-use crate::support::{World, component, entity, on_each_engine, parse};
+use crate::support::{World, component, entity, everything, on_each_engine, parse};
 use serde_json::Value;
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn unchanged_input_writes_nothing() {
         let first = world.refresh().await;
         assert_eq!(first.added, 4);
         let events = world.events("entity-mutate").await;
-        let version = |catalog: &catalog::Catalog| catalog.entities_json(&world.op).expect("all");
+        let version = |catalog: &catalog::Catalog| everything(catalog, &world.op);
         let before = version(&world.catalog);
         let again = world.refresh().await;
         assert_eq!((again.added, again.changed, again.removed), (0, 0, 0));

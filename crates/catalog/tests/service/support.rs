@@ -1,7 +1,9 @@
 //! A tenant with its database, a folder of descriptors, and a few words to say what is in it.
 
 use access::{OpContext, Principal, Tenant};
-use catalog::{Catalog, LocationSetting, LocationType, RefreshReport, RuleSetting, Settings};
+use catalog::{
+    Catalog, ListRequest, LocationSetting, LocationType, RefreshReport, RuleSetting, Settings,
+};
 use db::{Databases, Engine};
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
@@ -156,7 +158,7 @@ pub fn parse(entity_ref: &str) -> EntityRef {
 
 /// The references of everything but the Locations that stand for sources.
 pub fn refs(catalog: &Catalog, op: &OpContext) -> Vec<String> {
-    let all = catalog.entities_json(op).expect("entities");
+    let all = everything(catalog, op);
     let mut refs: Vec<String> = all
         .iter()
         .map(|json| serde_json::from_slice::<Entity>(json).expect("an entity"))
@@ -219,4 +221,10 @@ async fn tenant(databases: &Databases, data: &Path, name: &str) -> Arc<Tenant> {
     std::fs::create_dir_all(&folder).expect("makes the folder");
     let db = databases.tenant(&name).await.expect("opens");
     Arc::new(Tenant { name, branding: Branding::default(), db, folder })
+}
+
+/// Every entity as JSON, by uid.
+pub fn everything(catalog: &Catalog, op: &OpContext) -> Vec<Vec<u8>> {
+    let all = catalog.entities_listed(op, &ListRequest::default()).expect("entities");
+    all.map(|json| json.to_vec()).collect()
 }

@@ -1,0 +1,54 @@
+//! How often each value occurs: what filters offer to programs.
+
+use crate::Catalog;
+use crate::item::push_json_text;
+use crate::query::{conditions, gather};
+use access::{OpContext, Permission};
+use model::{Error, Result};
+use serde_json::Value;
+
+/// Which values are counted.
+#[derive(Debug, Clone, Default)]
+pub struct FacetRequest {
+    /// The paths.
+    pub facets: Vec<String>,
+    /// Sets of conditions, of which one has to hold.
+    pub filter: Vec<String>,
+    /// A predicate, which has to hold besides.
+    pub query: Option<Value>,
+}
+
+impl Catalog {
+    /// The values at each path with how often they occur, as JSON: an object with a list of
+    /// `{value, count}` for every path as it was asked for, sorted by value.
+    pub fn entity_facets(&self, op: &OpContext, request: &FacetRequest) -> Result<String> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let asked: Vec<&str> = request.facets.iter().map(String::as_str).collect();
+        if asked.is_empty() || asked.iter().any(|facet| facet.is_empty()) {
+            return Err(Error::invalid("Missing or empty facets parameter"));
+        }
+        let condition = conditions(&request.filter, request.query.as_ref())?;
+        let index = self.state(op)?.index();
+        let paths: Vec<String> = asked.iter().map(|facet| facet.to_lowercase()).collect();
+        let fields = gather(&index, &condition, paths.iter().map(String::as_str));
+        let selected = condition.select(&fields, index.items.len());
+        let mut json = String::from("{");
+        for (at, (facet, path)) in asked.iter().zip(&paths).enumerate() {
+            if asked[..at].contains(facet) {
+                continue;
+            }
+            if at > 0 {
+                json.push(',');
+            }
+            push_json_text(&mut json, facet);
+            json.push(':');
+            let field = fields.get(path);
+            match &selected.list {
+                None => json.push_str(field.facet()),
+                Some(list) => json.push_str(&field.facet_among(list, selected.count)),
+            }
+        }
+        json.push('}');
+        Ok(json)
+    }
+}

@@ -1,0 +1,124 @@
+//! Entities' JSON in memory, packed: most of it is what other entities of the kind say too.
+
+use bytes::Bytes;
+use lz4_flex::block::{compress_with_dict, decompress_with_dict};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many entities of a kind show what the others look like.
+const SAMPLES: usize = 8;
+
+/// How much of each, and of all together, in bytes.
+const SAMPLE_SIZE: usize = 2048;
+const DICTIONARY_SIZE: usize = 8 * 1024;
+
+/// What every entity's JSON has beside its content.
+const FRAME: &str = ",\"relations\":[{\"type\":\"ownerOf\",\"targetRef\":\"component:default/\"},{\"type\":\
+\"dependsOn\",\"targetRef\":\"resource:default/\"},{\"type\":\"dependencyOf\",\"targetRef\":\"component:default/\"},\
+{\"type\":\"hasPart\",\"targetRef\":\"component:default/\"},{\"type\":\"consumesApi\",\"targetRef\":\"api:default/\"},\
+{\"type\":\"providesApi\",\"targetRef\":\"api:default/\"},{\"type\":\"apiProvidedBy\",\"targetRef\":\"component:\
+default/\"},{\"type\":\"ownedBy\",\"targetRef\":\"group:default/\"},{\"type\":\"partOf\",\"targetRef\":\"system:default/\
+\"}]}{\"metadata\":{\"uid\":\"\",\"etag\":\"\",\"namespace\":\"default\",\"annotations\":{";
+
+/// A text, packed where that makes it smaller.
+#[derive(Debug)]
+pub(crate) enum Packed {
+    /// As it is.
+    Plain(Bytes),
+    /// Packed, with its size.
+    Small {
+        /// The packed bytes.
+        bytes: Box<[u8]>,
+        /// How many bytes the text has.
+        size: u32,
+    },
+}
+
+/// What entities of a kind look like.
+pub(crate) type Dictionary = Arc<[u8]>;
+
+/// What entities look like, by kind.
+#[derive(Default)]
+pub(crate) struct Dictionaries(HashMap<Arc<str>, (usize, Dictionary)>);
+
+impl Dictionaries {
+    /// The dictionary for an entity of a kind; the first ones of each kind add to it.
+    pub(crate) fn of(&mut self, kind: &Arc<str>, content: &str) -> Dictionary {
+        let first = || (0, Dictionary::from(FRAME.as_bytes()));
+        let (seen, dictionary) = self.0.entry(kind.clone()).or_insert_with(first);
+        let known = dictionary.clone();
+        if *seen < SAMPLES {
+            *seen += 1;
+            let room = SAMPLE_SIZE.min(DICTIONARY_SIZE.saturating_sub(dictionary.len()));
+            let sample = &content.as_bytes()[..content.len().min(room)];
+            *dictionary = [sample, dictionary].concat().into();
+        }
+        known
+    }
+}
+
+impl Packed {
+    /// Packs a text.
+    pub(crate) fn new(text: Vec<u8>, dictionary: &Dictionary) -> Packed {
+        let packed = compress_with_dict(&text, dictionary);
+        match u32::try_from(text.len()) {
+            Ok(size) if packed.len() < text.len() => Packed::Small { bytes: packed.into(), size },
+            _ => Packed::Plain(Bytes::from(text.into_boxed_slice())),
+        }
+    }
+
+    /// The text.
+    pub(crate) fn bytes(&self, dictionary: &Dictionary) -> Bytes {
+        match self {
+            Packed::Plain(bytes) => bytes.clone(),
+            Packed::Small { bytes, size } => Bytes::from(unpacked(bytes, *size, dictionary)),
+        }
+    }
+
+    /// The text, to be looked at.
+    pub(crate) fn text(&self, dictionary: &Dictionary) -> Cow<'_, [u8]> {
+        match self {
+            Packed::Plain(bytes) => Cow::Borrowed(bytes),
+            Packed::Small { bytes, size } => Cow::Owned(unpacked(bytes, *size, dictionary)),
+        }
+    }
+}
+
+fn unpacked(bytes: &[u8], size: u32, dictionary: &Dictionary) -> Vec<u8> {
+    // It was packed here with the same dictionary, so it can be unpacked.
+    decompress_with_dict(bytes, size as usize, dictionary).unwrap_or_else(|error| {
+        tracing::error!("a packed entity cannot be unpacked: {error}");
+        Vec::new()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_as_they_were_and_what_repeats_is_small() {
+        let kind: Arc<str> = "Component".into();
+        let mut dictionaries = Dictionaries::default();
+        let text = |number: usize| {
+            format!(
+                "{{\"name\":\"shop-{number}\",\"spec\":{{\"type\":\"service\",\"lifecycle\":\"production\",\"owner\":\"team-{}\"}}}}",
+                number % 7
+            )
+        };
+        for number in 0..50 {
+            let text = text(number);
+            let dictionary = dictionaries.of(&kind, &text);
+            let packed = Packed::new(text.clone().into_bytes(), &dictionary);
+            assert_eq!(packed.bytes(&dictionary), text);
+            assert_eq!(*packed.text(&dictionary), *text.as_bytes());
+            if number > 0 {
+                let Packed::Small { bytes, .. } = packed else { panic!("not packed") };
+                assert!(bytes.len() * 2 < text.len(), "{} of {}", bytes.len(), text.len());
+            }
+        }
+        let empty = Packed::new(Vec::new(), &Dictionary::default());
+        assert!(empty.bytes(&Dictionary::default()).is_empty());
+    }
+}

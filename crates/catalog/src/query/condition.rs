@@ -1,0 +1,178 @@
+//! What may be asked of entities, and who fulfils it.
+
+use super::field::Field;
+use super::ranks::{Members, Ranks, any, both, others};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A condition. Paths and values are in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// All of them; without any, everything.
+    All(Vec<Condition>),
+    /// One of them; without any, nothing.
+    Any(Vec<Condition>),
+    /// The opposite.
+    Not(Box<Condition>),
+    /// Something stands at the path.
+    Exists(String),
+    /// One of these values stands at the path.
+    In(String, Vec<String>),
+    /// A value that begins so stands at the path.
+    Prefix(String, String),
+}
+
+impl Condition {
+    /// Everything.
+    pub(crate) fn everything() -> Condition {
+        Condition::All(Vec::new())
+    }
+
+    /// Both of two conditions.
+    pub(crate) fn and(self, other: Condition) -> Condition {
+        match (self, other) {
+            (Condition::All(parts), other) if parts.is_empty() => other,
+            (one, Condition::All(parts)) if parts.is_empty() => one,
+            (one, other) => Condition::All(vec![one, other]),
+        }
+    }
+
+    /// Whether it says nothing.
+    pub(crate) fn is_everything(&self) -> bool {
+        matches!(self, Condition::All(parts) if parts.is_empty())
+    }
+
+    /// The paths it asks about.
+    pub(crate) fn paths<'a>(&'a self, found: &mut Vec<&'a str>) {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().for_each(|part| part.paths(found));
+            }
+            Condition::Not(inner) => inner.paths(found),
+            Condition::Exists(path) | Condition::In(path, _) | Condition::Prefix(path, _) => {
+                found.push(path);
+            }
+        }
+    }
+
+    /// Who of `count` entities fulfils it.
+    pub(crate) fn select<'a>(&self, fields: &'a Fields, count: usize) -> Selected<'a> {
+        let list = |list: Ranks<'a>| Selected { list: Some(list), count };
+        match self {
+            Condition::All(parts) => {
+                let all = Selected { list: None, count };
+                parts.iter().fold(all, |left, part| left.and(|| part.select(fields, count)))
+            }
+            Condition::Any(parts) => {
+                let mut lists = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match part.select(fields, count).list {
+                        Some(list) => lists.push(list),
+                        None => return Selected { list: None, count },
+                    }
+                }
+                list(any(lists))
+            }
+            Condition::Not(inner) => list(match inner.select(fields, count).list {
+                Some(found) => others(&found, count),
+                None => Cow::Borrowed(&[]),
+            }),
+            Condition::Exists(path) => list(Cow::Borrowed(fields.get(path).present())),
+            Condition::In(path, values) => {
+                let field = fields.get(path);
+                list(any(values.iter().map(|v| Cow::Borrowed(field.equal(v))).collect()))
+            }
+            Condition::Prefix(path, start) => list(fields.get(path).prefixed(start)),
+        }
+    }
+
+    /// Whether something with these values fulfils it; they are in lower case.
+    pub(crate) fn holds(&self, values: &dyn Fn(&str) -> Option<String>) -> bool {
+        match self {
+            Condition::All(parts) => parts.iter().all(|part| part.holds(values)),
+            Condition::Any(parts) => parts.iter().any(|part| part.holds(values)),
+            Condition::Not(inner) => !inner.holds(values),
+            Condition::Exists(path) => values(path).is_some(),
+            Condition::In(path, wanted) => {
+                values(path).is_some_and(|value| wanted.contains(&value))
+            }
+            Condition::Prefix(path, start) => {
+                values(path).is_some_and(|value| value.starts_with(start))
+            }
+        }
+    }
+
+    /// The condition as a predicate, in the form in which it is read.
+    pub(crate) fn to_json(&self) -> Value {
+        let list = |parts: &[Condition]| parts.iter().map(Condition::to_json).collect::<Vec<_>>();
+        let at =
+            |path: &str, value: Value| Value::Object(Map::from_iter([(path.to_owned(), value)]));
+        match self {
+            Condition::All(parts) => json!({"$all": list(parts)}),
+            Condition::Any(parts) => json!({"$any": list(parts)}),
+            Condition::Not(inner) => json!({"$not": inner.to_json()}),
+            Condition::Exists(path) => at(path, json!({"$exists": true})),
+            Condition::In(path, values) => at(path, json!({"$in": values})),
+            Condition::Prefix(path, start) => at(path, json!({"$hasPrefix": start})),
+        }
+    }
+}
+
+/// The fields that a query needs, by path.
+#[derive(Default)]
+pub(crate) struct Fields(Vec<(String, Arc<Field>)>);
+
+impl Fields {
+    /// Takes each field once.
+    pub(crate) fn gather<'a>(
+        paths: impl IntoIterator<Item = &'a str>,
+        field: impl Fn(&str) -> Arc<Field>,
+    ) -> Fields {
+        let mut found: Vec<(String, Arc<Field>)> = Vec::new();
+        for path in paths {
+            if !found.iter().any(|(known, _)| known == path) {
+                found.push((path.to_owned(), field(path)));
+            }
+        }
+        Fields(found)
+    }
+
+    /// The field of a path that was gathered.
+    pub(crate) fn get(&self, path: &str) -> &Field {
+        static NOTHING: Field = Field::nothing();
+        self.0.iter().find(|(known, _)| known == path).map_or(&NOTHING, |(_, field)| field)
+    }
+}
+
+/// Some of all entities.
+pub(crate) struct Selected<'a> {
+    /// Their ranks; nothing when they are all.
+    pub(crate) list: Option<Ranks<'a>>,
+    /// How many entities there are altogether.
+    pub(crate) count: usize,
+}
+
+impl<'a> Selected<'a> {
+    /// Those of them that are also among others, who are looked for only when that matters.
+    pub(crate) fn and(self, other: impl FnOnce() -> Selected<'a>) -> Selected<'a> {
+        match self.list {
+            Some(list) if list.is_empty() => Selected { list: Some(list), ..self },
+            Some(list) => match other().list {
+                Some(more) => Selected { list: Some(both(list, more)), ..self },
+                None => Selected { list: Some(list), ..self },
+            },
+            None => other(),
+        }
+    }
+
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.as_ref().map_or(self.count, |list| list.len())
+    }
+
+    /// For questions about single ones.
+    pub(crate) fn members(&self) -> Members {
+        self.list.as_ref().map_or(Members::All, |list| Members::of(list, self.count))
+    }
+}
