@@ -12,6 +12,7 @@ mod entities;
 mod folder;
 mod glob;
 mod index;
+mod integration;
 mod item;
 mod list;
 mod locations;
@@ -26,6 +27,7 @@ mod view;
 mod write;
 
 pub use folder::SourceFolder;
+pub use integration::{Forge, Integration};
 pub use locations::{Checked, Registered};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
 pub use settings::{
@@ -55,7 +57,7 @@ impl Catalog {
             settings.locations.iter().filter(|location| location.r#type != LocationType::File);
         let named = remote.filter_map(|location| source::host_of(&location.target));
         let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
-        let web = Web::new(hosts, settings.max_file_size);
+        let web = Web::new(hosts, &settings.integrations, settings.max_file_size);
         Catalog { settings, web, tenants: RwLock::default() }
     }
 

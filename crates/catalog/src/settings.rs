@@ -1,5 +1,6 @@
 //! What an administrator decides about the catalog.
 
+use crate::integration::Integration;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,9 +19,11 @@ pub struct Settings {
     pub orphan_keep: bool,
     /// Locations can only be added and removed in the configuration.
     pub readonly: bool,
-    /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`. They may
-    /// lie in private networks.
+    /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`, with the
+    /// beginning of the path when only a part of it is meant. They may lie in private networks.
     pub allowed_hosts: Vec<String>,
+    /// Hosts of source code. They may be read from without being listed.
+    pub integrations: Vec<Integration>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
 }
@@ -88,6 +91,7 @@ impl Default for Settings {
             orphan_keep: false,
             readonly: false,
             allowed_hosts: Vec::new(),
+            integrations: Vec::new(),
             allowed_folders: Vec::new(),
         }
     }

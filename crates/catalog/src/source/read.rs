@@ -107,7 +107,8 @@ pub(crate) async fn read(
     let mut checkout = None;
     if source.r#type == LocationType::Git {
         let home = git::home(request.folder, &source.key);
-        let found = git::checkout(&source.target, &home, request.web.guard().as_ref()).await?;
+        let read_before = memory.commit.as_deref().filter(|_| effort != Effort::Read);
+        let found = git::checkout(&source.target, &home, request.web, read_before).await?;
         let same = memory.commit.as_ref() == Some(&found.commit) && !memory.has_remote;
         if same && !memory.again && effort != Effort::Read {
             return Ok(None);
@@ -258,10 +259,23 @@ impl Round {
             if self.seen.len() < MAX_FILES && self.seen.insert(place.location.clone()) {
                 let base = Base::Folder { root: found.root.clone(), file: file.path.clone() };
                 let parent_ref = parent_ref.to_owned();
-                inputs.push(Input { place, parent_ref, body: Body::File(file), base });
+                let body = match self.same_as_before(&file.path, &place.location) {
+                    true => Body::Same,
+                    false => Body::File(file),
+                };
+                inputs.push(Input { place, parent_ref, body, base });
             }
         }
         inputs
+    }
+
+    /// Whether a file of a repository is the one that was read from the commit before.
+    fn same_as_before(&self, path: &Path, location: &str) -> bool {
+        let known = self.shared.known.get(location).is_some_and(|hash| !hash.is_empty());
+        let Some(checkout) = self.checkout.as_ref().filter(|_| known) else { return false };
+        let inner = path.strip_prefix(&checkout.root).ok().and_then(Path::to_str);
+        let changed = checkout.changed.as_ref().zip(inner);
+        changed.is_some_and(|(changed, inner)| !changed.contains(inner))
     }
 
     fn place(&self, path: &Path) -> Place {

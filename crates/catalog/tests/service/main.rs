@@ -1,10 +1,12 @@
 //! The catalog as a service: from files, repositories and addresses to what pages show.
 
+mod standin;
 mod support;
 
 mod bad_input;
 mod keeping;
 mod large;
+mod outside;
 mod places;
 mod reading;
 mod showing;
