@@ -1,14 +1,15 @@
 //! From the configuration to the services: the one place that knows both.
 
+mod providers;
+
 use crate::auth::{SignIn, SignInPerson};
 use crate::config::catalog::{self, LocationKind, OrphanStrategy};
 use crate::config::database::Database;
 use crate::config::insights::{Bands, DeploymentsFrom, IncidentsFrom};
-use crate::config::values::WebUrl;
 use crate::config::{Config, backend::AccessKind, tenants::TenantSettings};
 use crate::telemetry::LogFormat;
 use access::{StaticToken, TenantRule, Tokens};
-use clients::http::{Auth, HostRule, Http, HttpSettings, Rules};
+use clients::http::{HostRule, Http, HttpSettings, Rules};
 use db::Engine;
 use insights::service::RepositorySource;
 use model::clock::ZoneSettings;
@@ -134,40 +135,6 @@ fn hosts(config: &Config) -> Vec<String> {
     integrations.chain(reading).collect()
 }
 
-/// The hosts of source code whose API the catalog speaks.
-fn forges(config: &Config) -> Vec<::catalog::Integration> {
-    use ::catalog::{Forge, Integration};
-    let text = |url: &Option<WebUrl>| url.as_ref().map(|url| url.as_str().to_owned());
-    let integrations = &config.integrations;
-    let github = integrations.github.iter().map(|it| {
-        let api = text(&it.api_base_url);
-        let auth = it.token.as_ref().map(|token| Auth::Bearer(token.expose().to_owned()));
-        Integration {
-            auth,
-            ..Integration::new(Forge::GitHub, it.host.as_str(), api.as_deref(), None)
-        }
-    });
-    let gitlab = integrations.gitlab.iter().map(|it| {
-        let (api, web) = (text(&it.api_base_url), text(&it.base_url));
-        let auth = it.token.as_ref().map(|token| Auth::Bearer(token.expose().to_owned()));
-        let (api, web) = (api.as_deref(), web.as_deref());
-        Integration { auth, ..Integration::new(Forge::GitLab, it.host.as_str(), api, web) }
-    });
-    let gitea = integrations.gitea.iter().map(|it| {
-        let web = text(&it.base_url);
-        let token = it.token.as_ref().map(|token| Auth::Token(token.expose().to_owned()));
-        let auth = token.or_else(|| {
-            let (user, password) = (it.username.clone()?, it.password.as_ref()?);
-            Some(Auth::Basic { user, password: password.expose().to_owned() })
-        });
-        Integration {
-            auth,
-            ..Integration::new(Forge::Gitea, it.host.as_str(), None, web.as_deref())
-        }
-    });
-    github.chain(gitlab).chain(gitea).collect()
-}
-
 /// The client for addresses of the outside: only hosts the configuration names. Those may lie in
 /// a private network, since somebody wrote them down.
 pub fn http(config: &Config, more: &[String]) -> Result<Http, String> {
@@ -248,7 +215,8 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
         orphan_keep: settings.orphan_strategy == OrphanStrategy::Keep,
         readonly: settings.readonly,
         allowed_hosts: hosts(config),
-        integrations: forges(config),
+        integrations: providers::integrations(config),
+        providers: providers::providers(config),
         allowed_folders,
     }
 }

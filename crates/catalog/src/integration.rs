@@ -23,6 +23,11 @@ impl Forge {
             Forge::Gitea => "gitea",
         }
     }
+
+    /// The make of this name.
+    pub fn parse(text: &str) -> Option<Forge> {
+        [Forge::GitHub, Forge::GitLab, Forge::Gitea].into_iter().find(|forge| forge.name() == text)
+    }
 }
 
 /// A host of source code.
@@ -38,6 +43,10 @@ pub struct Integration {
     pub web_base_url: String,
     /// How the program signs in; nothing for what everybody may read.
     pub auth: Option<Auth>,
+    /// What it signs its messages with; without it none is taken.
+    pub webhook_secret: Option<String>,
+    /// How many requests an hour may be spent on looking for changes; none for no limit of ours.
+    pub requests_per_hour: Option<u32>,
 }
 
 impl std::fmt::Debug for Integration {
@@ -52,9 +61,6 @@ pub(crate) struct FileAddress {
     pub(crate) auth: Auth,
     pub(crate) accept: Option<&'static str>,
 }
-
-/// What GitHub answers with the bytes of a file to.
-pub(crate) const GITHUB_RAW: &str = "application/vnd.github.raw+json";
 
 impl Integration {
     /// A host at its usual addresses, unless others are given.
@@ -81,6 +87,8 @@ impl Integration {
             api_base_url: api,
             web_base_url: web,
             auth: None,
+            webhook_secret: None,
+            requests_per_hour: None,
         }
     }
 
@@ -145,7 +153,7 @@ impl Integration {
         let (url, accept) = match self.forge {
             Forge::GitHub => {
                 let url = format!("{api}/repos/{repository}/contents/{file}?ref={reference}");
-                (url, Some(GITHUB_RAW))
+                (url, Some(clients::github::RAW))
             }
             Forge::Gitea => (format!("{api}/repos/{repository}/raw/{file}?ref={reference}"), None),
             Forge::GitLab => {

@@ -7,6 +7,7 @@
 mod apply;
 mod complaint;
 pub mod descriptor;
+mod discovery;
 mod document;
 mod entities;
 mod folder;
@@ -20,12 +21,15 @@ mod pick;
 mod refresh;
 mod settings;
 mod source;
+mod sources;
 mod state;
 mod store;
 mod summary;
 mod view;
+mod webhook;
 mod write;
 
+pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
 pub use folder::SourceFolder;
 pub use integration::{Forge, Integration};
 pub use locations::{Checked, Registered};
@@ -33,6 +37,7 @@ pub use refresh::{GLANCE_EVERY, RefreshReport};
 pub use settings::{
     AllowedKind, LocationSetting, LocationType, RuleLocation, RuleSetting, Settings,
 };
+pub use webhook::Delivery;
 
 use access::{OpContext, Tenant};
 use model::tenant::TenantName;

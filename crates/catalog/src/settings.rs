@@ -1,7 +1,9 @@
 //! What an administrator decides about the catalog.
 
+use crate::discovery::ProviderSetting;
 use crate::integration::Integration;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What an administrator decides about the catalog.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// Hosts of source code. They may be read from without being listed.
     pub integrations: Vec<Integration>,
+    /// Organisations whose repositories are looked through.
+    pub providers: Vec<Arc<ProviderSetting>>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
 }
@@ -92,6 +96,7 @@ impl Default for Settings {
             readonly: false,
             allowed_hosts: Vec::new(),
             integrations: Vec::new(),
+            providers: Vec::new(),
             allowed_folders: Vec::new(),
         }
     }

@@ -62,11 +62,12 @@ impl Api {
             link.to_str()
                 .is_ok_and(|text| text.contains("rel=\"next\"") || text.contains("rel=next"))
         });
+        let url = received.url.clone();
         match received.fetched()? {
             Fetched::NotModified => Ok(None),
-            Fetched::Body { body, etag, final_url, .. } => {
+            Fetched::Body { body, etag, .. } => {
                 let items = serde_json::from_slice(&body).map_err(|error| {
-                    HttpError::NotAsDescribed { url: final_url, reason: error.to_string() }
+                    HttpError::NotAsDescribed { url, reason: error.to_string() }
                 })?;
                 Ok(Some(Page { items, more, etag }))
             }

@@ -13,8 +13,6 @@ pub struct Gitea(pub Api);
 pub struct Repository {
     /// `owner/name`
     pub full_name: String,
-    /// The address of its page.
-    pub html_url: String,
     /// The branch others start from.
     #[serde(default)]
     pub default_branch: String,

@@ -16,8 +16,6 @@ pub struct GitHub(pub Api);
 pub struct Repository {
     /// `owner/name`
     pub full_name: String,
-    /// The address of its page.
-    pub html_url: String,
     /// The branch others start from.
     pub default_branch: Option<String>,
     /// Nothing may be written to it any more.

@@ -13,8 +13,6 @@ pub struct GitLab(pub Api);
 pub struct Project {
     /// `group/subgroup/name`
     pub path_with_namespace: String,
-    /// The address of its page.
-    pub web_url: String,
     /// The branch others start from; none when there are no commits.
     pub default_branch: Option<String>,
     /// Nothing may be written to it any more.

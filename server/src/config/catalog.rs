@@ -1,6 +1,7 @@
 //! `catalog`: where entities come from and which kinds are taken from where.
 
 use super::macros::{choice, section};
+use super::providers::Providers;
 use super::reader::Reader;
 use super::schema::Shape;
 use super::setting::Setting;
@@ -16,6 +17,8 @@ section! {
     pub struct Catalog {
         /// Descriptors that are read at start and kept up to date.
         locations("locations"): Vec<Location>;
+        /// Organisations whose repositories are looked through for descriptors.
+        providers("providers"): Providers;
         /// Which kinds are taken from where. A list of your own replaces the default; an empty
         /// one takes nothing.
         rules("rules"): Vec<Rule>;
@@ -31,7 +34,6 @@ section! {
     }
     unused {
         "import": "",
-        "providers": "Discovery of whole organisations comes later; name places under `locations`.",
         "processors": "",
         "processorOptions": "",
         "providerOptions": "",

@@ -5,4 +5,5 @@ mod cli;
 mod http;
 mod program;
 mod runs;
+mod sources;
 mod starting;

@@ -2,6 +2,7 @@
 //! file in its forms to look at, to edit and to read.
 
 use crate::integration::Integration;
+use clients::budget::Budget;
 use clients::http::{Fetched, GetOptions, Guard, HostRule, Http, HttpSettings, Rules};
 use std::sync::Arc;
 use url::Url;
@@ -11,7 +12,13 @@ use url::Url;
 pub(crate) struct Web {
     http: Option<Http>,
     rules: Rules,
-    integrations: Arc<[Integration]>,
+    connected: Arc<[Connected]>,
+}
+
+/// A configured host, and how often it is asked.
+pub(crate) struct Connected {
+    pub(crate) integration: Integration,
+    pub(crate) budget: Arc<Budget>,
 }
 
 /// What an address gave.
@@ -49,12 +56,26 @@ impl Web {
         };
         // Without a single rule every public host would be allowed; here none is.
         let http = if rules.hosts.is_empty() { None } else { build(settings) };
-        Web { http, rules, integrations: integrations.into() }
+        let connected = integrations.iter().map(|integration| Connected {
+            integration: integration.clone(),
+            budget: Arc::new(Budget::new(integration.requests_per_hour)),
+        });
+        Web { http, rules, connected: connected.collect() }
     }
 
     /// User and password for a repository, when somebody configured them for its host.
     pub(crate) fn git_credentials(&self, remote: &str) -> Option<(String, String)> {
-        self.integrations.iter().find_map(|it| it.git_credentials(remote))
+        self.connected.iter().find_map(|it| it.integration.git_credentials(remote))
+    }
+
+    /// The hosts somebody configured.
+    pub(crate) fn connected(&self) -> &[Connected] {
+        &self.connected
+    }
+
+    /// The client, unless no host at all may be asked.
+    pub(crate) fn http(&self) -> Option<&Http> {
+        self.http.as_ref()
     }
 
     /// The rules, for git.
@@ -65,9 +86,17 @@ impl Web {
     /// Reads a file.
     pub(crate) async fn fetch(&self, url: &str, etag: Option<&str>) -> Result<WebFile, String> {
         let Some(http) = &self.http else { return Err(no_host(url)) };
-        let read = self.integrations.iter().find_map(|it| it.file_address(url));
+        let read =
+            self.connected.iter().find_map(|it| Some((it, it.integration.file_address(url)?)));
         let outcome = match &read {
-            Some(read) => {
+            Some((host, read)) => {
+                host.budget.take().map_err(|wait| {
+                    format!(
+                        "{} is asked again in {} s, to stay within its limits",
+                        host.integration.host,
+                        wait.as_secs() + 1
+                    )
+                })?;
                 let (auth, accept) = (Some(&read.auth), read.accept);
                 http.get_bytes_with(&read.url, GetOptions { etag, auth, accept }).await
             }
