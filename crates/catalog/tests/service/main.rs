@@ -6,6 +6,7 @@ mod support;
 
 mod bad_input;
 mod discovery;
+mod hostile;
 mod keeping;
 mod large;
 mod outside;
