@@ -86,7 +86,7 @@ impl Catalog {
         let Some(setting) = &source.provider else {
             let pause = match source.r#type {
                 LocationType::File => Some(crate::refresh::GLANCE_EVERY),
-                LocationType::Git | LocationType::Url => self.settings.processing_interval,
+                _ => self.settings.processing_interval,
             };
             let next = last_run.zip(pause).map(|(at, pause)| {
                 let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);

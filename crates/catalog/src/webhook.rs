@@ -183,7 +183,6 @@ fn concerns(source: &Source, integration: &Integration, event: &Event) -> bool {
         path.strip_suffix(".git").unwrap_or(path).eq_ignore_ascii_case(&event.repository)
     };
     match source.r#type {
-        LocationType::File => false,
         LocationType::Url => {
             let page = format!("{}/{}/", integration.web_base_url, event.repository);
             let start = source.target.get(..page.len());
@@ -204,6 +203,7 @@ fn concerns(source: &Source, integration: &Integration, event: &Event) -> bool {
             };
             same_host && branch && of_repository(path)
         }
+        _ => false,
     }
 }
 

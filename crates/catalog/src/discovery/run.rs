@@ -28,7 +28,7 @@ const AT_ONCE: usize = 8;
 /// listing that is asked for.
 const MIN_REST_MS: u128 = 10 * 60 * 1000;
 
-/// After so many repositories what was read of them is written.
+/// After so many repositories what was read of new ones is written.
 const BATCH: usize = 100;
 
 /// What goes on about organisations.
@@ -149,16 +149,7 @@ impl Catalog {
         let (at, started) = (access::now(), Instant::now());
         provider.note(|figures| figures.running = true);
         let mut report = RefreshReport { sources: 1, ..RefreshReport::default() };
-        let work = self.run(op, &state, &source, &setting, &mut report);
-        let outcome = match tokio::time::timeout(setting.schedule.timeout, work).await {
-            Ok(outcome) => outcome,
-            Err(_) => Ok(Some(format!(
-                "Looking through {} took longer than {} s and was ended; what was read is kept. \
-                 The next run goes on.",
-                setting.target(),
-                setting.schedule.timeout.as_secs()
-            ))),
-        };
+        let outcome = self.run(op, &state, &source, &setting, &mut report).await;
         report.took = started.elapsed();
         let mut next = later(at, setting.schedule.frequency.as_millis());
         if let Some(wait) = self.pause_of(&setting) {
@@ -217,11 +208,16 @@ impl Catalog {
         let provider = state.desk.provider(&source.key);
         let mut pages = provider.pages.lock().await;
         let again = provider.again.swap(false, Ordering::Relaxed);
+        let deadline = tokio::time::Instant::now() + setting.schedule.timeout;
         let listed = match self.look(op, state, setting).await {
             Ok(look) => {
-                let owner = setting.owner.as_deref();
-                let listed = look.host.repositories(owner, &mut pages).await;
-                listed.map(|listed| (look, listed)).map_err(|error| error.to_string())
+                let listing = look.host.repositories(setting.owner.as_deref(), &mut pages);
+                match tokio::time::timeout_at(deadline, listing).await {
+                    Ok(listed) => {
+                        listed.map(|listed| (look, listed)).map_err(|error| error.to_string())
+                    }
+                    Err(_) => Err(too_long(setting)),
+                }
             }
             Err(reason) => Err(reason),
         };
@@ -248,7 +244,8 @@ impl Catalog {
                 false => drop(unwanted.insert(repository.name)),
             }
         }
-        let mut work = Work { look: Arc::new(look), batch: Batch::default(), error: None };
+        let mut work =
+            Work { look: Arc::new(look), batch: Batch::default(), deadline, error: None };
         work.find_gone(&records, &mut wanted, &unwanted).await;
         let due: Vec<Repository> = wanted
             .values()
@@ -260,13 +257,16 @@ impl Catalog {
         });
         for repositories in due.chunks(BATCH) {
             let complete = work.look_at(repositories, &records).await;
-            let batch = std::mem::take(&mut work.batch);
-            self.put(op, state, source, batch, report).await?;
+            let new = work.batch.take_new(&records);
+            if !new.records.is_empty() {
+                self.put(op, state, source, new, report).await?;
+            }
             if !complete {
                 break;
             }
         }
-        // Also when nothing was due: what went is taken away, and an old complaint with it.
+        // What can take something away is written in one go, so that it can be judged whether it
+        // is too much. Also when nothing was due: an old complaint goes.
         self.put(op, state, source, work.batch, report).await?;
         Ok(work.error)
     }
@@ -448,6 +448,8 @@ impl Catalog {
 struct Work {
     look: Arc<Look>,
     batch: Batch,
+    /// Nothing is begun after it.
+    deadline: tokio::time::Instant,
     error: Option<String>,
 }
 
@@ -467,6 +469,9 @@ impl Work {
                 self.batch.gone.push(name);
                 continue;
             }
+            if self.is_late() {
+                return;
+            }
             match self.look.host.repository(&name).await {
                 Ok(Some(found)) if found.name == name && self.look.setting.wants(&found) => {
                     wanted.insert(name, found);
@@ -477,7 +482,17 @@ impl Work {
         }
     }
 
-    /// Looks at some repositories; false when the host takes no more requests for now.
+    /// Whether the run has taken long enough; notes it.
+    fn is_late(&mut self) -> bool {
+        let late = tokio::time::Instant::now() >= self.deadline;
+        if late {
+            self.error = Some(too_long(&self.look.setting));
+        }
+        late
+    }
+
+    /// Looks at some repositories; false when the host takes no more requests for now, or the run
+    /// has taken long enough.
     async fn look_at(&mut self, repositories: &[Repository], records: &Records) -> bool {
         let mut complete = true;
         let mut tasks = JoinSet::new();
@@ -487,6 +502,10 @@ impl Work {
                 && tasks.len() < AT_ONCE
                 && let Some(repository) = left.next()
             {
+                if self.is_late() {
+                    complete = false;
+                    break;
+                }
                 let (look, repository) = (self.look.clone(), repository.clone());
                 let before = records.get(&repository.name).cloned();
                 tasks.spawn(async move {
@@ -534,10 +553,31 @@ impl Work {
 }
 
 impl Batch {
+    /// Takes out what belongs to repositories that were not known before.
+    fn take_new(&mut self, records: &Records) -> Batch {
+        let names: Vec<String> =
+            self.records.keys().filter(|name| !records.contains_key(*name)).cloned().collect();
+        let mut new = Batch::default();
+        for name in names {
+            new.units.extend(self.units.remove_entry(&name));
+            new.records.extend(self.records.remove_entry(&name));
+        }
+        new
+    }
+
     fn add(&mut self, name: String, looked: Looked) {
         self.units.insert(name.clone(), looked.units);
         self.records.insert(name, looked.record);
     }
+}
+
+fn too_long(setting: &ProviderSetting) -> String {
+    format!(
+        "Looking through {} took longer than {} s and was ended; what was read is kept, and the \
+         next run goes on.",
+        setting.target(),
+        setting.schedule.timeout.as_secs()
+    )
 }
 
 fn later(at: Timestamp, milliseconds: u128) -> Timestamp {

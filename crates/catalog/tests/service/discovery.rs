@@ -331,6 +331,50 @@ async fn limits_are_kept_and_a_run_goes_on_where_it_was_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_in_one_run_goes_in_one_change() {
+    // More repositories than are written at a time.
+    let described =
+        |number: usize| repo(&[("catalog-info.yaml", &component(&format!("c{number}")))]);
+    let names: Vec<String> = (0..130).map(|number| format!("acme/r{number}")).collect();
+    let repos: Vec<_> =
+        names.iter().enumerate().map(|(number, name)| (name.as_str(), described(number))).collect();
+    let stand = ForgeStandIn::start(Forge::GitHub, &repos).await;
+    let world = World::with(|settings, _| stand.configure(settings, |_| ())).await;
+    let report = world.catalog.provider_run(&world.op, &stand.key()).await.expect("runs");
+    assert_eq!((report.failed, world.refs().len()), (0, 130));
+    let events = world.events("entity-mutate").await;
+    assert_eq!(events, 2, "what is new is written as it comes");
+    for name in &names {
+        stand.set(name, crate::forge::Repo { changed_at: "2026-02-02T00:00:00Z", ..repo(&[]) });
+    }
+    let report = world.catalog.provider_run(&world.op, &stand.key()).await.expect("runs");
+    // Each entity, and the Location that stood for its repository.
+    assert_eq!((report.failed, report.removed), (0, 2 * 130));
+    assert_eq!(world.events("entity-mutate").await, events + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_takes_too_long_keeps_what_it_has() {
+    let stand = ForgeStandIn::start(
+        Forge::GitHub,
+        &[("acme/a", repo(&[("catalog-info.yaml", &component("a"))]))],
+    )
+    .await;
+    let world = World::with(|settings, _| {
+        stand.configure(settings, |it| it.schedule.timeout = std::time::Duration::ZERO);
+    })
+    .await;
+    let report = world.catalog.provider_run(&world.op, &stand.key()).await.expect("runs");
+    assert_eq!((report.failed, report.removed), (1, 0));
+    let overview = world.catalog.source_list(&world.op).expect("a list");
+    let error = overview.sources[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("took longer than 0 s"), "{error}");
+    let longer = world.restarted(|settings| stand.configure(settings, |_| ())).await;
+    longer.provider_run(&world.op, &stand.key()).await.expect("runs");
+    assert_eq!(refs(&longer, &world.op), ["component:default/a"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_others_hold_is_taken_when_they_give_way() {
     let stand = ForgeStandIn::start(
         Forge::Gitea,
