@@ -84,7 +84,7 @@ fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> i
         }}
         <Section
             title="Hosts"
-            text="What the catalog asks of hosts of source code, and what it may ask. Beside it no limit is set for the files people register by address."
+            text="What the catalog asks of hosts of source code, and what it may ask."
         >
             {if no_hosts {
                 view! {
@@ -118,6 +118,8 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
         view! { <p class="muted small">{text}</p> }
     });
     let place = match source.configured_at {
+        // What comes with the program stands in no file.
+        Some(place) if place.starts_with('(') => place,
         Some(place) => format!("configured at {place}"),
         None => "registered".to_owned(),
     };
