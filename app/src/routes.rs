@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=parts::DASHBOARD ssr=SsrMode::InOrder />
                     <Route path=path!("/insights/delivery") view=parts::DELIVERY ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=parts::CATALOG ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/sources") view=parts::SOURCES ssr=SsrMode::Async />
                     <Route
                         path=path!("/catalog/:namespace/:kind/:name")
                         view=parts::ENTITY

@@ -1,5 +1,7 @@
 //! From the configuration to the services: the one place that knows both.
 
+mod providers;
+
 use crate::auth::{SignIn, SignInPerson};
 use crate::config::catalog::{self, LocationKind, OrphanStrategy};
 use crate::config::database::Database;
@@ -8,7 +10,6 @@ use crate::config::{Config, backend::AccessKind, tenants::TenantSettings};
 use crate::telemetry::LogFormat;
 use access::{StaticToken, TenantRule, Tokens};
 use clients::http::{HostRule, Http, HttpSettings, Rules};
-
 use db::Engine;
 use insights::service::RepositorySource;
 use model::clock::ZoneSettings;
@@ -125,7 +126,12 @@ fn demo_people() -> [SignInPerson; 3] {
 fn hosts(config: &Config) -> Vec<String> {
     let integrations = config.integrations.all();
     let integrations = integrations.iter().map(|integration| integration.host.as_str().to_owned());
-    let reading = config.backend.reading.allow.iter().map(|rule| rule.host.as_str().to_owned());
+    let reading = config.backend.reading.allow.iter().flat_map(|rule| {
+        let host = rule.host.as_str();
+        let parts = rule.paths.iter().map(move |path| format!("{host}{}", path.as_str()));
+        let whole = rule.paths.is_empty().then(|| host.to_owned());
+        parts.chain(whole)
+    });
     integrations.chain(reading).collect()
 }
 
@@ -216,6 +222,8 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
             catalog::ConflictStrategy::Reject => ::catalog::OnConflict::Reject,
         },
         allowed_hosts: hosts(config),
+        integrations: providers::integrations(config),
+        providers: providers::providers(config),
         allowed_folders,
     }
 }

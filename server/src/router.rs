@@ -1,7 +1,9 @@
 //! The whole URL map, and the order of what happens to each request.
 
 use crate::state::AppState;
-use crate::{assets, auth, docs_files, events, forms, health, middleware as mw, pages, rest};
+use crate::{
+    assets, auth, docs_files, events, forms, health, middleware as mw, pages, rest, webhooks,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -60,6 +62,7 @@ pub fn build_router(state: AppState) -> Router {
     Router::new()
         .merge(api)
         .merge(pages)
+        .merge(webhooks::router(&state))
         .layer(mw::InContext(state))
         .merge(site)
         .merge(health)

@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use leptos::server;
 use model::catalog::{CatalogSummary, EntityLink, EntityList, EntityQuery, EntityView};
+use model::source::SourceOverview;
 
 /// One page of the list.
 #[server(prefix = "/fn", endpoint = "catalog/entities_get", input = leptos::server_fn::codec::Json)]
@@ -42,5 +43,20 @@ pub async fn entity_refresh(entity_ref: String) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
         portal.catalog.entity_refresh(&op, &crate::backend::entity_ref(&entity_ref)?).await
     })
+    .await
+}
+
+/// Where entities come from, and the hosts that are asked for it.
+#[server(prefix = "/fn", endpoint = "catalog/sources_get")]
+pub async fn sources_get() -> Result<SourceOverview, AppError> {
+    crate::backend::run_page(|portal, op| async move { portal.catalog.source_list(&op) }).await
+}
+
+/// Asks for a source to be looked at now.
+#[server(prefix = "/fn", endpoint = "catalog/source_refresh")]
+pub async fn source_refresh(source: String) -> Result<(), AppError> {
+    crate::backend::run(
+        |portal, op| async move { portal.catalog.source_refresh(&op, &source).await },
+    )
     .await
 }

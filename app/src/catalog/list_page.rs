@@ -48,6 +48,9 @@ pub fn CatalogPage() -> impl IntoView {
             width=PageWidth::Full
             actions=|| {
                 view! {
+                    <LinkButton href=href("/catalog/sources") icon=IconName::RefreshCw>
+                        "Sources"
+                    </LinkButton>
                     <LinkButton
                         href=href("/create")
                         variant=ButtonVariant::Primary

@@ -4,10 +4,12 @@ pub mod api;
 mod entity_page;
 mod link;
 mod list_page;
+mod sources_page;
 
 pub use entity_page::EntityPage;
 pub use link::{EntityName, kind_icon};
 pub use list_page::{CatalogPage, ProblemList};
+pub use sources_page::SourcesPage;
 
 /// Fetches what the page at this address (below `/catalog`) shows.
 pub(crate) fn fetch_ahead(below: &str) {

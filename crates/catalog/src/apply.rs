@@ -14,6 +14,9 @@ use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// How the reference of a Location entity begins that stands for a place.
+const GENERATED: &str = "location:default/generated-";
+
 /// What has to change.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
@@ -172,8 +175,9 @@ impl<'a> Work<'a> {
                         self.seen.insert(item.facts.entity_ref.to_string(), location.clone());
                         self.complain(item, &location, vec![complaint.clone()]);
                     }
-                    // A Location entity that names the file carries the complaint itself.
-                    if there.is_empty() && parent_ref == self.source.entity_ref() {
+                    // A Location entity that names the file carries the complaint itself, unless
+                    // it only stands for the place.
+                    if there.is_empty() && parent_ref.starts_with(GENERATED) {
                         self.problem(ProblemType::File, None, &complaint);
                     }
                 }
@@ -225,6 +229,10 @@ impl<'a> Work<'a> {
 
     /// The Location entity that stands for the source.
     fn own_entity(&mut self, complaints: Vec<Complaint>) {
+        // An organisation has one for each of its repositories instead.
+        if self.source.provider.is_some() {
+            return;
+        }
         // A place that never could be read is among the problems only.
         if !complaints.is_empty() && self.index.get(&self.source.entity_ref()).is_none() {
             return;

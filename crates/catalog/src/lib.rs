@@ -9,12 +9,14 @@ mod ancestry;
 mod apply;
 mod complaint;
 pub mod descriptor;
+mod discovery;
 mod document;
 mod entities;
 mod facets;
 mod folder;
 mod glob;
 mod index;
+mod integration;
 mod item;
 mod list;
 mod locations;
@@ -25,17 +27,21 @@ mod refresh;
 mod registered;
 mod settings;
 mod source;
+mod sources;
 mod state;
 mod store;
 mod summary;
 mod validation;
 mod view;
+mod webhook;
 mod write;
 
 pub use analysis::Analysis;
 pub use ancestry::Ancestry;
 pub use facets::FacetRequest;
+pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
 pub use folder::SourceFolder;
+pub use integration::{Forge, Integration};
 pub use locations::{Checked, Registered};
 pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
@@ -43,6 +49,7 @@ pub use registered::{LocationPage, LocationsRequest};
 pub use settings::{
     AllowedKind, LocationSetting, LocationType, OnConflict, RuleLocation, RuleSetting, Settings,
 };
+pub use webhook::Delivery;
 
 use access::{OpContext, Tenant};
 use model::tenant::TenantName;
@@ -67,7 +74,7 @@ impl Catalog {
             settings.locations.iter().filter(|location| location.r#type != LocationType::File);
         let named = remote.filter_map(|location| source::host_of(&location.target));
         let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
-        let web = Web::new(hosts, settings.max_file_size);
+        let web = Web::new(hosts, &settings.integrations, settings.max_file_size);
         Catalog { settings, web, tenants: RwLock::default() }
     }
 

@@ -172,6 +172,9 @@ impl Catalog {
         let detail = json!({"action": "refresh"});
         activity::record(op, &mut tx, "entity-mutate", &entity_ref.to_string(), &detail).await?;
         tx.commit().await?;
+        if source.provider.is_some() {
+            return self.repository_refresh(op, &state, source, &item.facts.location).await;
+        }
         let mut report = RefreshReport::default();
         self.refresh_source(op, &state, source, Effort::Read, &mut report).await
     }

@@ -57,8 +57,11 @@ impl Catalog {
         if effort != Effort::Glance {
             self.remove_unnamed(op, &state, &sources, &mut report).await?;
         }
-        let glanced =
-            |source: &&Source| effort != Effort::Glance || source.r#type == LocationType::File;
+        // Organisations have a schedule of their own.
+        let glanced = |source: &&Source| {
+            source.provider.is_none()
+                && (effort != Effort::Glance || source.r#type == LocationType::File)
+        };
         for source in sources.iter().filter(glanced) {
             self.refresh_source(op, &state, source, effort, &mut report).await?;
         }
@@ -87,13 +90,15 @@ impl Catalog {
             configured_at: location.configured_at.clone(),
             ..Source::new(location.r#type, &location.target)
         });
+        let providers = self.settings.providers.iter().map(Source::of_provider);
         let registered = state.registered();
         let registered = registered.iter().filter_map(|row| {
             let r#type = LocationType::parse(&row.location_type)?;
             Some(Source::new(r#type, &row.target))
         });
         let mut known = HashSet::new();
-        configured.chain(registered).filter(|source| known.insert(source.key.clone())).collect()
+        let all = configured.chain(providers).chain(registered);
+        all.filter(|source| known.insert(source.key.clone())).collect()
     }
 
     /// Whether a place is configured or registered.
@@ -189,6 +194,7 @@ impl Catalog {
         let change = Change::Removal { source_key: source_key.to_owned() };
         let done = carry_out(op, state, change, also).await?;
         state.forget(source_key);
+        self.forget_repositories(op, state, source_key).await?;
         let home = crate::source::git::home(&op.tenant.folder, source_key);
         if let Err(error) = tokio::fs::remove_dir_all(&home).await
             && error.kind() != std::io::ErrorKind::NotFound
@@ -233,7 +239,7 @@ impl Catalog {
     }
 
     /// Reads those sources again whose entities were held elsewhere and no longer are.
-    async fn give_way(
+    pub(crate) async fn give_way(
         &self,
         op: &OpContext,
         state: &Arc<State>,
@@ -246,6 +252,10 @@ impl Catalog {
         });
         let keys: HashSet<&str> = free.map(|row| row.source_key.as_str()).collect();
         for source in sources.iter().filter(|source| keys.contains(source.key.as_str())) {
+            if source.provider.is_some() {
+                state.desk.look_again(&source.key);
+                continue;
+            }
             state.memory(&source.key).lock().await.again = true;
             self.refresh_source(op, state, source, Effort::Look, report).await?;
         }

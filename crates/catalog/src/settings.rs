@@ -1,6 +1,9 @@
 //! What an administrator decides about the catalog.
 
+use crate::discovery::ProviderSetting;
+use crate::integration::Integration;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What an administrator decides about the catalog.
@@ -20,9 +23,13 @@ pub struct Settings {
     pub readonly: bool,
     /// What becomes of a location that is registered again.
     pub on_conflict: OnConflict,
-    /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`. They may
-    /// lie in private networks.
+    /// Hosts that may be read from: `example.com`, `*.example.com` or `example.com:8443`, with the
+    /// beginning of the path when only a part of it is meant. They may lie in private networks.
     pub allowed_hosts: Vec<String>,
+    /// Hosts of source code. They may be read from without being listed.
+    pub integrations: Vec<Integration>,
+    /// Organisations whose repositories are looked through.
+    pub providers: Vec<Arc<ProviderSetting>>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
 }
@@ -100,6 +107,8 @@ impl Default for Settings {
             readonly: false,
             on_conflict: OnConflict::Reject,
             allowed_hosts: Vec::new(),
+            integrations: Vec::new(),
+            providers: Vec::new(),
             allowed_folders: Vec::new(),
         }
     }

@@ -1,15 +1,17 @@
 //! Places with descriptors, configured or registered, and how each kind is read.
 
-mod file;
+pub(crate) mod file;
 pub(crate) mod git;
 pub(crate) mod read;
 pub(crate) mod scan;
 pub(crate) mod web;
 
+use crate::discovery::ProviderSetting;
 use crate::glob::Glob;
 use crate::item::hex;
 use crate::settings::{LocationType, RuleSetting};
 use sha1::{Digest, Sha1};
+use std::sync::Arc;
 
 /// A place with descriptors.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub(crate) struct Source {
     pub(crate) configured: bool,
     /// Where a configured one stands.
     pub(crate) configured_at: String,
+    /// It is an organisation whose repositories are looked through.
+    pub(crate) provider: Option<Arc<ProviderSetting>>,
 }
 
 impl Source {
@@ -36,6 +40,18 @@ impl Source {
             rules: Vec::new(),
             configured: false,
             configured_at: String::new(),
+            provider: None,
+        }
+    }
+
+    /// An organisation.
+    pub(crate) fn of_provider(setting: &Arc<ProviderSetting>) -> Source {
+        Source {
+            key: setting.key(),
+            configured: true,
+            configured_at: setting.configured_at.clone(),
+            provider: Some(setting.clone()),
+            ..Source::new(LocationType::Url, &setting.target())
         }
     }
 

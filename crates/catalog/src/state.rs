@@ -1,9 +1,11 @@
 //! What the catalog keeps of one tenant while the program runs.
 
+use crate::discovery::Desk;
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::source::read::Memory;
 use crate::store::{self, EntityRow, LocationRow};
+use crate::webhook::Inbox;
 use db::Db;
 use model::time::Timestamp;
 use model::{Error, Result};
@@ -21,6 +23,10 @@ pub(crate) struct State {
     pub(crate) writer: tokio::sync::Mutex<Writer>,
     /// One round over all sources at a time.
     pub(crate) round: tokio::sync::Mutex<()>,
+    /// What goes on about organisations.
+    pub(crate) desk: Desk,
+    /// Messages of hosts.
+    pub(crate) inbox: Inbox,
     memories: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Memory>>>>,
     read_at: RwLock<HashMap<String, Timestamp>>,
 }
@@ -62,6 +68,8 @@ impl State {
             registered: RwLock::new(Arc::new(registered)),
             writer: tokio::sync::Mutex::new(writer),
             round: tokio::sync::Mutex::default(),
+            desk: Desk::default(),
+            inbox: Inbox::default(),
             memories: Mutex::default(),
             read_at: RwLock::default(),
         })

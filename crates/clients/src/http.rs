@@ -4,14 +4,16 @@
 //! [`Guard`] lets it: the rules are checked for the address asked for, for every redirect,
 //! and for the network address that is really connected to.
 
+mod auth;
 mod error;
 mod guard;
 
+pub use auth::Auth;
 pub use error::HttpError;
 pub use guard::{Guard, HostRule, Rules, not_public};
 
 use error::{Refused, from_reqwest, of_status};
-use reqwest::header::{ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use reqwest::{StatusCode, Url};
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,8 +65,8 @@ pub struct Http {
 pub struct GetOptions<'a> {
     /// The mark of the version already known; an unchanged one is not sent again.
     pub etag: Option<&'a str>,
-    /// A token, sent to the first host only.
-    pub bearer: Option<&'a str>,
+    /// Who asks, told to the first host only.
+    pub auth: Option<&'a Auth>,
     /// The kinds of content that are understood.
     pub accept: Option<&'a str>,
 }
@@ -168,63 +170,107 @@ impl Http {
         }
     }
 
+    /// The same client, reading at most so many bytes.
+    pub(crate) fn with_max_body(&self, max_body: usize) -> Http {
+        Http { max_body, ..self.clone() }
+    }
+
     /// Reads bytes.
     pub async fn get_bytes_with(
         &self,
         url: &str,
         options: GetOptions<'_>,
     ) -> Result<Fetched<Vec<u8>>, HttpError> {
+        self.receive(url, options).await?.fetched()
+    }
+
+    /// Reads an answer with its head, whatever its status; the body of a success only.
+    pub(crate) async fn receive(
+        &self,
+        url: &str,
+        options: GetOptions<'_>,
+    ) -> Result<Received, HttpError> {
         let parsed = Url::parse(url).map_err(|error| HttpError::Invalid {
             url: crate::redact::redact(url),
             reason: error.to_string(),
         })?;
         self.guard.check_url(&parsed)?;
         let shown = shown(&parsed);
-        let request = self.client.get(parsed).headers(headers(&shown, options)?);
-        let mut response = request.send().await.map_err(|error| from_reqwest(&shown, &error))?;
-        let status = response.status();
-        if status == StatusCode::NOT_MODIFIED && options.etag.is_some() {
-            return Ok(Fetched::NotModified);
+        let mut request = self.client.get(parsed).headers(headers(&shown, options)?);
+        if let Some(auth) = options.auth {
+            request = auth.sign(request);
         }
-        if !status.is_success() {
-            return Err(of_status(&shown, status, response.headers()));
+        let mut response = request.send().await.map_err(|error| from_reqwest(&shown, &error))?;
+        let mut received = Received {
+            status: response.status(),
+            headers: response.headers().clone(),
+            final_url: without_secrets(response.url().clone()),
+            conditional: options.etag.is_some(),
+            body: Vec::new(),
+            url: shown.clone(),
+        };
+        if !received.status.is_success() {
+            return Ok(received);
         }
         let too_large = || HttpError::TooLarge { url: shown.clone(), limit: self.max_body };
         if response.content_length().is_some_and(|length| length > self.max_body as u64) {
             return Err(too_large());
         }
-        let text =
-            |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let (etag, content_type) = (text(ETAG), text(reqwest::header::CONTENT_TYPE));
-        let final_url = without_secrets(response.url().clone());
-        let mut body = Vec::new();
         while let Some(chunk) =
             response.chunk().await.map_err(|error| from_reqwest(&shown, &error))?
         {
-            if body.len() + chunk.len() > self.max_body {
+            if received.body.len() + chunk.len() > self.max_body {
                 return Err(too_large());
             }
-            body.extend_from_slice(&chunk);
+            received.body.extend_from_slice(&chunk);
         }
-        Ok(Fetched::Body { body, etag, content_type, final_url })
+        Ok(received)
+    }
+}
+
+/// An answer with its head.
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// The address that was asked for, as it is shown.
+    pub(crate) url: String,
+    final_url: String,
+    conditional: bool,
+    body: Vec<u8>,
+}
+
+impl Received {
+    /// What it brought, or what its status says is wrong.
+    pub(crate) fn fetched(self) -> Result<Fetched<Vec<u8>>, HttpError> {
+        if self.status == StatusCode::NOT_MODIFIED && self.conditional {
+            return Ok(Fetched::NotModified);
+        }
+        if !self.status.is_success() {
+            return Err(of_status(&self.url, self.status, &self.headers));
+        }
+        let text = |name| self.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        Ok(Fetched::Body {
+            etag: text(ETAG),
+            content_type: text(reqwest::header::CONTENT_TYPE),
+            final_url: self.final_url,
+            body: self.body,
+        })
     }
 }
 
 fn headers(shown: &str, options: GetOptions<'_>) -> Result<HeaderMap, HttpError> {
     let mut headers = HeaderMap::new();
-    let mut set = |name, value: Option<String>, what: &str, secret: bool| {
+    let mut set = |name, value: Option<&str>, what: &str| {
         let Some(value) = value else { return Ok(()) };
-        let mut value = HeaderValue::from_str(&value).map_err(|_| HttpError::Invalid {
+        let value = HeaderValue::from_str(value).map_err(|_| HttpError::Invalid {
             url: shown.to_owned(),
             reason: format!("the {what} sent along holds characters that a header cannot"),
         })?;
-        value.set_sensitive(secret);
         headers.insert(name, value);
         Ok(())
     };
-    set(IF_NONE_MATCH, options.etag.map(str::to_owned), "version mark", false)?;
-    set(ACCEPT, options.accept.map(str::to_owned), "kind of content", false)?;
-    set(AUTHORIZATION, options.bearer.map(|token| format!("Bearer {token}")), "token", true)?;
+    set(IF_NONE_MATCH, options.etag, "version mark")?;
+    set(ACCEPT, options.accept, "kind of content")?;
     Ok(headers)
 }
 

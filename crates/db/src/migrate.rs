@@ -28,6 +28,7 @@ pub(crate) const TENANT: &[Step] = &[
     step!(3, "tenant", "0003_catalog"),
     step!(4, "tenant", "0004_scaffolder"),
     step!(5, "tenant", "0005_dashboard"),
+    step!(7, "tenant", "0007_discovery"),
 ];
 
 /// Brings a database to the last step; `what` names it in messages.

@@ -17,6 +17,7 @@ pub mod provenance;
 pub mod relation;
 pub mod repository;
 pub mod session;
+pub mod source;
 pub mod task;
 pub mod template;
 pub mod tenant;

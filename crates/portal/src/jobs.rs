@@ -9,6 +9,9 @@ use tokio::sync::watch;
 /// How often expired sessions are removed.
 const SESSION_SWEEP: Duration = Duration::from_secs(600);
 
+/// How long a job rests whose work could not be written down.
+const AFTER_FAILURE: Duration = Duration::from_secs(30);
+
 /// Starts every job of every tenant.
 pub(crate) fn start(
     portal: &Arc<Portal>,
@@ -19,6 +22,12 @@ pub(crate) fn start(
         let interval = portal.catalog.settings().processing_interval;
         let refresh = refresh_catalog(portal.clone(), tenant.clone(), interval, stop.subscribe());
         handles.push(tokio::spawn(refresh));
+        for source_key in portal.catalog.provider_keys() {
+            let discover = discover(portal.clone(), tenant.clone(), source_key, stop.subscribe());
+            handles.push(tokio::spawn(discover));
+        }
+        let follow = follow_webhooks(portal.clone(), tenant.clone(), stop.subscribe());
+        handles.push(tokio::spawn(follow));
         let sweep = sweep_sessions(portal.clone(), tenant.clone(), stop.subscribe());
         handles.push(tokio::spawn(sweep));
     }
@@ -58,6 +67,52 @@ async fn refresh_catalog(
         tokio::select! {
             () = tokio::time::sleep(catalog::GLANCE_EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Looks through an organisation whenever it is due.
+async fn discover(
+    portal: Arc<Portal>,
+    tenant: Arc<Tenant>,
+    source_key: String,
+    mut stop: watch::Receiver<bool>,
+) {
+    let op = OpContext::for_background(tenant, "catalog-discovery");
+    loop {
+        let outcome = tokio::select! {
+            outcome = portal.catalog.provider_turn(&op, &source_key) => outcome,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        if let Err(error) = outcome {
+            tracing::error!(
+                tenant.id = op.tenant.name.as_str(),
+                catalog.source = source_key,
+                error = %error,
+                "discovery failed"
+            );
+            tokio::select! {
+                () = tokio::time::sleep(AFTER_FAILURE) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+}
+
+/// Looks at what messages of hosts say has changed, one after the other.
+async fn follow_webhooks(
+    portal: Arc<Portal>,
+    tenant: Arc<Tenant>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let op = OpContext::for_background(tenant, "catalog-webhook");
+    loop {
+        let outcome = tokio::select! {
+            outcome = portal.catalog.webhook_turn(&op) => outcome,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        if let Err(error) = outcome {
+            tracing::error!(tenant.id = op.tenant.name.as_str(), error = %error, "not followed");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `catalog`: where entities come from and which kinds are taken from where.
 
 use super::macros::{choice, section};
+use super::providers::Providers;
 use super::reader::Reader;
 use super::schema::Shape;
 use super::setting::Setting;
@@ -18,6 +19,8 @@ section! {
         locations("locations"): Vec<Location>;
         /// Whether the templates that come with the program are in the catalog.
         shipped_templates("shippedTemplates"): bool;
+        /// Organisations whose repositories are looked through for descriptors.
+        providers("providers"): Providers;
         /// Which kinds are taken from where. A list of your own replaces the default; an empty
         /// one takes nothing.
         rules("rules"): Vec<Rule>;
@@ -35,7 +38,6 @@ section! {
     }
     unused {
         "import": "",
-        "providers": "Discovery of whole organisations comes later; name places under `locations`.",
         "processors": "",
         "processorOptions": "",
         "providerOptions": "",

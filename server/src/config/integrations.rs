@@ -45,8 +45,14 @@ section! {
         api_base_url("apiBaseUrl"): Option<WebUrl>, example "https://ghe.example.com/api/v3";
         /// Address of files as they are; found from the host when left out.
         raw_base_url("rawBaseUrl"): Option<WebUrl>, example "https://ghe.example.com/raw";
+        /// What messages of the host to `POST /webhooks/github` are signed with, at least 8 characters;
+        /// without it none is taken.
+        webhook_secret("webhookSecret"): Option<Secret>, example "${GITHUB_WEBHOOK_SECRET}";
+        /// How many requests an hour the catalog may make there.
+        requests_per_hour("requestsPerHour"): u32 = "3000";
     }
     unused { "apps": "GitHub Apps come later; use a token.", "commitSigningKey": "" }
+    check GitHub::check;
 }
 
 section! {
@@ -60,8 +66,18 @@ section! {
         api_base_url("apiBaseUrl"): Option<WebUrl>, example "https://gitlab.example.com/api/v4";
         /// Address of its pages; found from the host when left out.
         base_url("baseUrl"): Option<WebUrl>, example "https://gitlab.example.com";
+        /// What messages of the host to `POST /webhooks/gitlab` are signed with, at least 8 characters;
+        /// without it none is taken.
+        webhook_secret("webhookSecret"): Option<Secret>, example "${GITLAB_WEBHOOK_SECRET}";
+        /// How many requests an hour the catalog may make there.
+        requests_per_hour("requestsPerHour"): u32 = "3000";
     }
-    unused { "commitSigningKey": "", "maxApiRequestsPerMinute": "", "retry": "" }
+    unused {
+        "commitSigningKey": "",
+        "maxApiRequestsPerMinute": "Use `requestsPerHour`.",
+        "retry": "",
+    }
+    check GitLab::check;
 }
 
 section! {
@@ -77,6 +93,11 @@ section! {
         username("username"): Option<String>, example "portal";
         /// The user's password or token.
         password("password"): Option<Secret>, example "${GITEA_PASSWORD}";
+        /// What messages of the host to `POST /webhooks/gitea` are signed with, at least 8 characters;
+        /// without it none is taken.
+        webhook_secret("webhookSecret"): Option<Secret>, example "${GITEA_WEBHOOK_SECRET}";
+        /// How many requests an hour the catalog may make there.
+        requests_per_hour("requestsPerHour"): u32 = "3000";
     }
     unused { "commitSigningKey": "" }
     check Gitea::check;
@@ -225,8 +246,21 @@ impl Integrations {
     }
 }
 
+impl GitHub {
+    fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
+        check_webhook_secret(self.webhook_secret.as_ref(), tree, reader);
+    }
+}
+
+impl GitLab {
+    fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
+        check_webhook_secret(self.webhook_secret.as_ref(), tree, reader);
+    }
+}
+
 impl Gitea {
     fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
+        check_webhook_secret(self.webhook_secret.as_ref(), tree, reader);
         check_pair(self.username.is_some(), self.password.is_some(), tree, reader);
     }
 }
@@ -240,6 +274,14 @@ impl BitbucketServer {
 impl Gerrit {
     fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
         check_pair(self.username.is_some(), self.password.is_some(), tree, reader);
+    }
+}
+
+/// Who guesses the secret can say what changed.
+fn check_webhook_secret(secret: Option<&Secret>, tree: &Tree, reader: &mut Reader<'_>) {
+    if secret.is_some_and(|secret| secret.expose().len() < 8) {
+        let problem = "expected at least 8 characters. Make a long random one.";
+        reader.error_in(tree, "webhookSecret", problem);
     }
 }
 

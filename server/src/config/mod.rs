@@ -23,6 +23,7 @@ pub mod database;
 mod documentation;
 pub mod insights;
 pub mod integrations;
+pub mod providers;
 pub mod proxy;
 pub mod scaffolder;
 pub mod techdocs;

@@ -185,7 +185,7 @@ impl Begun {
 
 /// The part of the portal a path belongs to: few values, so that they can be counted.
 fn area(path: &str) -> &'static str {
-    const AREAS: [&str; 10] = [
+    const AREAS: [&str; 11] = [
         "api/catalog",
         "api",
         "fn",
@@ -196,6 +196,7 @@ fn area(path: &str) -> &'static str {
         "create",
         "docs",
         "sign-in",
+        "webhooks",
     ];
     let path = path.trim_start_matches('/');
     let within =

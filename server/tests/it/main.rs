@@ -6,4 +6,5 @@ mod conformance;
 mod http;
 mod program;
 mod runs;
+mod sources;
 mod starting;

@@ -96,6 +96,7 @@ pub fn run(workspace: &Workspace, fast: bool) -> Result<ExitCode> {
     run.step("unit and integration tests", || {
         let mut cargo = workspace.cargo();
         cargo.arg("test").args(PROGRAM);
+        cargo.env("CALLBOARD_FUZZ_SECONDS", if fast { "1" } else { "60" });
         match &postgres {
             Some(postgres) => cargo.env("CALLBOARD_TEST_POSTGRES", postgres.url()),
             None => cargo.env_remove("CALLBOARD_TEST_POSTGRES"),

@@ -32,6 +32,15 @@ pub(super) struct Shared {
     pub(super) handle: Handle,
     pub(super) known: HashMap<String, String>,
     pub(super) stamps: HashMap<PathBuf, Stamp>,
+    /// What begins like this is of the same version as the files that are read.
+    pub(super) inside: Option<String>,
+}
+
+impl Shared {
+    /// Whether an address changes only together with the files that are read.
+    pub(super) fn is_inside(&self, url: &str) -> bool {
+        self.inside.as_ref().is_some_and(|inside| url.starts_with(inside.as_str()))
+    }
 }
 
 /// A file to be read.
@@ -54,6 +63,15 @@ pub(super) enum Body {
 pub(super) enum Base {
     Folder { root: PathBuf, file: PathBuf },
     Url(String),
+}
+
+/// What the placeholders of a file led to.
+#[derive(Default)]
+struct Used {
+    files: Vec<PathBuf>,
+    addresses: bool,
+    /// An address that changes by itself.
+    outside: bool,
 }
 
 /// A file that was read.
@@ -139,7 +157,7 @@ fn read_one(shared: &Shared, input: Input) -> Done {
     if known == Some(&hash) {
         return done;
     }
-    let used = RefCell::new((Vec::new(), false));
+    let used = RefCell::new(Used::default());
     let fetch = |placeholder: &Placeholder| fetch(shared, &done.base, placeholder, &used);
     let options = Options {
         location: Some(&place.location),
@@ -151,16 +169,16 @@ fn read_one(shared: &Shared, input: Input) -> Done {
         .into_iter()
         .map(|document| process(document, &place, &shared.source, &shared.rules))
         .collect();
-    let (placeholders, remote) = used.into_inner();
+    let used = used.into_inner();
     let names_more = documents.iter().any(|document| match document {
         Outcome::Good(found) => !found.children.is_empty(),
         Outcome::Bad(_) => false,
     });
     // What depends on other files is looked at each time.
-    let depends = names_more || remote || !placeholders.is_empty();
+    let depends = names_more || used.addresses || !used.files.is_empty();
     done.unit.hash = if depends { String::new() } else { hash };
     done.unit.content = UnitContent::Documents(documents);
-    (done.placeholders, done.remote) = (placeholders, remote);
+    (done.placeholders, done.remote) = (used.files, used.outside);
     done
 }
 
@@ -183,24 +201,26 @@ fn read_within(root: &Path, path: &Path, max: u64) -> Result<Vec<u8>, String> {
     if !data.is_file() {
         return Err(format!("{} is no plain file", path.display()));
     }
-    let too_large = |bytes: u64| {
-        format!(
-            "the file has {} and at most {} are read: split it into several files, or raise \
-             `catalog.limits.maxFileSize`",
-            crate::descriptor::mebibytes(bytes),
-            crate::descriptor::mebibytes(max)
-        )
-    };
     if data.len() > max {
-        return Err(too_large(data.len()));
+        return Err(too_large(data.len(), max));
     }
     let file = std::fs::File::open(&real).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(data.len() as usize);
     file.take(max + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > max {
-        return Err(too_large(bytes.len() as u64));
+        return Err(too_large(bytes.len() as u64, max));
     }
     Ok(bytes)
+}
+
+/// What is wrong with a file of so many bytes.
+pub(crate) fn too_large(bytes: u64, max: u64) -> String {
+    format!(
+        "the file has {} and at most {} are read: split it into several files, or raise \
+         `catalog.limits.maxFileSize`",
+        crate::descriptor::mebibytes(bytes),
+        crate::descriptor::mebibytes(max)
+    )
 }
 
 /// Fetches what a placeholder points at and notes what was used.
@@ -208,11 +228,14 @@ fn fetch(
     shared: &Shared,
     base: &Base,
     placeholder: &Placeholder,
-    used: &RefCell<(Vec<PathBuf>, bool)>,
+    used: &RefCell<Used>,
 ) -> Result<String, String> {
     let bytes = match (&placeholder.url, base) {
         (Some(url), _) => {
-            used.borrow_mut().1 = true;
+            let mut used = used.borrow_mut();
+            used.addresses = true;
+            used.outside |= !shared.is_inside(url);
+            drop(used);
             match shared.handle.block_on(shared.web.fetch(url, None))? {
                 WebFile::Body(bytes, _) => bytes,
                 WebFile::NotModified => Vec::new(),
@@ -224,7 +247,7 @@ fn fetch(
                 None => file.parent().unwrap_or(root).join(&placeholder.value),
             };
             let path = plain_path(&path);
-            used.borrow_mut().0.push(path.clone());
+            used.borrow_mut().files.push(path.clone());
             read_within(root, &path, shared.max)?
         }
         (None, Base::Url(url)) => return Err(format!("it is no address from {url}")),

@@ -2,13 +2,13 @@
 //! it, kept under the tenant's own folder.
 
 use crate::item::hex;
-use crate::source::web;
+use crate::source::web::{self, Web};
 use clients::git::copy::{CopyOptions, clone_or_fetch};
-use clients::git::files::CheckoutLimits;
+use clients::git::files::{CheckoutLimits, Earlier};
 use clients::git::{GitError, Remote};
-use clients::http::Guard;
 use clients::redact::redact;
 use sha1::{Digest, Sha1};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What a `git` target names.
@@ -33,6 +33,8 @@ pub(crate) struct Checkout {
     pub(crate) target: GitTarget,
     /// The branch that was read, when it is known.
     pub(crate) branch: Option<String>,
+    /// What is different since the commit that was read before; none when that cannot be told.
+    pub(crate) changed: Option<HashSet<String>>,
 }
 
 impl GitTarget {
@@ -79,19 +81,24 @@ pub(crate) fn current(home: &Path) -> Option<PathBuf> {
     Some(home.join(format!("files-{commit}"))).filter(|folder| plain && folder.is_dir())
 }
 
-/// Brings the copy up to date and writes out the files of its last commit.
+/// Brings the copy up to date and writes out the files of its last commit. `read_before` is the
+/// commit whose files were read last.
 pub(crate) async fn checkout(
     target: &str,
     home: &Path,
-    guard: Option<&Guard>,
+    web: &Web,
+    read_before: Option<&str>,
 ) -> Result<Checkout, String> {
     let target = GitTarget::parse(target);
     let words = |error: GitError| error.to_string();
     let mut remote = Remote::parse(&target.remote, true).map_err(words)?;
     if target.local_path().is_none() {
-        match guard {
-            Some(guard) => remote = remote.checked(guard).await.map_err(words)?,
+        match web.guard() {
+            Some(guard) => remote = remote.checked(&guard).await.map_err(words)?,
             None => return Err(web::no_host(&target.remote)),
+        }
+        if let Some((user, password)) = web.git_credentials(&target.remote) {
+            remote = remote.with_credentials(&user, &password).map_err(words)?;
         }
     }
     let options =
@@ -107,18 +114,27 @@ pub(crate) async fn checkout(
         if tokio::fs::metadata(&root).await.is_ok() {
             tokio::fs::remove_dir_all(&root).await.map_err(failed)?;
         }
-        let done = copy.checkout(&commit, &root, CheckoutLimits::default()).await.map_err(words)?;
+        let before = current(home);
+        let earlier = before.as_deref().and_then(|folder| {
+            let commit = folder.file_name()?.to_str()?.strip_prefix("files-")?;
+            Some(Earlier { commit, folder })
+        });
+        let limits = CheckoutLimits::default();
+        let done = copy.checkout_after(&commit, &root, limits, earlier).await.map_err(words)?;
         for (path, reason) in &done.skipped {
             tracing::debug!(git.remote = copy.place(), file.path = path, "left out: {reason}");
         }
-        let before = current(home);
         let pointer = home.join("current.new");
         tokio::fs::write(&pointer, &commit).await.map_err(failed)?;
         tokio::fs::rename(&pointer, home.join("current")).await.map_err(failed)?;
         sweep(home, [Some(root.clone()), before]).await;
     }
+    let changed = match read_before {
+        Some(before) => copy.changed_files(before, &commit).await.ok(),
+        None => None,
+    };
     let target = GitTarget { remote: redact(&target.remote), ..target };
-    Ok(Checkout { root, commit, target, branch })
+    Ok(Checkout { root, commit, target, branch, changed })
 }
 
 /// Removes the files of older commits; those of the one before may still be in use.

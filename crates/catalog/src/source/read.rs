@@ -20,7 +20,7 @@ const MAX_ROUNDS: usize = 8;
 const MAX_FILES: usize = 200_000;
 
 /// Another form of what is kept: files are read anew after an update of the program.
-const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+pub(crate) const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
 /// What a source holds.
 #[derive(Debug, Default)]
@@ -107,7 +107,8 @@ pub(crate) async fn read(
     let mut checkout = None;
     if source.r#type == LocationType::Git {
         let home = git::home(request.folder, &source.key);
-        let found = git::checkout(&source.target, &home, request.web.guard().as_ref()).await?;
+        let read_before = memory.commit.as_deref().filter(|_| effort != Effort::Read);
+        let found = git::checkout(&source.target, &home, request.web, read_before).await?;
         let same = memory.commit.as_ref() == Some(&found.commit) && !memory.has_remote;
         if same && !memory.again && effort != Effort::Read {
             return Ok(None);
@@ -122,26 +123,54 @@ pub(crate) async fn read(
     {
         return Ok(None);
     }
-    let round = Round {
-        shared: Arc::new(Shared {
-            salt: format!("{FORM} {:?} {:?}", request.rules, source.rules),
-            source: source.clone(),
-            rules: request.rules.to_vec(),
-            web: request.web.clone(),
-            max: request.max_file_size,
-            handle: Handle::current(),
-            known: request.known,
-            stamps: if effort == Effort::Read { HashMap::new() } else { memory.stamps.clone() },
-        }),
-        checkout: checkout.clone(),
-        next: Memory { commit: checkout.map(|found| found.commit.clone()), ..Memory::default() },
-        etags: if effort == Effort::Read { HashMap::new() } else { memory.etags.clone() },
-        seen: HashSet::new(),
-        reading: Reading::default(),
-    };
-    let (reading, next) = round.run().await?;
+    let stamps = if effort == Effort::Read { HashMap::new() } else { memory.stamps.clone() };
+    let mut round = Round::new(request, None, stamps);
+    round.next.commit = checkout.as_ref().map(|found| found.commit.clone());
+    round.checkout = checkout;
+    if effort != Effort::Read {
+        round.etags = memory.etags.clone();
+    }
+    let inputs = round.start().await?;
+    let (reading, next) = round.run(inputs).await?;
     *memory = next;
     Ok(Some(reading))
+}
+
+/// A file that was found by the API of its host.
+pub(crate) struct RemoteFile {
+    /// The address at which a browser sees it.
+    pub(crate) url: String,
+    /// What is in it, or why it cannot be read; nothing when it is as it was.
+    pub(crate) content: Option<Result<Vec<u8>, String>>,
+}
+
+/// Reads files of one repository; the flag says that they use what does not lie under `inside`.
+pub(crate) async fn read_remote(
+    request: Request<'_>,
+    inside: String,
+    files: Vec<RemoteFile>,
+) -> Result<(Reading, bool), String> {
+    let parent_ref = request.source.entity_ref();
+    let mut round = Round::new(request, Some(inside), HashMap::new());
+    let mut inputs = Vec::with_capacity(files.len());
+    for RemoteFile { url, content } in files {
+        let place = Place { location: format!("url:{url}"), ..seen_at(&url) };
+        if round.seen.insert(place.location.clone()) {
+            let body = match content {
+                None => Body::Same,
+                Some(Ok(bytes)) => Body::Bytes(bytes),
+                Some(Err(reason)) => Body::Failed(reason),
+            };
+            inputs.push(Input {
+                place,
+                parent_ref: parent_ref.clone(),
+                body,
+                base: Base::Url(url),
+            });
+        }
+    }
+    let (reading, next) = round.run(inputs).await?;
+    Ok((reading, next.has_remote))
 }
 
 /// Whether every scan finds the same files with the same stamps.
@@ -174,8 +203,28 @@ struct Round {
 }
 
 impl Round {
-    async fn run(mut self) -> Result<(Reading, Memory), String> {
-        let mut inputs = self.start().await?;
+    fn new(request: Request<'_>, inside: Option<String>, stamps: HashMap<PathBuf, Stamp>) -> Round {
+        Round {
+            shared: Arc::new(Shared {
+                salt: format!("{FORM} {:?} {:?}", request.rules, request.source.rules),
+                source: request.source.clone(),
+                rules: request.rules.to_vec(),
+                web: request.web.clone(),
+                max: request.max_file_size,
+                handle: Handle::current(),
+                known: request.known,
+                inside,
+                stamps,
+            }),
+            checkout: None,
+            next: Memory::default(),
+            etags: HashMap::new(),
+            seen: HashSet::new(),
+            reading: Reading::default(),
+        }
+    }
+
+    async fn run(mut self, mut inputs: Vec<Input>) -> Result<(Reading, Memory), String> {
         for round in 0.. {
             let shared = self.shared.clone();
             let work = tokio::task::spawn_blocking(move || read_all(&shared, inputs));
@@ -258,10 +307,23 @@ impl Round {
             if self.seen.len() < MAX_FILES && self.seen.insert(place.location.clone()) {
                 let base = Base::Folder { root: found.root.clone(), file: file.path.clone() };
                 let parent_ref = parent_ref.to_owned();
-                inputs.push(Input { place, parent_ref, body: Body::File(file), base });
+                let body = match self.same_as_before(&file.path, &place.location) {
+                    true => Body::Same,
+                    false => Body::File(file),
+                };
+                inputs.push(Input { place, parent_ref, body, base });
             }
         }
         inputs
+    }
+
+    /// Whether a file of a repository is the one that was read from the commit before.
+    fn same_as_before(&self, path: &Path, location: &str) -> bool {
+        let known = self.shared.known.get(location).is_some_and(|hash| !hash.is_empty());
+        let Some(checkout) = self.checkout.as_ref().filter(|_| known) else { return false };
+        let inner = path.strip_prefix(&checkout.root).ok().and_then(Path::to_str);
+        let changed = checkout.changed.as_ref().zip(inner);
+        changed.is_some_and(|(changed, inner)| !changed.contains(inner))
     }
 
     fn place(&self, path: &Path) -> Place {
@@ -278,7 +340,7 @@ impl Round {
     }
 
     async fn url_input(&mut self, url: &str, parent_ref: String) -> Input {
-        self.next.has_remote = true;
+        self.next.has_remote |= !self.shared.is_inside(url);
         let place = Place { location: format!("url:{url}"), ..seen_at(url) };
         let known = self.shared.known.get(&place.location).is_some_and(|hash| !hash.is_empty());
         let etag = self.etags.get(url).filter(|_| known).cloned();

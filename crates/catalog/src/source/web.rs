@@ -1,7 +1,10 @@
 //! Descriptors behind an address: which hosts may be asked, and what the usual hosts call the same
 //! file in its forms to look at, to edit and to read.
 
+use crate::integration::Integration;
+use clients::budget::Budget;
 use clients::http::{Fetched, GetOptions, Guard, HostRule, Http, HttpError, HttpSettings, Rules};
+use std::sync::Arc;
 use url::Url;
 
 /// Reads addresses on allowed hosts.
@@ -9,6 +12,13 @@ use url::Url;
 pub(crate) struct Web {
     http: Option<Http>,
     rules: Rules,
+    connected: Arc<[Connected]>,
+}
+
+/// A configured host, and how often it is asked.
+pub(crate) struct Connected {
+    pub(crate) integration: Integration,
+    pub(crate) budget: Arc<Budget>,
 }
 
 /// What an address gave.
@@ -21,9 +31,14 @@ pub(crate) enum WebFile {
 
 impl Web {
     /// Reads from these hosts only, and at most so many bytes.
-    pub(crate) fn new(hosts: impl IntoIterator<Item = String>, max_bytes: u64) -> Web {
+    pub(crate) fn new(
+        hosts: impl IntoIterator<Item = String>,
+        integrations: &[Integration],
+        max_bytes: u64,
+    ) -> Web {
         let mut rules = Rules::default();
-        for host in hosts {
+        let of_integrations = integrations.iter().flat_map(Integration::hosts);
+        for host in hosts.into_iter().chain(of_integrations) {
             // Its files are served from another name.
             if host == "github.com" {
                 rules.hosts.extend(HostRule::parse("raw.githubusercontent.com").ok());
@@ -41,7 +56,26 @@ impl Web {
         };
         // Without a single rule every public host would be allowed; here none is.
         let http = if rules.hosts.is_empty() { None } else { build(settings) };
-        Web { http, rules }
+        let connected = integrations.iter().map(|integration| Connected {
+            integration: integration.clone(),
+            budget: Arc::new(Budget::new(integration.requests_per_hour)),
+        });
+        Web { http, rules, connected: connected.collect() }
+    }
+
+    /// User and password for a repository, when somebody configured them for its host.
+    pub(crate) fn git_credentials(&self, remote: &str) -> Option<(String, String)> {
+        self.connected.iter().find_map(|it| it.integration.git_credentials(remote))
+    }
+
+    /// The hosts somebody configured.
+    pub(crate) fn connected(&self) -> &[Connected] {
+        &self.connected
+    }
+
+    /// The client, unless no host at all may be asked.
+    pub(crate) fn http(&self) -> Option<&Http> {
+        self.http.as_ref()
     }
 
     /// The rules, for git.
@@ -52,9 +86,26 @@ impl Web {
     /// Reads a file.
     pub(crate) async fn fetch(&self, url: &str, etag: Option<&str>) -> Result<WebFile, String> {
         let Some(http) = &self.http else { return Err(no_host(url)) };
-        let raw = raw_url(url);
-        let options = GetOptions { etag, ..GetOptions::default() };
-        match http.get_bytes_with(&raw, options).await {
+        let read =
+            self.connected.iter().find_map(|it| Some((it, it.integration.file_address(url)?)));
+        let outcome = match &read {
+            Some((host, read)) => {
+                host.budget.take().map_err(|wait| {
+                    format!(
+                        "{} is asked again in {} s, to stay within its limits",
+                        host.integration.host,
+                        wait.as_secs() + 1
+                    )
+                })?;
+                let (auth, accept) = (Some(&read.auth), read.accept);
+                http.get_bytes_with(&read.url, GetOptions { etag, auth, accept }).await
+            }
+            None => {
+                let options = GetOptions { etag, ..GetOptions::default() };
+                http.get_bytes_with(&raw_url(url), options).await
+            }
+        };
+        match outcome {
             Ok(Fetched::NotModified) => Ok(WebFile::NotModified),
             Ok(Fetched::Body { body, etag, .. }) => Ok(WebFile::Body(body, etag)),
             Err(HttpError::NotFound { status, .. }) => Err(format!(
@@ -208,9 +259,9 @@ mod tests {
 
     #[tokio::test]
     async fn reads_nothing_from_hosts_nobody_allowed() {
-        let nothing = Web::new([], 1000).fetch("https://example.com/x", None).await;
+        let nothing = Web::new([], &[], 1000).fetch("https://example.com/x", None).await;
         assert!(nothing.is_err_and(|error| error.contains("backend.reading.allow")));
-        let other = Web::new(["other.example".to_owned()], 1000);
+        let other = Web::new(["other.example".to_owned()], &[], 1000);
         let refused = other.fetch("https://example.com/x", None).await;
         assert!(refused.is_err_and(|error| error.contains("example.com")));
     }

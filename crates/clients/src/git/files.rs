@@ -6,6 +6,7 @@
 use super::Repository;
 use super::command::bytes_in_words;
 use super::error::GitError;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
@@ -50,13 +51,25 @@ impl Default for CheckoutLimits {
     }
 }
 
+/// An earlier checkout. Files that are the same in the new one are linked, not written again, so
+/// whoever reads one must not change it.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The hash of its commit.
+    pub commit: &'a str,
+    /// Its folder.
+    pub folder: &'a Path,
+}
+
 /// What a checkout wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checkout {
     /// The hash of the commit.
     pub commit: String,
-    /// Files written.
+    /// Files written or linked.
     pub files: usize,
+    /// Of them, those taken over from the earlier checkout.
+    pub linked: usize,
     /// Bytes written.
     pub bytes: u64,
     /// Entries that were left out, with the reason.
@@ -107,12 +120,32 @@ impl Repository {
         self.git("cat-file").args(["blob", &entry.object]).text().await
     }
 
+    /// The paths of files that two revisions do not have in common: new, changed and removed ones.
+    pub async fn changed_files(&self, from: &str, to: &str) -> Result<HashSet<String>, GitError> {
+        let (from, to) = (self.resolve(from).await?, self.resolve(to).await?);
+        let run = self.git("diff-tree").args(["-r", "-z", "--no-renames", "--name-only"]);
+        let text = run.args([from.as_str(), to.as_str(), "--"]).text().await?;
+        let paths = text.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        Ok(paths.map(|path| String::from_utf8_lossy(path).into_owned()).collect())
+    }
+
     /// Writes the files of a revision into a folder that is empty or does not exist yet.
     pub async fn checkout(
         &self,
         revision: &str,
         folder: &Path,
         limits: CheckoutLimits,
+    ) -> Result<Checkout, GitError> {
+        self.checkout_after(revision, folder, limits, None).await
+    }
+
+    /// The same, with an earlier checkout that has much in common with this one.
+    pub async fn checkout_after(
+        &self,
+        revision: &str,
+        folder: &Path,
+        limits: CheckoutLimits,
+        earlier: Option<Earlier<'_>>,
     ) -> Result<Checkout, GitError> {
         let commit = self.resolve(revision).await?;
         let entries = self.entries(&commit, None).await?;
@@ -129,7 +162,15 @@ impl Repository {
             return Err(too_large(bytes_in_words(limits.bytes)));
         }
         empty_folder(folder).await?;
-        let work = self.write_out(&entries, folder);
+        let known = match earlier {
+            // The earlier commit may be gone from a copy without history; all is written then.
+            Some(earlier) => {
+                let changed = self.changed_files(earlier.commit, &commit).await.ok();
+                changed.map(|changed| Known { folder: earlier.folder, changed })
+            }
+            None => None,
+        };
+        let work = self.write_out(&entries, folder, known);
         let mut done = tokio::time::timeout(self.limits.timeout, work).await.map_err(|_| {
             GitError::Timeout {
                 what: format!("Writing out {}", self.place),
@@ -140,7 +181,12 @@ impl Repository {
         Ok(done)
     }
 
-    async fn write_out(&self, entries: &[FileEntry], folder: &Path) -> Result<Checkout, GitError> {
+    async fn write_out(
+        &self,
+        entries: &[FileEntry],
+        folder: &Path,
+        known: Option<Known<'_>>,
+    ) -> Result<Checkout, GitError> {
         let mut child = self.git("cat-file").arg("--batch").converse()?;
         let (Some(mut ask), Some(answer)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(GitError::Failed {
@@ -163,6 +209,19 @@ impl Repository {
                 done.skipped.push((entry.path.clone(), reason.to_owned()));
                 continue;
             };
+            let target = folder.join(&path);
+            let what = format!("Writing {}", target.display());
+            if let Some(parent) = target.parent() {
+                tokio::fs::create_dir_all(parent).await.map_err(|e| failed(&what, e))?;
+            }
+            if let Some(known) = &known
+                && known.link(entry, &path, &target).await
+            {
+                done.files += 1;
+                done.linked += 1;
+                done.bytes += entry.size;
+                continue;
+            }
             let request = format!("{}\n", entry.object);
             ask.write_all(request.as_bytes()).await.map_err(|e| failed("Asking git", e))?;
             ask.flush().await.map_err(|e| failed("Asking git", e))?;
@@ -172,11 +231,6 @@ impl Repository {
             // The size was known from the listing; anything else is not the file that was listed.
             if size != Some(entry.size) {
                 return Err(GitError::NotCopied { place: self.place.clone() });
-            }
-            let target = folder.join(&path);
-            let what = format!("Writing {}", target.display());
-            if let Some(parent) = target.parent() {
-                tokio::fs::create_dir_all(parent).await.map_err(|e| failed(&what, e))?;
             }
             let mut open = tokio::fs::OpenOptions::new();
             open.write(true).create_new(true);
@@ -212,6 +266,25 @@ impl Repository {
     async fn git_dir_is_partial(&self) -> bool {
         let run = self.git("config").args(["--local", "--get", "remote.origin.promisor"]);
         run.output().await.is_ok_and(|output| output.status.success())
+    }
+}
+
+/// What an earlier checkout has in common with a new one.
+struct Known<'a> {
+    folder: &'a Path,
+    changed: HashSet<String>,
+}
+
+impl Known<'_> {
+    /// Takes a file over; where that cannot be done it is written like any other.
+    async fn link(&self, entry: &FileEntry, path: &Path, target: &Path) -> bool {
+        if self.changed.contains(&entry.path) {
+            return false;
+        }
+        let file = self.folder.join(path);
+        let same = tokio::fs::symlink_metadata(&file).await;
+        same.is_ok_and(|data| data.is_file() && data.len() == entry.size)
+            && tokio::fs::hard_link(&file, target).await.is_ok()
     }
 }
 

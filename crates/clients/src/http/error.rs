@@ -72,6 +72,26 @@ pub enum HttpError {
         /// After how many seconds, if it says so.
         retry_after_seconds: Option<u64>,
     },
+    /// We have asked as often as we allow ourselves, or the host has asked for patience before.
+    #[error(
+        "{host} is not asked any more for now, to stay within its limits. It goes on in {retry_after_seconds} s."
+    )]
+    Budget {
+        /// The host.
+        host: String,
+        /// After how many seconds the next request may be made.
+        retry_after_seconds: u64,
+    },
+    /// The answer of an API has another form than its description.
+    #[error(
+        "The answer of {url} cannot be used: {reason}. Check that the address is that of the API."
+    )]
+    NotAsDescribed {
+        /// The address.
+        url: String,
+        /// Where it differs.
+        reason: String,
+    },
     /// Any other status that is no success.
     #[error("{url} answered with status {status}, expected 200.")]
     Status {
@@ -108,9 +128,10 @@ impl HttpError {
     /// Whether the same request may succeed later.
     pub fn retryable(&self) -> bool {
         match self {
-            HttpError::Timeout { .. } | HttpError::Connect { .. } | HttpError::Limited { .. } => {
-                true
-            }
+            HttpError::Timeout { .. }
+            | HttpError::Connect { .. }
+            | HttpError::Limited { .. }
+            | HttpError::Budget { .. } => true,
             HttpError::Status { status, .. } => *status >= 500,
             _ => false,
         }

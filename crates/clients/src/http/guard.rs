@@ -24,12 +24,14 @@ pub struct Rules {
     pub allow_private: bool,
 }
 
-/// `example.com`, `*.example.com` (every name below it), `example.com:8443` or an address.
+/// `example.com`, `*.example.com` (every name below it), `example.com:8443` or an address; with
+/// what the path has to begin with, as in `example.com/specs/`, when not all of it is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostRule {
     name: String,
     below: bool,
     port: Option<u16>,
+    path: Option<String>,
 }
 
 impl HostRule {
@@ -40,9 +42,13 @@ impl HostRule {
                 "\"{text}\" is not a host: expected example.com, *.example.com or example.com:8443"
             )
         };
-        let (below, rest) = match text.strip_prefix("*.") {
+        let (host, path) = match text.find('/') {
+            Some(at) => (&text[..at], Some(text[at..].to_owned())),
+            None => (text, None),
+        };
+        let (below, rest) = match host.strip_prefix("*.") {
             Some(rest) => (true, rest),
-            None => (false, text),
+            None => (false, host),
         };
         let (name, port) = match rest.rsplit_once(':') {
             // The colons of an IPv6 address stand in brackets when a port follows.
@@ -57,7 +63,7 @@ impl HostRule {
         if name.is_empty() || (!address && !name.chars().all(plain)) || (address && below) {
             return Err(wrong());
         }
-        Ok(HostRule { name, below, port })
+        Ok(HostRule { name, below, port, path: path.filter(|path| path != "/") })
     }
 
     fn names(&self, host: &str) -> bool {
@@ -70,6 +76,15 @@ impl HostRule {
 
     fn allows_port(&self, port: u16) -> bool {
         self.port.is_none_or(|own| own == port)
+    }
+
+    /// A rule for a part of a host says nothing about what has no path.
+    fn allows_path(&self, path: Option<&str>) -> bool {
+        match (&self.path, path) {
+            (None, _) => true,
+            (Some(start), Some(path)) => path.starts_with(start.as_str()),
+            (Some(_), None) => false,
+        }
     }
 }
 
@@ -94,7 +109,7 @@ impl Guard {
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
             return refuse("it names no host");
         };
-        self.check_host(host, port).map_err(|error| match error {
+        self.check(host, port, Some(url.path())).map_err(|error| match error {
             HttpError::Refused { reason, .. } => HttpError::Refused { url: shown(url), reason },
             other => other,
         })
@@ -102,15 +117,24 @@ impl Guard {
 
     /// The same for a host and a port.
     pub fn check_host(&self, host: &str, port: u16) -> Result<(), HttpError> {
+        self.check(host, port, None)
+    }
+
+    fn check(&self, host: &str, port: u16, path: Option<&str>) -> Result<(), HttpError> {
         let host = normal(host);
         let refuse =
             |reason: String| Err(HttpError::Refused { url: format!("{host}:{port}"), reason });
         let named = |rule: &&HostRule| rule.names(&host);
-        if !self.0.hosts.is_empty()
-            && !self.0.hosts.iter().any(|rule| rule.names(&host) && rule.allows_port(port))
-        {
+        let fitting = self.0.hosts.iter().filter(named).filter(|rule| rule.allows_port(port));
+        let mut fitting = fitting.peekable();
+        if !self.0.hosts.is_empty() && fitting.peek().is_none() {
             return refuse(format!(
                 "{host} is not among the allowed hosts; add it there if it should be read"
+            ));
+        }
+        if !self.0.hosts.is_empty() && !fitting.any(|rule| rule.allows_path(path)) {
+            return refuse(format!(
+                "only some paths of {host} are allowed; add this one if it should be read"
             ));
         }
         // A private host that is open on one port is not open on the others.
@@ -351,6 +375,27 @@ mod tests {
     }
 
     #[test]
+    fn keeps_to_the_part_of_a_host_that_is_allowed() {
+        let rules = Rules {
+            hosts: vec![rule("example.com/specs/"), rule("example.com/docs/")],
+            ..Rules::default()
+        };
+        assert!(check(&rules, "https://example.com/specs/a.yaml"));
+        assert!(check(&rules, "https://example.com/docs/"));
+        for url in [
+            "https://example.com/",
+            "https://example.com/spec",
+            "https://example.com/specs/../secret",
+            "https://example.com/specs/%2e%2e/secret",
+            "https://example.com/x?/specs/",
+        ] {
+            assert!(!check(&rules, url), "{url}");
+        }
+        // What is asked for by other programs has no path that could be looked at.
+        assert!(Guard::new(rules).check_host("example.com", 443).is_err());
+    }
+
+    #[test]
     fn opens_private_hosts_by_name_and_port() {
         let rules = Rules { private_hosts: vec![rule("127.0.0.1:3000")], ..Rules::default() };
         assert!(check(&rules, "http://127.0.0.1:3000/"));
@@ -361,7 +406,10 @@ mod tests {
 
     #[test]
     fn reads_host_rules() {
-        assert_eq!(rule("[::1]:80"), HostRule { name: "::1".into(), below: false, port: Some(80) });
+        let read =
+            |name: &str, port| HostRule { name: name.into(), below: false, port, path: None };
+        assert_eq!(rule("[::1]:80"), read("::1", Some(80)));
+        assert_eq!(rule("example.com/"), read("example.com", None));
         assert_eq!(rule("::1").port, None);
         for text in ["", "*", "*.", "a b", "host:port", "https://host", "*.10.0.0.1"] {
             assert!(HostRule::parse(text).is_err(), "{text}");

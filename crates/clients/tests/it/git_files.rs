@@ -1,7 +1,7 @@
 //! Reading and writing out files at a revision.
 
 use crate::sample::Sample;
-use clients::git::files::{CheckoutLimits, FileKind};
+use clients::git::files::{CheckoutLimits, Earlier, FileKind};
 use clients::git::{GitError, Repository};
 use std::os::unix::fs::PermissionsExt;
 
@@ -121,4 +121,40 @@ async fn leaves_out_paths_that_lead_elsewhere() {
     assert_eq!(done.skipped.len(), 2);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn takes_over_what_two_commits_have_in_common() {
+    let sample = Sample::new();
+    sample.write("same/a.txt", "a");
+    sample.write("changed.txt", "old");
+    sample.write("gone.txt", "gone");
+    let first = sample.commit(1_700_000_000, "First");
+    let repository = Repository::open(sample.path()).await.unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let (one, two) = (out.path().join("one"), out.path().join("two"));
+    let limits = CheckoutLimits::default();
+    repository.checkout(&first, &one, limits).await.unwrap();
+    sample.write("changed.txt", "new");
+    std::fs::remove_file(sample.path().join("gone.txt")).unwrap();
+    let second = sample.commit(1_700_000_001, "Second");
+
+    let changed = repository.changed_files(&first, &second).await.unwrap();
+    let mut changed: Vec<&str> = changed.iter().map(String::as_str).collect();
+    changed.sort_unstable();
+    assert_eq!(changed, ["Second.txt", "changed.txt", "gone.txt"]);
+
+    let earlier = Some(Earlier { commit: &first, folder: &one });
+    let done = repository.checkout_after(&second, &two, limits, earlier).await.unwrap();
+    assert_eq!((done.files, done.linked), (4, 2));
+    assert_eq!(std::fs::read_to_string(two.join("changed.txt")).unwrap(), "new");
+    assert_eq!(std::fs::read_to_string(two.join("same/a.txt")).unwrap(), "a");
+    assert!(!two.join("gone.txt").exists());
+    assert_eq!(std::fs::read_to_string(one.join("changed.txt")).unwrap(), "old");
+    // A commit that is not known costs only the short cut.
+    let three = out.path().join("three");
+    let unknown = "0123456789012345678901234567890123456789";
+    let earlier = Some(Earlier { commit: unknown, folder: &one });
+    let done = repository.checkout_after(&second, &three, limits, earlier).await.unwrap();
+    assert_eq!((done.files, done.linked), (4, 0));
 }

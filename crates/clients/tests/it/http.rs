@@ -1,6 +1,6 @@
 //! Requests against a small server of the test's own.
 
-use clients::http::{Fetched, GetOptions, HostRule, Http, HttpError, HttpSettings, Rules};
+use clients::http::{Auth, Fetched, GetOptions, HostRule, Http, HttpError, HttpSettings, Rules};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
@@ -135,7 +135,8 @@ async fn follows_redirects_so_far() {
 async fn keeps_the_token_for_the_first_host() {
     let (other, seen) = serve(|_| ok("", "x"));
     let (port, first) = serve(move |_| to(&format!("http://localhost:{other}/")));
-    let options = GetOptions { bearer: Some("hunter2"), ..GetOptions::default() };
+    let auth = Auth::Bearer("hunter2".to_owned());
+    let options = GetOptions { auth: Some(&auth), ..GetOptions::default() };
     open().get_text_with(&format!("http://127.0.0.1:{port}/"), options).await.unwrap();
     assert!(first.lock().unwrap()[0].contains("Bearer hunter2"));
     assert!(!seen.lock().unwrap()[0].contains("hunter2"));

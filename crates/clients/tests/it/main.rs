@@ -1,5 +1,6 @@
 //! Clients against real repositories and real sockets.
 
+mod forges;
 mod git_copy;
 mod git_files;
 mod git_publish;

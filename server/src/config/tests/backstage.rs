@@ -187,6 +187,9 @@ scaffolder:
         "https://metrics.example.com/api"
     );
     assert_eq!(config.backend.reading.allow[1].paths[0].as_str(), "/specs/");
+    let provider = &config.catalog.providers.gitlab["default"];
+    assert_eq!(provider.host.as_str(), "gitlab.example.com");
+    assert_eq!(provider.schedule.frequency, std::time::Duration::from_secs(3600));
     assert!(config.auth.providers.later.contains_key("oidc"));
     assert_eq!(config.scaffolder.default_environment.parameters["sizes"][1], 2);
     let warned: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
@@ -199,10 +202,65 @@ scaffolder:
         "techdocs.publisher.type",
         "auth.session",
         "`auth.providers.oidc`: comes later",
-        "catalog.providers",
     ] {
         assert!(warned.iter().any(|line| line.contains(part)), "{part}: {warned:#?}");
     }
+}
+
+#[test]
+fn organisations_are_named_in_every_form() {
+    let config = good(
+        "\
+catalog:
+  providers:
+    github:
+      acme:
+        organization: acme
+        catalogPath: '/**/catalog-info.yaml'
+        filters:
+          branch: main
+          repository: 'service-.*'
+          topic: {include: [portal], exclude: [old]}
+          visibility: [public, internal]
+          allowForks: false
+        schedule: {frequency: {minutes: 30}, timeout: {minutes: 3}, initialDelay: {seconds: 15}}
+    gitea:
+      own: {host: git.example.com, organization: acme, branch: dev}
+    gitlab:
+      all: {group: acme/platform, projectPattern: '^acme/', skipForkedRepos: true, topics: 'a, b'}
+",
+    );
+    let providers = crate::compose::catalog(&config, None, std::path::Path::new(".")).providers;
+    let told: Vec<String> = providers
+        .iter()
+        .map(|it| format!("{} {} {:?} {}", it.id, it.host, it.owner.as_deref(), it.path))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "acme github.com Some(\"acme\") /**/catalog-info.yaml",
+            "all gitlab.com Some(\"acme/platform\") catalog-info.yaml",
+            "own git.example.com Some(\"acme\") catalog-info.yaml",
+        ]
+    );
+    assert_eq!(providers[0].branch.as_deref(), Some("main"));
+    assert_eq!(providers[0].filters.visibility, ["public", "internal"]);
+    assert!(!providers[0].filters.forks && !providers[1].filters.forks);
+    assert_eq!(providers[1].filters.all_topics, ["a", "b"]);
+    assert_eq!(providers[2].branch.as_deref(), Some("dev"));
+    assert!(providers[0].configured_at.contains(":5"), "{}", providers[0].configured_at);
+
+    let single = good("catalog: {providers: {github: {organization: acme}}}");
+    assert_eq!(single.catalog.providers.github.0["default"].organization, "acme");
+    let provider = |more: &str| {
+        bad(&format!("catalog: {{providers: {{github: {{x: {{organization: acme, {more}}}}}}}}}"))
+    };
+    assert!(provider("filters: {repository: '('}").contains("a regular expression"));
+    assert!(provider("filters: {visibility: [secret]}").contains("`public`"));
+    assert!(provider("schedule: {frequency: 30}").contains("Add the unit"));
+    assert!(provider("organisation: x").contains("Did you mean `organization`?"));
+    assert!(bad("catalog: {providers: {gitea: {x: {organization: a}}}}").contains("host"));
+    assert!(bad("integrations: {github: [{webhookSecret: short}]}").contains("at least 8"));
 }
 
 #[test]
