@@ -11,6 +11,14 @@ pub enum Permission {
     CatalogEntityRead,
     /// Ask for an entity to be read again.
     CatalogEntityRefresh,
+    /// Remove an entity that no source gives.
+    CatalogEntityDelete,
+    /// See what was removed, and bring it back.
+    CatalogEntityRestore,
+    /// Forget what is older than configured.
+    CatalogHistoryPrune,
+    /// Decide about runs that would remove too much.
+    CatalogRemovalDecide,
     /// See registered locations.
     CatalogLocationRead,
     /// Register a location.
@@ -39,6 +47,10 @@ impl Permission {
         match self {
             Permission::CatalogEntityRead => "catalog.entity.read",
             Permission::CatalogEntityRefresh => "catalog.entity.refresh",
+            Permission::CatalogEntityDelete => "catalog.entity.delete",
+            Permission::CatalogEntityRestore => "catalog.entity.restore",
+            Permission::CatalogHistoryPrune => "catalog.history.prune",
+            Permission::CatalogRemovalDecide => "catalog.removal.decide",
             Permission::CatalogLocationRead => "catalog.location.read",
             Permission::CatalogLocationCreate => "catalog.location.create",
             Permission::CatalogLocationDelete => "catalog.location.delete",

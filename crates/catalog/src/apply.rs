@@ -5,11 +5,13 @@
 
 use crate::complaint::{Complaint, kept};
 use crate::document::{Failed, Outcome, Processed, generated, orphaned};
+use crate::held::{HeldChange, HoldSettings, hold};
 use crate::index::Index;
 use crate::item::Item;
 use crate::source::Source;
 use crate::source::read::{Reading, UnitContent};
 use crate::store::{EntityRow, ProblemRow, ProblemType};
+use model::history::Change;
 use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -23,11 +25,24 @@ pub(crate) struct Plan {
     pub(crate) problems: Option<Vec<ProblemRow>>,
     /// The hash of each file of the source; nothing when they stay.
     pub(crate) files: Option<HashMap<String, String>>,
+    /// What becomes of the source's held run, if anything.
+    pub(crate) held: Option<HeldChange>,
+    /// What to call the changes in the history, when that does not follow from the rows.
+    pub(crate) change: Option<Change>,
     pub(crate) added: usize,
     pub(crate) changed: usize,
     pub(crate) removed: usize,
     /// References that another place holds.
     pub(crate) conflicts: usize,
+}
+
+/// What an administrator decided about what is gone from a source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Keeping {
+    /// It stays, marked as orphans.
+    pub(crate) orphans: bool,
+    /// When it is too much.
+    pub(crate) hold: HoldSettings,
 }
 
 impl Plan {
@@ -37,6 +52,7 @@ impl Plan {
             && self.deletes.is_empty()
             && self.problems.is_none()
             && self.files.is_none()
+            && self.held.is_none()
     }
 }
 
@@ -45,7 +61,7 @@ pub(crate) fn plan(
     index: &Index,
     source: &Source,
     reading: Result<Reading, String>,
-    orphan_keep: bool,
+    keeping: Keeping,
     now: Timestamp,
 ) -> Plan {
     let before: Vec<&ProblemRow> =
@@ -64,7 +80,11 @@ pub(crate) fn plan(
     };
     match reading {
         Err(reason) => work.unreadable_source(&reason),
-        Ok(reading) => work.reading(reading, orphan_keep),
+        Ok(reading) => {
+            work.reading(reading, keeping.orphans);
+            let given = work.mine.len();
+            hold(&mut work.plan, index, &source.key, given, keeping.hold, now);
+        }
     }
     let Work { mut plan, problems, files, volatile, .. } = work;
     plan.conflicts = problems.iter().filter(|row| row.is_conflict()).count();
@@ -87,11 +107,13 @@ pub(crate) fn removal(index: &Index, source_key: &str) -> Plan {
     let deletes: Vec<String> =
         index.of_source(source_key).map(|item| item.facts.entity_ref.to_string()).collect();
     let removed = deletes.len();
+    let held = index.held.iter().find(|row| row.source_key == source_key);
     Plan {
         deletes,
         removed,
         problems: Some(Vec::new()),
         files: Some(HashMap::new()),
+        held: held.map(|row| HeldChange::Release(row.source_key.clone())),
         ..Plan::default()
     }
 }
@@ -239,7 +261,7 @@ impl<'a> Work<'a> {
         let known = self.index.get(&found.entity_ref);
         if let Some(item) = known
             && *item.facts.source_key != self.source.key
-            && !item.facts.orphan
+            && !item.facts.yields()
         {
             let holder = item.facts.location.to_string();
             return self.conflict(&found, location, &holder);

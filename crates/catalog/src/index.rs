@@ -3,6 +3,7 @@
 
 use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
+use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
@@ -18,6 +19,10 @@ pub(crate) struct Index {
     by_uid: Vec<u32>,
     by_source: HashMap<Arc<str>, Vec<u32>>,
     pub(crate) problems: Vec<ProblemRow>,
+    /// Runs that wait for a decision.
+    pub(crate) held: Vec<HeldRow>,
+    /// The last row of history that led here.
+    pub(crate) last_version: i64,
     /// The widget's figures, counted when they are first asked for.
     pub(crate) summary: OnceLock<CatalogSummary>,
 }
@@ -47,7 +52,23 @@ impl Index {
         for (index, item) in items.iter().enumerate() {
             by_source.entry(item.facts.source_key.clone()).or_default().push(index as u32);
         }
-        Index { items, by_ref, by_uid, by_source, problems, summary: OnceLock::new() }
+        let summary = OnceLock::new();
+        Index {
+            items,
+            by_ref,
+            by_uid,
+            by_source,
+            problems,
+            held: Vec::new(),
+            last_version: 0,
+            summary,
+        }
+    }
+
+    /// The same read model with what does not follow from its entities: the runs that wait for a
+    /// decision, and the last row of history that led here.
+    pub(crate) fn with(self, held: Vec<HeldRow>, last_version: i64) -> Index {
+        Index { held, last_version, ..self }
     }
 
     /// The entity of a full reference in lower case.
@@ -131,7 +152,7 @@ impl ProblemRow {
 }
 
 /// The name of an entity that is not there, from its reference alone.
-fn dangling(entity_ref: &str) -> EntityLink {
+pub(crate) fn dangling(entity_ref: &str) -> EntityLink {
     let parsed = EntityRef::parse(entity_ref);
     let kind = parsed.as_ref().map_or("", |found| found.kind.as_str());
     let title = parsed.as_ref().map_or_else(

@@ -1,6 +1,7 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
+use crate::removed::KEPT;
 use crate::store::EntityRow;
 use bytes::Bytes;
 use model::time::Timestamp;
@@ -144,6 +145,13 @@ impl Texts {
     /// Forgets what nobody uses any more.
     pub(crate) fn sweep(&mut self) {
         self.0.retain(|text| Arc::strong_count(text) > 1);
+    }
+}
+
+impl Facts {
+    /// Whether no source gives it any more, so that any may take it.
+    pub(crate) fn yields(&self) -> bool {
+        self.orphan || *self.source_key == *KEPT
     }
 }
 

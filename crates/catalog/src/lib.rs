@@ -7,16 +7,21 @@
 mod apply;
 mod complaint;
 pub mod descriptor;
+mod diff;
 mod document;
 mod entities;
 mod folder;
+mod freshness;
 mod glob;
+mod held;
+mod history;
 mod index;
 mod item;
 mod list;
 mod locations;
 mod pick;
 mod refresh;
+mod removed;
 mod settings;
 mod source;
 mod state;
@@ -26,6 +31,8 @@ mod view;
 mod write;
 
 pub use folder::SourceFolder;
+pub use held::HoldSettings;
+pub use history::{HistorySettings, MAX_VERSIONS};
 pub use locations::{Checked, Registered};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
 pub use settings::{

@@ -1,6 +1,8 @@
 //! Reads sources and writes what has changed: rows first, then the read model.
 
 use crate::Catalog;
+use crate::apply::Keeping;
+use crate::removed::KEPT;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Effort, Memory, Reading, Request, read};
@@ -152,8 +154,8 @@ impl Catalog {
         source: &Source,
         reading: std::result::Result<Reading, String>,
     ) -> Change {
-        let orphan_keep = self.settings.orphan_keep;
-        Change::Reading { source: source.clone(), reading, orphan_keep }
+        let keeping = Keeping { orphans: self.settings.orphan_keep, hold: self.settings.hold };
+        Change::Reading { source: source.clone(), reading, keeping }
     }
 
     /// Reads one source.
@@ -207,7 +209,7 @@ impl Catalog {
     ) -> Result<()> {
         let named: HashSet<&str> = sources.iter().map(|source| source.key.as_str()).collect();
         for key in state.index().source_keys() {
-            if named.contains(key.as_str()) {
+            if key == KEPT || named.contains(key.as_str()) {
                 continue;
             }
             let memory = state.memory(&key);
@@ -222,7 +224,7 @@ impl Catalog {
     }
 
     /// Reads those sources again whose entities were held elsewhere and no longer are.
-    async fn give_way(
+    pub(crate) async fn give_way(
         &self,
         op: &OpContext,
         state: &Arc<State>,

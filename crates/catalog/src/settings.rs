@@ -1,5 +1,7 @@
 //! What an administrator decides about the catalog.
 
+use crate::held::HoldSettings;
+use crate::history::HistorySettings;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +25,10 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
+    /// What is kept of the past.
+    pub history: HistorySettings,
+    /// Which runs are held for a decision.
+    pub hold: HoldSettings,
 }
 
 /// A configured place with descriptors.
@@ -89,6 +95,8 @@ impl Default for Settings {
             readonly: false,
             allowed_hosts: Vec::new(),
             allowed_folders: Vec::new(),
+            history: HistorySettings::default(),
+            hold: HoldSettings::default(),
         }
     }
 }

@@ -36,6 +36,8 @@ impl State {
         let rows = store::entity_all(db).await?;
         let problems = store::problem_all(db).await?;
         let registered = store::location_all(db).await?;
+        let held = store::held::held_all(db).await?;
+        let last_version = store::history::version_last(db).await?;
         let mut writer = Writer::default();
         for row in store::file_all(db).await? {
             let files = writer.files.entry(row.source_key).or_default();
@@ -50,7 +52,7 @@ impl State {
                     Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
                 }
             }
-            (Index::build(items, problems), writer)
+            (Index::build(items, problems).with(held, last_version), writer)
         });
         let (index, writer) = work.await.map_err(interrupted)?;
         Ok(State {

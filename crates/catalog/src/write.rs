@@ -3,13 +3,16 @@
 //! It goes on by itself: whoever asked may lose patience (a closed browser, a stopped job), and
 //! rows and read model must still agree afterwards.
 
-use crate::apply::{Plan, plan, removal};
+use crate::apply::{Keeping, Plan, plan, removal};
+use crate::held::HeldChange;
+use crate::history::{Recorded, Step, record};
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::locations::there_already;
 use crate::source::Source;
 use crate::source::read::Reading;
 use crate::state::{State, interrupted};
+use crate::store::held::HeldRow;
 use crate::store::{self, FileRow, LocationRow};
 use access::OpContext;
 use db::{ResultExt as _, Tx};
@@ -17,6 +20,9 @@ use model::Result;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// Plans against what is there when the change is carried out.
+pub(crate) type Planning = Box<dyn FnOnce(&Index) -> Result<Plan> + Send>;
 
 /// What has to be compared with what is there.
 pub(crate) enum Change {
@@ -26,13 +32,22 @@ pub(crate) enum Change {
         source: Source,
         /// What it holds.
         reading: std::result::Result<Reading, String>,
-        /// Whether what nothing names any more stays.
-        orphan_keep: bool,
+        /// What becomes of what is gone.
+        keeping: Keeping,
     },
     /// Everything a source gave goes.
     Removal {
         /// The source's key.
         source_key: String,
+    },
+    /// What a person or a program asks for.
+    Asked {
+        /// What it is about, for the audit log.
+        subject: String,
+        /// What is done, for the audit log.
+        action: &'static str,
+        /// What has to change, if that is possible.
+        plan: Planning,
     },
 }
 
@@ -70,17 +85,25 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let mut writer = state.writer.lock().await;
     let index = state.index();
     let compared = index.clone();
-    let comparing = tokio::task::spawn_blocking(move || match change {
-        Change::Reading { source, reading, orphan_keep } => {
-            let plan = plan(&compared, &source, reading, orphan_keep, access::now());
-            (source.key, plan)
-        }
-        Change::Removal { source_key } => {
-            let plan = removal(&compared, &source_key);
-            (source_key, plan)
-        }
+    let (principal, at) = (op.principal.name(), access::now());
+    let comparing = tokio::task::spawn_blocking(move || {
+        let (source_key, action, plan) = match change {
+            Change::Reading { source, reading, keeping } => {
+                let plan = plan(&compared, &source, reading, keeping, at);
+                (source.key, "read", plan)
+            }
+            Change::Removal { source_key } => {
+                let plan = removal(&compared, &source_key);
+                (source_key, "read", plan)
+            }
+            Change::Asked { subject, action, plan } => (subject, action, plan(&compared)?),
+        };
+        let (upserts, deletes) = (&plan.upserts, &plan.deletes);
+        let step = Step { upserts, deletes, change: plan.change, principal, at };
+        let recorded = record(&compared, &step, |row| row.content.clone());
+        Ok::<_, model::Error>((source_key, action, plan, recorded))
     });
-    let (source_key, mut plan) = comparing.await.map_err(interrupted)?;
+    let (source_key, action, mut plan, recorded) = comparing.await.map_err(interrupted)??;
     let known = writer.files.get(&source_key);
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
@@ -92,15 +115,27 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     also.write(op, &mut tx).await?;
     store::entity_delete(&mut tx, &plan.deletes).await?;
     store::entity_write(&mut tx, &plan.upserts).await?;
+    write_history(op, &mut tx, &recorded).await?;
     if let Some(problems) = &plan.problems {
         store::problem_replace(&mut tx, &source_key, problems).await?;
+    }
+    match &plan.held {
+        Some(HeldChange::Hold(row)) => store::held::held_write(&mut tx, row).await?,
+        Some(HeldChange::Release(key)) => store::held::held_delete(&mut tx, key).await?,
+        None => {}
     }
     if let Some(files) = &files {
         store::file_delete(&mut tx, &source_key, &files.gone).await?;
         store::file_write(&mut tx, &files.written).await?;
     }
+    if let Some(HeldChange::Hold(row)) = &plan.held {
+        let detail =
+            json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
+    }
     if done != Written::default() {
-        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail(&plan)).await?;
+        let detail = detail(&plan, action);
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
     }
     tx.commit().await?;
     if let Some(files) = files {
@@ -112,8 +147,10 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         Also::Unregister(row) => state.remove_registered(&row),
     }
     let mut texts = std::mem::take(&mut writer.texts);
+    let last_version = index.last_version + recorded.versions.len() as i64;
     let building = tokio::task::spawn_blocking(move || {
-        let next = changed(&index, &source_key, plan, &mut texts);
+        let held = held_after(&index, plan.held.take());
+        let next = changed(&index, &source_key, plan, &mut texts).with(held, last_version);
         drop(index);
         texts.sweep();
         (next, texts)
@@ -122,6 +159,17 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     writer.texts = texts;
     state.show(next);
     Ok(done)
+}
+
+/// Writes the versions, keeps what goes, and forgets that what is new was ever removed.
+async fn write_history(op: &OpContext, tx: &mut Tx, recorded: &Recorded) -> Result<()> {
+    let back = recorded.versions.iter().filter(|row| row.change.is_beginning());
+    let back: Vec<&str> = back.map(|row| row.entity_ref.as_str()).collect();
+    store::history::removed_delete(tx, &back).await?;
+    let by = op.principal.name();
+    store::history::removed_insert(tx, &recorded.removed, access::now(), &by).await?;
+    store::history::version_insert(tx, &recorded.versions).await?;
+    Ok(())
 }
 
 impl Also {
@@ -209,14 +257,25 @@ fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> In
     Index::build(items, problems)
 }
 
+/// The held runs after a plan was carried out.
+fn held_after(index: &Index, change: Option<HeldChange>) -> Vec<HeldRow> {
+    let Some(change) = change else { return index.held.clone() };
+    let others = index.held.iter().filter(|row| row.source_key != change.source_key());
+    let mut held: Vec<HeldRow> = others.cloned().collect();
+    if let HeldChange::Hold(row) = change {
+        held.push(row);
+    }
+    held
+}
+
 /// What the audit log says of a plan.
-fn detail(plan: &Plan) -> Value {
+fn detail(plan: &Plan, action: &str) -> Value {
     const SHOWN: usize = 20;
     let changed = plan.upserts.iter().map(|row| row.entity_ref.as_str());
     let touched: Vec<&str> =
         changed.chain(plan.deletes.iter().map(String::as_str)).take(SHOWN).collect();
     json!({
-        "action": "read",
+        "action": action,
         "added": plan.added,
         "changed": plan.changed,
         "removed": plan.removed,

@@ -28,6 +28,8 @@ pub(crate) const TENANT: &[Step] = &[
     step!(3, "tenant", "0003_catalog"),
     step!(4, "tenant", "0004_scaffolder"),
     step!(5, "tenant", "0005_dashboard"),
+    step!(6, "tenant", "0006_catalog_history"),
+    step!(9, "tenant", "0009_catalog_held"),
 ];
 
 /// Brings a database to the last step; `what` names it in messages.

@@ -1,5 +1,6 @@
 //! What the catalog's pages and its widget show.
 
+use crate::freshness::Freshness;
 use crate::provenance::Provenance;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct EntityQuery {
     pub tag: String,
     /// Words in name, title, description or tags.
     pub q: String,
-    /// `broken`, `orphan` or empty.
+    /// `broken`, `orphan`, `stale` or empty.
     pub state: String,
     /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
     pub sort: String,
@@ -100,6 +101,8 @@ pub struct EntityRow {
     pub broken: bool,
     /// Whether nothing keeps it in the catalog any more.
     pub orphan: bool,
+    /// How far it can be trusted.
+    pub freshness: Freshness,
 }
 
 /// An entity as it is named on a page.

@@ -12,6 +12,8 @@ pub mod entity;
 pub mod entity_ref;
 pub mod error;
 pub mod format;
+pub mod freshness;
+pub mod history;
 pub mod kind;
 pub mod provenance;
 pub mod relation;

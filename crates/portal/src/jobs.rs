@@ -9,6 +9,9 @@ use tokio::sync::watch;
 /// How often expired sessions are removed.
 const SESSION_SWEEP: Duration = Duration::from_secs(600);
 
+/// How often versions of entities that are too old are removed.
+const HISTORY_PRUNE: Duration = Duration::from_secs(3_600);
+
 /// Starts every job of every tenant.
 pub(crate) fn start(
     portal: &Arc<Portal>,
@@ -19,6 +22,8 @@ pub(crate) fn start(
         let interval = portal.catalog.settings().processing_interval;
         let refresh = refresh_catalog(portal.clone(), tenant.clone(), interval, stop.subscribe());
         handles.push(tokio::spawn(refresh));
+        let prune = prune_history(portal.clone(), tenant.clone(), stop.subscribe());
+        handles.push(tokio::spawn(prune));
         let sweep = sweep_sessions(portal.clone(), tenant.clone(), stop.subscribe());
         handles.push(tokio::spawn(sweep));
     }
@@ -57,6 +62,23 @@ async fn refresh_catalog(
         first = false;
         tokio::select! {
             () = tokio::time::sleep(catalog::GLANCE_EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+async fn prune_history(portal: Arc<Portal>, tenant: Arc<Tenant>, mut stop: watch::Receiver<bool>) {
+    let op = OpContext::for_background(tenant, "catalog-history-prune");
+    loop {
+        if let Err(error) = portal.catalog.history_prune(&op).await {
+            tracing::warn!(
+                tenant.id = op.tenant.name.as_str(),
+                error = %error,
+                "old versions cannot be removed"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(HISTORY_PRUNE) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }

@@ -3,8 +3,10 @@
 mod support;
 
 mod bad_input;
+mod history;
 mod keeping;
 mod large;
+mod life;
 mod places;
 mod reading;
 mod showing;
