@@ -17,6 +17,8 @@ pub enum Permission {
     CatalogEntityRestore,
     /// Forget what is older than configured.
     CatalogHistoryPrune,
+    /// Edit an entity in the portal.
+    CatalogOverlayUpdate,
     /// Decide about runs that would remove too much.
     CatalogRemovalDecide,
     /// See registered locations.
@@ -50,6 +52,7 @@ impl Permission {
             Permission::CatalogEntityDelete => "catalog.entity.delete",
             Permission::CatalogEntityRestore => "catalog.entity.restore",
             Permission::CatalogHistoryPrune => "catalog.history.prune",
+            Permission::CatalogOverlayUpdate => "catalog.overlay.update",
             Permission::CatalogRemovalDecide => "catalog.removal.decide",
             Permission::CatalogLocationRead => "catalog.location.read",
             Permission::CatalogLocationCreate => "catalog.location.create",

@@ -8,6 +8,7 @@ use crate::document::{Failed, Outcome, Processed, generated, orphaned};
 use crate::held::{HeldChange, HoldSettings, hold};
 use crate::index::Index;
 use crate::item::Item;
+use crate::overlay::OverlayChange;
 use crate::source::Source;
 use crate::source::read::{Reading, UnitContent};
 use crate::store::{EntityRow, ProblemRow, ProblemType};
@@ -25,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) problems: Option<Vec<ProblemRow>>,
     /// The hash of each file of the source; nothing when they stay.
     pub(crate) files: Option<HashMap<String, String>>,
+    /// Edits of entities that are others from now on.
+    pub(crate) overlays: Vec<OverlayChange>,
     /// What becomes of the source's held run, if anything.
     pub(crate) held: Option<HeldChange>,
     /// What to call the changes in the history, when that does not follow from the rows.
@@ -53,6 +56,7 @@ impl Plan {
             && self.problems.is_none()
             && self.files.is_none()
             && self.held.is_none()
+            && self.overlays.is_empty()
     }
 }
 
@@ -275,7 +279,7 @@ impl<'a> Work<'a> {
                 && *facts.location == *location
                 && *facts.parent_ref == *parent_ref
                 && *facts.errors == *errors
-                && *facts.edges == *found.relations
+                && item.has_edges(&found.relations)
                 && !facts.orphan
                 && item.has_content(&found.content)
         });
@@ -419,13 +423,14 @@ impl<'a> Work<'a> {
                 self.plan.removed += 1;
                 self.plan.deletes.push(entity_ref.to_owned());
             } else if !facts.orphan {
+                let row = item.row();
                 self.plan.changed += 1;
                 self.plan.upserts.push(EntityRow {
-                    content: orphaned(&item.content()),
+                    content: orphaned(&row.content),
                     orphan: true,
                     errors: String::new(),
                     changed_at: self.now,
-                    ..item.row()
+                    ..row
                 });
             }
         }

@@ -11,6 +11,7 @@ use crate::index::Index;
 use crate::item::Item;
 use crate::store::EntityRow;
 use crate::store::history::{self, VersionRow};
+use crate::store::overlay;
 use access::{OpContext, Permission};
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
@@ -144,6 +145,7 @@ impl Catalog {
         let gone = history::version_delete_before(&mut tx, before(settings.keep_for)).await?
             + history::version_delete_beyond(&mut tx, most).await?
             + history::removed_delete_before(&mut tx, before(settings.undo_for)).await?;
+        overlay::overlay_sweep(&mut tx).await?;
         tx.commit().await?;
         Ok(gone)
     }

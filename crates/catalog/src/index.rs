@@ -3,6 +3,7 @@
 
 use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
+use crate::overlay::Overlays;
 use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
@@ -21,6 +22,8 @@ pub(crate) struct Index {
     pub(crate) problems: Vec<ProblemRow>,
     /// Runs that wait for a decision.
     pub(crate) held: Vec<HeldRow>,
+    /// What people edited.
+    pub(crate) overlays: Overlays,
     /// The last row of history that led here.
     pub(crate) last_version: i64,
     /// The widget's figures, counted when they are first asked for.
@@ -60,15 +63,16 @@ impl Index {
             by_source,
             problems,
             held: Vec::new(),
+            overlays: Overlays::default(),
             last_version: 0,
             summary,
         }
     }
 
     /// The same read model with what does not follow from its entities: the runs that wait for a
-    /// decision, and the last row of history that led here.
-    pub(crate) fn with(self, held: Vec<HeldRow>, last_version: i64) -> Index {
-        Index { held, last_version, ..self }
+    /// decision, what people edited, and the last row of history that led here.
+    pub(crate) fn with(self, held: Vec<HeldRow>, overlays: Overlays, last_version: i64) -> Index {
+        Index { held, overlays, last_version, ..self }
     }
 
     /// The entity of a full reference in lower case.

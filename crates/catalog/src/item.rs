@@ -1,6 +1,7 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
+use crate::overlay::Overlays;
 use crate::removed::KEPT;
 use crate::store::EntityRow;
 use bytes::Bytes;
@@ -43,6 +44,15 @@ pub(crate) struct Facts {
     pub(crate) orphan: bool,
     pub(crate) changed_at: Timestamp,
     own_etag: bool,
+    /// What the row holds, where something else is shown.
+    base: Option<Box<Base>>,
+}
+
+/// What a descriptor gives, under what was edited.
+#[derive(Debug)]
+struct Base {
+    content: Box<str>,
+    edges: Box<str>,
 }
 
 /// An entity with its finished JSON.
@@ -158,7 +168,20 @@ impl Facts {
 impl Item {
     /// An entity from its row. Its JSON is finished by [`Item::related`], as relations follow from
     /// all entities together.
-    pub(crate) fn from_row(row: &EntityRow, texts: &mut Texts) -> Result<Item, String> {
+    pub(crate) fn from_row(
+        row: &EntityRow,
+        overlays: &Overlays,
+        texts: &mut Texts,
+    ) -> Result<Item, String> {
+        let shown = overlays.laid_over(row);
+        let base = shown.is_some().then(|| {
+            let (content, edges) = (row.content.as_str().into(), row.relations.as_str().into());
+            Box::new(Base { content, edges })
+        });
+        Item::shown(shown.as_ref().unwrap_or(row), base, texts)
+    }
+
+    fn shown(row: &EntityRow, base: Option<Box<Base>>, texts: &mut Texts) -> Result<Item, String> {
         let tail = row
             .content
             .strip_prefix(CONTENT_START)
@@ -201,6 +224,7 @@ impl Item {
             orphan: row.orphan,
             changed_at: row.changed_at,
             own_etag: metadata.etag.is_some(),
+            base,
         };
         let json = Bytes::copy_from_slice(tail.as_bytes());
         let content = (0, json.len() as u32);
@@ -218,7 +242,7 @@ impl Item {
         Some(Item::rendered(self.facts.clone(), self.content_tail(), relations))
     }
 
-    /// The content as it stands in the row.
+    /// The content as it is shown.
     pub(crate) fn content(&self) -> String {
         format!("{CONTENT_START}{}}}", self.content_tail())
     }
@@ -226,14 +250,15 @@ impl Item {
     /// The row this entity was made from.
     pub(crate) fn row(&self) -> EntityRow {
         let facts = &self.facts;
+        let base = facts.base.as_deref();
         EntityRow {
             entity_ref: facts.entity_ref.to_string(),
             uid: facts.uid.to_string(),
             source_key: facts.source_key.to_string(),
             location: facts.location.to_string(),
             parent_ref: facts.parent_ref.to_string(),
-            content: self.content(),
-            relations: facts.edges.to_string(),
+            content: base.map_or_else(|| self.content(), |base| base.content.to_string()),
+            relations: base.map_or(&facts.edges, |base| &base.edges).to_string(),
             errors: facts.errors.to_string(),
             orphan: facts.orphan,
             changed_at: facts.changed_at,
@@ -242,8 +267,16 @@ impl Item {
 
     /// Whether the row of this entity holds the same content.
     pub(crate) fn has_content(&self, content: &str) -> bool {
+        if let Some(base) = &self.facts.base {
+            return *base.content == *content;
+        }
         content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
             == Some(self.content_tail())
+    }
+
+    /// Whether the row of this entity holds the same edges.
+    pub(crate) fn has_edges(&self, edges: &str) -> bool {
+        self.facts.base.as_ref().map_or(&self.facts.edges, |base| &base.edges).as_ref() == edges
     }
 
     /// What the last reading complained about.

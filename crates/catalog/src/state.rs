@@ -2,6 +2,7 @@
 
 use crate::index::Index;
 use crate::item::{Item, Texts};
+use crate::overlay::Overlays;
 use crate::source::read::Memory;
 use crate::store::{self, LocationRow};
 use db::Db;
@@ -36,6 +37,7 @@ impl State {
         let rows = store::entity_all(db).await?;
         let problems = store::problem_all(db).await?;
         let registered = store::location_all(db).await?;
+        let overlays = Overlays::new(store::overlay::overlay_all(db).await?);
         let held = store::held::held_all(db).await?;
         let last_version = store::history::version_last(db).await?;
         let mut writer = Writer::default();
@@ -46,13 +48,13 @@ impl State {
         let work = tokio::task::spawn_blocking(move || {
             let mut items = Vec::with_capacity(rows.len());
             for row in rows {
-                match Item::from_row(&row, &mut writer.texts) {
+                match Item::from_row(&row, &overlays, &mut writer.texts) {
                     Ok(item) => items.push(Arc::new(item)),
                     // The descriptor is read again soon and replaces the row.
                     Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
                 }
             }
-            (Index::build(items, problems).with(held, last_version), writer)
+            (Index::build(items, problems).with(held, overlays, last_version), writer)
         });
         let (index, writer) = work.await.map_err(interrupted)?;
         Ok(State {

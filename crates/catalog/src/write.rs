@@ -9,11 +9,12 @@ use crate::history::{Recorded, Step, record};
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::locations::there_already;
+use crate::overlay::Overlays;
 use crate::source::Source;
 use crate::source::read::Reading;
 use crate::state::{State, interrupted};
 use crate::store::held::HeldRow;
-use crate::store::{self, FileRow, LocationRow};
+use crate::store::{self, EntityRow, FileRow, LocationRow};
 use access::OpContext;
 use db::{ResultExt as _, Tx};
 use model::Result;
@@ -87,7 +88,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let compared = index.clone();
     let (principal, at) = (op.principal.name(), access::now());
     let comparing = tokio::task::spawn_blocking(move || {
-        let (source_key, action, plan) = match change {
+        let (source_key, action, mut plan) = match change {
             Change::Reading { source, reading, keeping } => {
                 let plan = plan(&compared, &source, reading, keeping, at);
                 (source.key, "read", plan)
@@ -98,12 +99,20 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
             }
             Change::Asked { subject, action, plan } => (subject, action, plan(&compared)?),
         };
+        if plan.overlays.is_empty() {
+            plan.overlays = compared.overlays.settled(&plan.upserts);
+        }
+        let overlays = compared.overlays.with(&plan.overlays);
         let (upserts, deletes) = (&plan.upserts, &plan.deletes);
         let step = Step { upserts, deletes, change: plan.change, principal, at };
-        let recorded = record(&compared, &step, |row| row.content.clone());
-        Ok::<_, model::Error>((source_key, action, plan, recorded))
+        let shown = |row: &EntityRow| {
+            overlays.laid_over(row).map_or_else(|| row.content.clone(), |shown| shown.content)
+        };
+        let recorded = record(&compared, &step, shown);
+        Ok::<_, model::Error>((source_key, action, plan, overlays, recorded))
     });
-    let (source_key, action, mut plan, recorded) = comparing.await.map_err(interrupted)??;
+    let (source_key, action, mut plan, overlays, recorded) =
+        comparing.await.map_err(interrupted)??;
     let known = writer.files.get(&source_key);
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
@@ -118,6 +127,9 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     write_history(op, &mut tx, &recorded).await?;
     if let Some(problems) = &plan.problems {
         store::problem_replace(&mut tx, &source_key, problems).await?;
+    }
+    for change in &plan.overlays {
+        store::overlay::overlay_replace(&mut tx, &change.entity_ref, &change.rows).await?;
     }
     match &plan.held {
         Some(HeldChange::Hold(row)) => store::held::held_write(&mut tx, row).await?,
@@ -150,7 +162,8 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let last_version = index.last_version + recorded.versions.len() as i64;
     let building = tokio::task::spawn_blocking(move || {
         let held = held_after(&index, plan.held.take());
-        let next = changed(&index, &source_key, plan, &mut texts).with(held, last_version);
+        let next = changed(&index, &source_key, plan, &overlays, &mut texts);
+        let next = next.with(held, overlays, last_version);
         drop(index);
         texts.sweep();
         (next, texts)
@@ -236,13 +249,19 @@ impl FileChanges {
 }
 
 /// The read model after a plan was carried out.
-fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> Index {
+fn changed(
+    index: &Index,
+    source_key: &str,
+    plan: Plan,
+    overlays: &Overlays,
+    texts: &mut Texts,
+) -> Index {
     let mut replaced: HashSet<&str> = plan.deletes.iter().map(String::as_str).collect();
     replaced.extend(plan.upserts.iter().map(|row| row.entity_ref.as_str()));
     let kept = index.items.iter().filter(|item| !replaced.contains(&*item.facts.entity_ref));
     let mut items: Vec<Arc<Item>> = kept.cloned().collect();
     for row in &plan.upserts {
-        match Item::from_row(row, texts) {
+        match Item::from_row(row, overlays, texts) {
             Ok(item) => items.push(Arc::new(item)),
             Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
         }

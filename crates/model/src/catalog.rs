@@ -1,6 +1,7 @@
 //! What the catalog's pages and its widget show.
 
 use crate::freshness::Freshness;
+use crate::overlay::OverlayValue;
 use crate::provenance::Provenance;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,8 @@ pub struct EntityView {
     pub provenance: Provenance,
     /// When its content last changed.
     pub changed_at: Timestamp,
+    /// What of it was edited in the portal.
+    pub edits: Vec<OverlayValue>,
 }
 
 /// A link of an entity.

@@ -15,6 +15,7 @@ pub mod format;
 pub mod freshness;
 pub mod history;
 pub mod kind;
+pub mod overlay;
 pub mod provenance;
 pub mod relation;
 pub mod repository;

@@ -3,6 +3,7 @@
 mod support;
 
 mod bad_input;
+mod editing;
 mod history;
 mod keeping;
 mod large;
