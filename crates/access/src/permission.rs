@@ -19,6 +19,8 @@ pub enum Permission {
     CatalogHistoryPrune,
     /// Edit an entity in the portal.
     CatalogOverlayUpdate,
+    /// Give entities as a program.
+    CatalogProviderUpdate,
     /// Decide about runs that would remove too much.
     CatalogRemovalDecide,
     /// See registered locations.
@@ -53,6 +55,7 @@ impl Permission {
             Permission::CatalogEntityRestore => "catalog.entity.restore",
             Permission::CatalogHistoryPrune => "catalog.history.prune",
             Permission::CatalogOverlayUpdate => "catalog.overlay.update",
+            Permission::CatalogProviderUpdate => "catalog.provider.update",
             Permission::CatalogRemovalDecide => "catalog.removal.decide",
             Permission::CatalogLocationRead => "catalog.location.read",
             Permission::CatalogLocationCreate => "catalog.location.create",

@@ -44,11 +44,25 @@ pub(crate) struct Plan {
 pub(crate) struct Keeping {
     /// It stays, marked as orphans.
     pub(crate) orphans: bool,
-    /// When it is too much.
-    pub(crate) hold: HoldSettings,
+    /// When it is too much; none when that is not to be judged.
+    pub(crate) hold: Option<HoldSettings>,
 }
 
 impl Plan {
+    /// Removes these too, as far as the source gave them and does not give them now.
+    pub(crate) fn remove(&mut self, index: &Index, source_key: &str, refs: Vec<String>) {
+        let given: HashSet<&str> = self.upserts.iter().map(|row| row.entity_ref.as_str()).collect();
+        let of_source = |found: &String| {
+            index.get(found).is_some_and(|item| *item.facts.source_key == *source_key)
+        };
+        let refs: HashSet<String> = refs
+            .into_iter()
+            .filter(|found| of_source(found) && !given.contains(&**found))
+            .collect();
+        self.removed += refs.len();
+        self.deletes.extend(refs);
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.upserts.is_empty()
@@ -87,7 +101,9 @@ pub(crate) fn plan(
         Ok(reading) => {
             work.reading(reading, keeping.orphans);
             let given = work.mine.len();
-            hold(&mut work.plan, index, &source.key, given, keeping.hold, now);
+            if let Some(settings) = keeping.hold {
+                hold(&mut work.plan, index, &source.key, given, settings, now);
+            }
         }
     }
     let Work { mut plan, problems, files, volatile, .. } = work;

@@ -22,6 +22,7 @@ mod list;
 mod locations;
 mod overlay;
 mod pick;
+mod push;
 mod refresh;
 mod removed;
 mod settings;
@@ -36,6 +37,7 @@ pub use folder::SourceFolder;
 pub use held::HoldSettings;
 pub use history::{HistorySettings, MAX_VERSIONS};
 pub use locations::{Checked, Registered};
+pub use push::{Mutation, PushError, PushReport};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
 pub use settings::{
     AllowedKind, LocationSetting, LocationType, RuleLocation, RuleSetting, Settings,

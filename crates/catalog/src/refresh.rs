@@ -2,6 +2,7 @@
 
 use crate::Catalog;
 use crate::apply::Keeping;
+use crate::push::PUSH;
 use crate::removed::KEPT;
 use crate::settings::LocationType;
 use crate::source::Source;
@@ -154,8 +155,9 @@ impl Catalog {
         source: &Source,
         reading: std::result::Result<Reading, String>,
     ) -> Change {
-        let keeping = Keeping { orphans: self.settings.orphan_keep, hold: self.settings.hold };
-        Change::Reading { source: source.clone(), reading, keeping }
+        let keeping =
+            Keeping { orphans: self.settings.orphan_keep, hold: Some(self.settings.hold) };
+        Change::Reading { source: source.clone(), reading, keeping, removed: Vec::new() }
     }
 
     /// Reads one source.
@@ -209,7 +211,7 @@ impl Catalog {
     ) -> Result<()> {
         let named: HashSet<&str> = sources.iter().map(|source| source.key.as_str()).collect();
         for key in state.index().source_keys() {
-            if key == KEPT || named.contains(key.as_str()) {
+            if key == KEPT || key.starts_with(PUSH) || named.contains(key.as_str()) {
                 continue;
             }
             let memory = state.memory(&key);

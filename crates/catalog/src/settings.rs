@@ -53,6 +53,8 @@ pub enum LocationType {
     Git,
     /// By one address.
     Url,
+    /// Not at all: a program gives it. Neither configured nor registered.
+    Push,
 }
 
 /// Kinds that are taken, perhaps only from some places.
@@ -126,6 +128,7 @@ impl LocationType {
             LocationType::File => "file",
             LocationType::Git => "git",
             LocationType::Url => "url",
+            LocationType::Push => "push",
         }
     }
 }

@@ -35,6 +35,8 @@ pub(crate) enum Change {
         reading: std::result::Result<Reading, String>,
         /// What becomes of what is gone.
         keeping: Keeping,
+        /// What goes because somebody says so.
+        removed: Vec<String>,
     },
     /// Everything a source gave goes.
     Removal {
@@ -89,8 +91,9 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let (principal, at) = (op.principal.name(), access::now());
     let comparing = tokio::task::spawn_blocking(move || {
         let (source_key, action, mut plan) = match change {
-            Change::Reading { source, reading, keeping } => {
-                let plan = plan(&compared, &source, reading, keeping, at);
+            Change::Reading { source, reading, keeping, removed } => {
+                let mut plan = plan(&compared, &source, reading, keeping, at);
+                plan.remove(&compared, &source.key, removed);
                 (source.key, "read", plan)
             }
             Change::Removal { source_key } => {

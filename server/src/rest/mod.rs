@@ -2,12 +2,13 @@
 
 mod catalog;
 mod error;
+mod providers;
 
 pub use error::error_response;
 
 use crate::state::AppState;
 use axum::http::StatusCode;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use serde_json::Value;
 
@@ -15,11 +16,13 @@ use serde_json::Value;
 const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path with its method, as the description names them.
-pub const PATHS: [(&str, &str); 4] = [
+pub const PATHS: [(&str, &str); 6] = [
     ("get", "/api/openapi.json"),
     ("get", "/api/catalog/entities"),
     ("get", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}"),
     ("get", "/api/catalog/entities/by-uid/{uid}"),
+    ("post", "/api/catalog/providers/{name}"),
+    ("delete", "/api/catalog/providers/{name}"),
 ];
 
 /// Everything under `/api`.
@@ -32,6 +35,7 @@ pub fn router(state: &AppState) -> Router {
             get(catalog::entity_by_name),
         )
         .route("/api/catalog/entities/by-uid/{uid}", get(catalog::entity_by_uid))
+        .route("/api/catalog/providers/{name}", post(providers::push).delete(providers::delete))
         .method_not_allowed_fallback(unknown)
         .route("/api", any(unknown))
         .route("/api/{*path}", any(unknown))

@@ -4,5 +4,6 @@ mod bad_input;
 mod cli;
 mod http;
 mod program;
+mod providers;
 mod runs;
 mod starting;

@@ -9,5 +9,6 @@ mod keeping;
 mod large;
 mod life;
 mod places;
+mod push;
 mod reading;
 mod showing;

@@ -1,0 +1,52 @@
+//! `/api/catalog/providers`: entities that programs give by themselves.
+
+use super::error_response;
+use crate::middleware::RequestContext;
+use access::OpContext;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use catalog::Mutation;
+use model::Error;
+use portal::Portal;
+use std::sync::Arc;
+
+/// `POST /api/catalog/providers/{name}`
+pub async fn push(
+    Extension(portal): Extension<Arc<Portal>>,
+    Extension(op): Extension<OpContext>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Response {
+    let mutation: Mutation = match serde_json::from_slice(&body) {
+        Ok(mutation) => mutation,
+        Err(error) => return error_response(&unreadable(&error), &context),
+    };
+    match portal.catalog.provider_push(&op, &name, mutation).await {
+        Ok(report) => Json(report).into_response(),
+        Err(error) => error_response(&error, &context),
+    }
+}
+
+/// `DELETE /api/catalog/providers/{name}`
+pub async fn delete(
+    Extension(portal): Extension<Arc<Portal>>,
+    Extension(op): Extension<OpContext>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+) -> Response {
+    match portal.catalog.provider_delete(&op, &name).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => error_response(&error, &context),
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    Error::invalid(format!(
+        "The body is no mutation ({error}): expected {{\"type\": \"full\", \"entities\": […]}} or \
+         {{\"type\": \"delta\", \"added\": […], \"removed\": […]}}"
+    ))
+}
