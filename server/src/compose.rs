@@ -151,7 +151,10 @@ pub fn http(config: &Config, more: &[String]) -> Result<Http, String> {
 
 /// What the catalog reads. `shipped` is the folder of the templates that come with the program.
 pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalog::Settings {
-    use ::catalog::{AllowedKind, LocationSetting, LocationType, RuleLocation, RuleSetting};
+    use ::catalog::{
+        AllowedKind, HistorySettings, HoldSettings, LocationSetting, LocationType, RuleLocation,
+        RuleSetting,
+    };
     let allowed = |kinds: &[catalog::AllowedKind]| -> Vec<AllowedKind> {
         let kind = |kind: &catalog::AllowedKind| AllowedKind {
             kind: kind.kind.clone(),
@@ -225,6 +228,15 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
         integrations: providers::integrations(config),
         providers: providers::providers(config),
         allowed_folders,
+        history: HistorySettings {
+            keep_for: settings.history.keep_for,
+            max_versions: settings.history.max_versions,
+            undo_for: settings.removals.undo_for,
+        },
+        hold: HoldSettings {
+            above_percent: settings.removals.hold_above,
+            free: settings.removals.free as usize,
+        },
     }
 }
 

@@ -11,10 +11,20 @@ pub enum Permission {
     CatalogEntityRead,
     /// Ask for an entity to be read again.
     CatalogEntityRefresh,
-    /// Take an entity out of the catalog.
-    CatalogEntityDelete,
     /// Have an entity checked without keeping it.
     CatalogEntityValidate,
+    /// Take an entity out of the catalog.
+    CatalogEntityDelete,
+    /// See what was removed, and bring it back.
+    CatalogEntityRestore,
+    /// Forget what is older than configured.
+    CatalogHistoryPrune,
+    /// Edit an entity in the portal.
+    CatalogOverlayUpdate,
+    /// Give entities as a program.
+    CatalogProviderUpdate,
+    /// Decide about runs that would remove too much.
+    CatalogRemovalDecide,
     /// See registered locations.
     CatalogLocationRead,
     /// Register a location.
@@ -49,6 +59,11 @@ impl Permission {
             Permission::CatalogEntityRefresh => "catalog.entity.refresh",
             Permission::CatalogEntityDelete => "catalog.entity.delete",
             Permission::CatalogEntityValidate => "catalog.entity.validate",
+            Permission::CatalogEntityRestore => "catalog.entity.restore",
+            Permission::CatalogHistoryPrune => "catalog.history.prune",
+            Permission::CatalogOverlayUpdate => "catalog.overlay.update",
+            Permission::CatalogProviderUpdate => "catalog.provider.update",
+            Permission::CatalogRemovalDecide => "catalog.removal.decide",
             Permission::CatalogLocationRead => "catalog.location.read",
             Permission::CatalogLocationCreate => "catalog.location.create",
             Permission::CatalogLocationUpdate => "catalog.location.update",

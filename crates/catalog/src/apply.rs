@@ -5,11 +5,14 @@
 
 use crate::complaint::{Complaint, kept};
 use crate::document::{Failed, Outcome, Processed, generated, orphaned};
+use crate::held::{HeldChange, HoldSettings, hold};
 use crate::index::Index;
 use crate::item::Item;
+use crate::overlay::OverlayChange;
 use crate::source::Source;
 use crate::source::read::{Reading, UnitContent};
 use crate::store::{EntityRow, ProblemRow, ProblemType};
+use model::history::Change;
 use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -26,6 +29,12 @@ pub(crate) struct Plan {
     pub(crate) problems: Option<Vec<ProblemRow>>,
     /// The hash of each file of the source; nothing when they stay.
     pub(crate) files: Option<HashMap<String, String>>,
+    /// Edits of entities that are others from now on.
+    pub(crate) overlays: Vec<OverlayChange>,
+    /// What becomes of the source's held run, if anything.
+    pub(crate) held: Option<HeldChange>,
+    /// What to call the changes in the history, when that does not follow from the rows.
+    pub(crate) change: Option<Change>,
     pub(crate) added: usize,
     pub(crate) changed: usize,
     pub(crate) removed: usize,
@@ -33,13 +42,38 @@ pub(crate) struct Plan {
     pub(crate) conflicts: usize,
 }
 
+/// What an administrator decided about what is gone from a source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Keeping {
+    /// It stays, marked as orphans.
+    pub(crate) orphans: bool,
+    /// When it is too much; none when that is not to be judged.
+    pub(crate) hold: Option<HoldSettings>,
+}
+
 impl Plan {
+    /// Removes these too, as far as the source gave them and does not give them now.
+    pub(crate) fn remove(&mut self, index: &Index, source_key: &str, refs: Vec<String>) {
+        let given: HashSet<&str> = self.upserts.iter().map(|row| row.entity_ref.as_str()).collect();
+        let of_source = |found: &String| {
+            index.get(found).is_some_and(|item| *item.facts.source_key == *source_key)
+        };
+        let refs: HashSet<String> = refs
+            .into_iter()
+            .filter(|found| of_source(found) && !given.contains(&**found))
+            .collect();
+        self.removed += refs.len();
+        self.deletes.extend(refs);
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.upserts.is_empty()
             && self.deletes.is_empty()
             && self.problems.is_none()
             && self.files.is_none()
+            && self.held.is_none()
+            && self.overlays.is_empty()
     }
 }
 
@@ -48,7 +82,7 @@ pub(crate) fn plan(
     index: &Index,
     source: &Source,
     reading: Result<Reading, String>,
-    orphan_keep: bool,
+    keeping: Keeping,
     now: Timestamp,
 ) -> Plan {
     let before: Vec<&ProblemRow> =
@@ -67,7 +101,13 @@ pub(crate) fn plan(
     };
     match reading {
         Err(reason) => work.unreadable_source(&reason),
-        Ok(reading) => work.reading(reading, orphan_keep),
+        Ok(reading) => {
+            work.reading(reading, keeping.orphans);
+            let given = work.mine.len();
+            if let Some(settings) = keeping.hold {
+                hold(&mut work.plan, index, &source.key, given, settings, now);
+            }
+        }
     }
     let Work { mut plan, problems, files, volatile, .. } = work;
     plan.conflicts = problems.iter().filter(|row| row.is_conflict()).count();
@@ -90,11 +130,13 @@ pub(crate) fn removal(index: &Index, source_key: &str) -> Plan {
     let deletes: Vec<String> =
         index.of_source(source_key).map(|item| item.facts.entity_ref.to_string()).collect();
     let removed = deletes.len();
+    let held = index.held.iter().find(|row| row.source_key == source_key);
     Plan {
         deletes,
         removed,
         problems: Some(Vec::new()),
         files: Some(HashMap::new()),
+        held: held.map(|row| HeldChange::Release(row.source_key.clone())),
         ..Plan::default()
     }
 }
@@ -251,7 +293,7 @@ impl<'a> Work<'a> {
         let known = self.index.get(&found.entity_ref);
         if let Some(item) = known
             && *item.facts.source_key != self.source.key
-            && !item.facts.orphan
+            && !item.facts.yields()
         {
             let holder = item.facts.location.to_string();
             return self.conflict(&found, location, &holder);
@@ -273,7 +315,7 @@ impl<'a> Work<'a> {
                 && *facts.location == *location
                 && *facts.parent_ref == *parent_ref
                 && *facts.errors == *errors
-                && *facts.edges == *found.relations
+                && item.has_edges(&found.relations)
                 && !facts.orphan
                 && item.has_content(&found.content)
         });
@@ -417,13 +459,14 @@ impl<'a> Work<'a> {
                 self.plan.removed += 1;
                 self.plan.deletes.push(entity_ref.to_owned());
             } else if !facts.orphan {
+                let row = item.row();
                 self.plan.changed += 1;
                 self.plan.upserts.push(EntityRow {
-                    content: orphaned(&item.content()),
+                    content: orphaned(&row.content),
                     orphan: true,
                     errors: String::new(),
                     changed_at: self.now,
-                    ..item.row()
+                    ..row
                 });
             }
         }

@@ -159,7 +159,8 @@ pub(crate) fn orphaned(content: &str) -> String {
     }
 }
 
-fn content_text(entity: &mut Entity) -> String {
+/// The content as it stands in a row.
+pub(crate) fn content_text(entity: &mut Entity) -> String {
     // The catalog gives uids; what a descriptor says is passed over.
     entity.metadata.uid = None;
     let content = Content {

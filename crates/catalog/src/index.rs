@@ -3,7 +3,9 @@
 
 use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
+use crate::overlay::Overlays;
 use crate::query::field::Field;
+use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
@@ -26,6 +28,12 @@ pub(crate) struct Index {
     by_uid: Vec<u32>,
     by_source: HashMap<Arc<str>, Vec<u32>>,
     pub(crate) problems: Vec<ProblemRow>,
+    /// Runs that wait for a decision.
+    pub(crate) held: Vec<HeldRow>,
+    /// What people edited.
+    pub(crate) overlays: Overlays,
+    /// The last row of history that led here.
+    pub(crate) last_version: i64,
     /// The widget's figures, counted when they are first asked for.
     pub(crate) summary: OnceLock<CatalogSummary>,
     /// What stands at a path, looked up when it is first asked for.
@@ -153,6 +161,12 @@ impl Index {
         })
     }
 
+    /// The same read model with what does not follow from its entities: the runs that wait for a
+    /// decision, what people edited, and the last row of history that led here.
+    pub(crate) fn with(self, held: Vec<HeldRow>, overlays: Overlays, last_version: i64) -> Index {
+        Index { held, overlays, last_version, ..self }
+    }
+
     /// The entity of a full reference in lower case.
     pub(crate) fn get(&self, entity_ref: &str) -> Option<&Arc<Item>> {
         self.by_ref.get(entity_ref).map(|index| &self.items[*index as usize])
@@ -230,7 +244,7 @@ impl ProblemRow {
 }
 
 /// The name of an entity that is not there, from its reference alone.
-fn dangling(entity_ref: &str) -> EntityLink {
+pub(crate) fn dangling(entity_ref: &str) -> EntityLink {
     let parsed = EntityRef::parse(entity_ref);
     let kind = parsed.as_ref().map_or("", |found| found.kind.as_str());
     let title = parsed.as_ref().map_or_else(

@@ -1,7 +1,9 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
+use crate::overlay::Overlays;
 use crate::packed::{Dictionaries, Dictionary, Packed};
+use crate::removed::KEPT;
 use crate::store::EntityRow;
 use bytes::Bytes;
 use model::time::Timestamp;
@@ -45,6 +47,15 @@ pub(crate) struct Facts {
     pub(crate) changed_at: Timestamp,
     own_etag: bool,
     dictionary: Dictionary,
+    /// What the row holds, where something else is shown.
+    base: Option<Box<Base>>,
+}
+
+/// What a descriptor gives, under what was edited.
+#[derive(Debug)]
+struct Base {
+    content: Box<str>,
+    edges: Box<str>,
 }
 
 /// An entity with its finished JSON.
@@ -154,10 +165,30 @@ impl Texts {
     }
 }
 
+impl Facts {
+    /// Whether no source gives it any more, so that any may take it.
+    pub(crate) fn yields(&self) -> bool {
+        self.orphan || *self.source_key == *KEPT
+    }
+}
+
 impl Item {
     /// An entity from its row. Its JSON is finished by [`Item::related`], as relations follow from
     /// all entities together.
-    pub(crate) fn from_row(row: &EntityRow, texts: &mut Texts) -> Result<Item, String> {
+    pub(crate) fn from_row(
+        row: &EntityRow,
+        overlays: &Overlays,
+        texts: &mut Texts,
+    ) -> Result<Item, String> {
+        let shown = overlays.laid_over(row);
+        let base = shown.is_some().then(|| {
+            let (content, edges) = (row.content.as_str().into(), row.relations.as_str().into());
+            Box::new(Base { content, edges })
+        });
+        Item::shown(shown.as_ref().unwrap_or(row), base, texts)
+    }
+
+    fn shown(row: &EntityRow, base: Option<Box<Base>>, texts: &mut Texts) -> Result<Item, String> {
         let tail = row
             .content
             .strip_prefix(CONTENT_START)
@@ -203,6 +234,7 @@ impl Item {
             changed_at: row.changed_at,
             own_etag: metadata.etag.is_some(),
             dictionary,
+            base,
         };
         let json = Packed::new(tail.as_bytes().to_vec(), &facts.dictionary);
         let content = (0, tail.len() as u32);
@@ -231,7 +263,7 @@ impl Item {
         Some(Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark))
     }
 
-    /// The content as it stands in the row.
+    /// The content as it is shown.
     pub(crate) fn content(&self) -> String {
         format!("{CONTENT_START}{}}}", self.content_tail())
     }
@@ -239,14 +271,15 @@ impl Item {
     /// The row this entity was made from.
     pub(crate) fn row(&self) -> EntityRow {
         let facts = &self.facts;
+        let base = facts.base.as_deref();
         EntityRow {
             entity_ref: facts.entity_ref.to_string(),
             uid: facts.uid.to_string(),
             source_key: facts.source_key.to_string(),
             location: facts.location.to_string(),
             parent_ref: facts.parent_ref.to_string(),
-            content: self.content(),
-            relations: facts.edges.to_string(),
+            content: base.map_or_else(|| self.content(), |base| base.content.to_string()),
+            relations: base.map_or(&facts.edges, |base| &base.edges).to_string(),
             errors: facts.errors.to_string(),
             orphan: facts.orphan,
             changed_at: facts.changed_at,
@@ -255,8 +288,16 @@ impl Item {
 
     /// Whether the row of this entity holds the same content.
     pub(crate) fn has_content(&self, content: &str) -> bool {
+        if let Some(base) = &self.facts.base {
+            return *base.content == *content;
+        }
         content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
             == Some(&*self.content_tail())
+    }
+
+    /// Whether the row of this entity holds the same edges.
+    pub(crate) fn has_edges(&self, edges: &str) -> bool {
+        self.facts.base.as_ref().map_or(&self.facts.edges, |base| &base.edges).as_ref() == edges
     }
 
     /// What the last reading complained about.

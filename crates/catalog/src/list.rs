@@ -1,11 +1,13 @@
 //! The list page: which rows, in which order, and what the filters offer.
 
 use crate::Catalog;
+use crate::freshness::Staleness;
 use crate::index::Index;
 use crate::item::Item;
 use access::{OpContext, Permission};
 use model::Result;
 use model::catalog::{EntityFacets, EntityList, EntityQuery, EntityRow, FacetValue};
+use model::freshness::FreshnessState;
 use model::provenance::Provenance;
 use model::time::Timestamp;
 use std::cmp::Ordering;
@@ -24,7 +26,7 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         let state = self.state(op)?;
         let index = state.index();
-        let filter = Filter::new(op, query);
+        let filter = Filter::new(op, query, &index);
         let mut counts = Counts::default();
         let mut found: Vec<&Arc<Item>> = Vec::new();
         for item in &index.items {
@@ -76,6 +78,7 @@ impl Item {
             tags: facts.tags.iter().map(ToString::to_string).collect(),
             broken: !facts.errors.is_empty(),
             orphan: facts.orphan,
+            freshness: Staleness::of(index).freshness(self),
         }
     }
 }
@@ -88,7 +91,7 @@ const TAG: u8 = 16;
 const OTHER: u8 = 32;
 
 /// What is asked for, in the form in which it is compared.
-struct Filter {
+struct Filter<'a> {
     kind: String,
     r#type: String,
     owners: Vec<String>,
@@ -97,10 +100,11 @@ struct Filter {
     tags: Vec<String>,
     words: Vec<String>,
     state: String,
+    staleness: Staleness<'a>,
 }
 
-impl Filter {
-    fn new(op: &OpContext, query: &EntityQuery) -> Filter {
+impl Filter<'_> {
+    fn new<'a>(op: &OpContext, query: &EntityQuery, index: &'a Index) -> Filter<'a> {
         let plain = |text: &str| text.trim().to_lowercase();
         let owner = plain(&query.owner);
         let owners = match owner.as_str() {
@@ -120,6 +124,7 @@ impl Filter {
             tags: tags.collect(),
             words: query.q.split_whitespace().map(str::to_lowercase).collect(),
             state: plain(&query.state),
+            staleness: Staleness::of(index),
         }
     }
 
@@ -149,6 +154,7 @@ impl Filter {
         let in_state = match self.state.as_str() {
             "broken" => !facts.errors.is_empty(),
             "orphan" => facts.orphan,
+            "stale" => self.staleness.state(item) == FreshnessState::Stale,
             _ => true,
         };
         // Lower-casing descriptions is what costs, so it comes last.

@@ -270,7 +270,7 @@ impl Catalog {
         let index = state.index();
         let holder = |entity_ref: &String| {
             let item: &Arc<_> = index.get(entity_ref)?;
-            let other = *item.facts.source_key != *source.key && !item.facts.orphan;
+            let other = *item.facts.source_key != *source.key && !item.facts.yields();
             other.then(|| crate::complaint::for_people(&item.facts.location))
         };
         let holders: Vec<Option<String>> = refs.iter().map(holder).collect();

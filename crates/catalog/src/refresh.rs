@@ -1,7 +1,10 @@
 //! Reads sources and writes what has changed: rows first, then the read model.
 
 use crate::Catalog;
+use crate::apply::Keeping;
 use crate::item::Item;
+use crate::push::PUSH;
+use crate::removed::KEPT;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Effort, Memory, Reading, Request, read};
@@ -158,8 +161,9 @@ impl Catalog {
         source: &Source,
         reading: std::result::Result<Reading, String>,
     ) -> Change {
-        let orphan_keep = self.settings.orphan_keep;
-        Change::Reading { source: source.clone(), reading, orphan_keep }
+        let keeping =
+            Keeping { orphans: self.settings.orphan_keep, hold: Some(self.settings.hold) };
+        Change::Reading { source: source.clone(), reading, keeping, removed: Vec::new() }
     }
 
     /// Reads one source.
@@ -224,7 +228,7 @@ impl Catalog {
     ) -> Result<()> {
         let named: HashSet<&str> = sources.iter().map(|source| source.key.as_str()).collect();
         for key in state.index().source_keys() {
-            if named.contains(key.as_str()) {
+            if key == KEPT || key.starts_with(PUSH) || named.contains(key.as_str()) {
                 continue;
             }
             let memory = state.memory(&key);

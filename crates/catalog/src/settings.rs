@@ -1,6 +1,8 @@
 //! What an administrator decides about the catalog.
 
 use crate::discovery::ProviderSetting;
+use crate::held::HoldSettings;
+use crate::history::HistorySettings;
 use crate::integration::Integration;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +34,10 @@ pub struct Settings {
     pub providers: Vec<Arc<ProviderSetting>>,
     /// Repositories on this machine may be registered at run time when they lie in one of these.
     pub allowed_folders: Vec<PathBuf>,
+    /// What is kept of the past.
+    pub history: HistorySettings,
+    /// Which runs are held for a decision.
+    pub hold: HoldSettings,
 }
 
 /// What becomes of a location that is registered again.
@@ -65,6 +71,8 @@ pub enum LocationType {
     Git,
     /// By one address.
     Url,
+    /// Not at all: a program gives it. Neither configured nor registered.
+    Push,
 }
 
 /// Kinds that are taken, perhaps only from some places.
@@ -110,6 +118,8 @@ impl Default for Settings {
             integrations: Vec::new(),
             providers: Vec::new(),
             allowed_folders: Vec::new(),
+            history: HistorySettings::default(),
+            hold: HoldSettings::default(),
         }
     }
 }
@@ -139,6 +149,7 @@ impl LocationType {
             LocationType::File => "file",
             LocationType::Git => "git",
             LocationType::Url => "url",
+            LocationType::Push => "push",
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::discovery::Desk;
 use crate::index::Index;
 use crate::item::{Item, Texts};
+use crate::overlay::Overlays;
 use crate::source::read::Memory;
 use crate::store::{self, EntityRow, LocationRow};
 use crate::webhook::Inbox;
@@ -44,6 +45,9 @@ impl State {
     pub(crate) async fn open(db: &Db) -> Result<State> {
         let problems = store::problem_all(db).await?;
         let registered = store::location_all(db).await?;
+        let overlays = Overlays::new(store::overlay::overlay_all(db).await?);
+        let held = store::held::held_all(db).await?;
+        let last_version = store::history::version_last(db).await?;
         let mut writer = Writer::default();
         for row in store::file_all(db).await? {
             let files = writer.files.entry(row.source_key).or_default();
@@ -51,17 +55,22 @@ impl State {
         }
         let mut items = Vec::new();
         let mut after = String::new();
+        let overlays = Arc::new(overlays);
         loop {
             let rows = store::entity_page(db, &after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.entity_ref);
+            let laid = overlays.clone();
             let work = tokio::task::spawn_blocking(move || {
-                add_rows(&mut items, rows, &mut writer.texts);
+                add_rows(&mut items, rows, &laid, &mut writer.texts);
                 (items, writer)
             });
             (items, writer) = work.await.map_err(interrupted)?;
         }
-        let work = tokio::task::spawn_blocking(move || (Index::build(items, problems), writer));
+        let overlays = Arc::unwrap_or_clone(overlays);
+        let work = tokio::task::spawn_blocking(move || {
+            (Index::build(items, problems).with(held, overlays, last_version), writer)
+        });
         let (index, writer) = work.await.map_err(interrupted)?;
         Ok(State {
             index: RwLock::new(Arc::new(index)),
@@ -136,9 +145,14 @@ impl State {
     }
 }
 
-fn add_rows(items: &mut Vec<Arc<Item>>, rows: Vec<EntityRow>, texts: &mut Texts) {
+fn add_rows(
+    items: &mut Vec<Arc<Item>>,
+    rows: Vec<EntityRow>,
+    overlays: &Overlays,
+    texts: &mut Texts,
+) {
     for row in rows {
-        match Item::from_row(&row, texts) {
+        match Item::from_row(&row, overlays, texts) {
             Ok(item) => items.push(Arc::new(item)),
             // The descriptor is read again soon and replaces the row.
             Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),

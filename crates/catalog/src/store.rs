@@ -1,5 +1,9 @@
 //! The rows of the catalog. Nothing here decides anything.
 
+pub(crate) mod held;
+pub(crate) mod history;
+pub(crate) mod overlay;
+
 use db::{Db, DbError, Row, Tx, Value, query};
 use model::time::Timestamp;
 
@@ -227,8 +231,8 @@ pub(crate) async fn entity_write(tx: &mut Tx, rows: &[EntityRow]) -> Result<(), 
 
 pub(crate) async fn entity_delete(tx: &mut Tx, refs: &[String]) -> Result<(), DbError> {
     for chunk in refs.chunks(500) {
-        let marks: Vec<String> = (1..=chunk.len()).map(|index| format!("${index}")).collect();
-        let sql = format!("delete from catalog_entity where entity_ref in ({})", marks.join(", "));
+        let sql =
+            format!("delete from catalog_entity where entity_ref in ({})", marks(1, chunk.len()));
         let statement =
             chunk.iter().fold(query(sql), |statement, found| statement.bind(found.as_str()));
         tx.execute(statement).await?;
@@ -288,10 +292,9 @@ pub(crate) async fn file_delete(
     locations: &[String],
 ) -> Result<(), DbError> {
     for chunk in locations.chunks(500) {
-        let marks: Vec<String> = (2..=chunk.len() + 1).map(|index| format!("${index}")).collect();
         let sql = format!(
             "delete from catalog_file where source_key = $1 and location in ({})",
-            marks.join(", ")
+            marks(2, chunk.len())
         );
         let start = query(sql).bind(source_key);
         let statement =
@@ -299,4 +302,10 @@ pub(crate) async fn file_delete(
         tx.execute(statement).await?;
     }
     Ok(())
+}
+
+/// So many parameters in a row: `$2, $3, $4`.
+fn marks(first: usize, count: usize) -> String {
+    let marks: Vec<String> = (first..first + count).map(|index| format!("${index}")).collect();
+    marks.join(", ")
 }

@@ -46,6 +46,7 @@ impl Catalog {
                 as_of: state.read_at(&facts.source_key).unwrap_or(facts.changed_at),
             },
             changed_at: facts.changed_at,
+            edits: item.edits(&index),
         })
     }
 }

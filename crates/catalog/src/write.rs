@@ -3,20 +3,27 @@
 //! It goes on by itself: whoever asked may lose patience (a closed browser, a stopped job), and
 //! rows and read model must still agree afterwards.
 
-use crate::apply::{Plan, plan, removal};
+use crate::apply::{Keeping, Plan, plan, removal};
+use crate::held::HeldChange;
+use crate::history::{Recorded, Step, record};
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::locations::there_already;
+use crate::overlay::Overlays;
 use crate::source::Source;
 use crate::source::read::Reading;
 use crate::state::{State, interrupted};
-use crate::store::{self, FileRow, LocationRow};
+use crate::store::held::HeldRow;
+use crate::store::{self, EntityRow, FileRow, LocationRow};
 use access::OpContext;
 use db::{ResultExt as _, Tx};
 use model::Result;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// Plans against what is there when the change is carried out.
+pub(crate) type Planning = Box<dyn FnOnce(&Index) -> Result<Plan> + Send>;
 
 /// What has to be compared with what is there.
 pub(crate) enum Change {
@@ -26,8 +33,10 @@ pub(crate) enum Change {
         source: Source,
         /// What it holds.
         reading: std::result::Result<Reading, String>,
-        /// Whether what nothing names any more stays.
-        orphan_keep: bool,
+        /// What becomes of what is gone.
+        keeping: Keeping,
+        /// What goes because somebody says so.
+        removed: Vec<String>,
     },
     /// One entity goes, until its file is looked at again.
     Entity(Arc<Item>),
@@ -35,6 +44,15 @@ pub(crate) enum Change {
     Removal {
         /// The source's key.
         source_key: String,
+    },
+    /// What a person or a program asks for.
+    Asked {
+        /// What it is about, for the audit log.
+        subject: String,
+        /// What is done, for the audit log.
+        action: &'static str,
+        /// What has to change, if that is possible.
+        plan: Planning,
     },
 }
 
@@ -74,29 +92,45 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let mut writer = state.writer.lock().await;
     let index = state.index();
     let compared = index.clone();
-    let action = if matches!(change, Change::Entity(_)) { "delete" } else { "read" };
     let files_of = match &change {
         Change::Entity(item) => writer.files.get(&*item.facts.source_key).cloned(),
         _ => None,
     };
-    let comparing = tokio::task::spawn_blocking(move || match change {
-        Change::Reading { source, reading, orphan_keep } => {
-            let plan = plan(&compared, &source, reading, orphan_keep, access::now());
-            (source.key, plan)
+    let (principal, at) = (op.principal.name(), access::now());
+    let comparing = tokio::task::spawn_blocking(move || {
+        let (source_key, action, mut plan) = match change {
+            Change::Reading { source, reading, keeping, removed } => {
+                let mut plan = plan(&compared, &source, reading, keeping, at);
+                plan.remove(&compared, &source.key, removed);
+                (source.key, "read", plan)
+            }
+            Change::Entity(item) => {
+                let mut files = files_of.unwrap_or_default();
+                files.remove(&*item.facts.location);
+                let deletes = vec![item.facts.entity_ref.to_string()];
+                let plan = Plan { deletes, removed: 1, files: Some(files), ..Plan::default() };
+                (item.facts.source_key.to_string(), "delete", plan)
+            }
+            Change::Removal { source_key } => {
+                let plan = removal(&compared, &source_key);
+                (source_key, "read", plan)
+            }
+            Change::Asked { subject, action, plan } => (subject, action, plan(&compared)?),
+        };
+        if plan.overlays.is_empty() {
+            plan.overlays = compared.overlays.settled(&plan.upserts);
         }
-        Change::Entity(item) => {
-            let mut files = files_of.unwrap_or_default();
-            files.remove(&*item.facts.location);
-            let deletes = vec![item.facts.entity_ref.to_string()];
-            let plan = Plan { deletes, removed: 1, files: Some(files), ..Plan::default() };
-            (item.facts.source_key.to_string(), plan)
-        }
-        Change::Removal { source_key } => {
-            let plan = removal(&compared, &source_key);
-            (source_key, plan)
-        }
+        let overlays = compared.overlays.with(&plan.overlays);
+        let (upserts, deletes) = (&plan.upserts, &plan.deletes);
+        let step = Step { upserts, deletes, change: plan.change, principal, at };
+        let shown = |row: &EntityRow| {
+            overlays.laid_over(row).map_or_else(|| row.content.clone(), |shown| shown.content)
+        };
+        let recorded = record(&compared, &step, shown);
+        Ok::<_, model::Error>((source_key, action, plan, overlays, recorded))
     });
-    let (source_key, mut plan) = comparing.await.map_err(interrupted)?;
+    let (source_key, action, mut plan, overlays, recorded) =
+        comparing.await.map_err(interrupted)??;
     let known = writer.files.get(&source_key);
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
@@ -108,15 +142,30 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     also.write(op, &mut tx).await?;
     store::entity_delete(&mut tx, &plan.deletes).await?;
     store::entity_write(&mut tx, &plan.upserts).await?;
+    write_history(op, &mut tx, &recorded).await?;
     if let Some(problems) = &plan.problems {
         store::problem_replace(&mut tx, &source_key, problems).await?;
+    }
+    for change in &plan.overlays {
+        store::overlay::overlay_replace(&mut tx, &change.entity_ref, &change.rows).await?;
+    }
+    match &plan.held {
+        Some(HeldChange::Hold(row)) => store::held::held_write(&mut tx, row).await?,
+        Some(HeldChange::Release(key)) => store::held::held_delete(&mut tx, key).await?,
+        None => {}
     }
     if let Some(files) = &files {
         store::file_delete(&mut tx, &source_key, &files.gone).await?;
         store::file_write(&mut tx, &files.written).await?;
     }
+    if let Some(HeldChange::Hold(row)) = &plan.held {
+        let detail =
+            json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
+    }
     if done != Written::default() {
-        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail(action, &plan)).await?;
+        let detail = detail(&plan, action);
+        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
     }
     tx.commit().await?;
     if let Some(files) = files {
@@ -132,8 +181,11 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         Also::Unregister(row) => state.remove_registered(&row),
     }
     let mut texts = std::mem::take(&mut writer.texts);
+    let last_version = index.last_version + recorded.versions.len() as i64;
     let building = tokio::task::spawn_blocking(move || {
-        let next = changed(&index, &source_key, plan, &mut texts);
+        let held = held_after(&index, plan.held.take());
+        let next = changed(&index, &source_key, plan, &overlays, &mut texts);
+        let next = next.with(held, overlays, last_version);
         drop(index);
         texts.sweep();
         (next, texts)
@@ -142,6 +194,17 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     writer.texts = texts;
     state.show(next);
     Ok(done)
+}
+
+/// Writes the versions, keeps what goes, and forgets that what is new was ever removed.
+async fn write_history(op: &OpContext, tx: &mut Tx, recorded: &Recorded) -> Result<()> {
+    let back = recorded.versions.iter().filter(|row| row.change.is_beginning());
+    let back: Vec<&str> = back.map(|row| row.entity_ref.as_str()).collect();
+    store::history::removed_delete(tx, &back).await?;
+    let by = op.principal.name();
+    store::history::removed_insert(tx, &recorded.removed, access::now(), &by).await?;
+    store::history::version_insert(tx, &recorded.versions).await?;
+    Ok(())
 }
 
 impl Also {
@@ -214,13 +277,19 @@ impl FileChanges {
 }
 
 /// The read model after a plan was carried out.
-fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> Index {
+fn changed(
+    index: &Index,
+    source_key: &str,
+    plan: Plan,
+    overlays: &Overlays,
+    texts: &mut Texts,
+) -> Index {
     let mut replaced: HashSet<&str> = plan.deletes.iter().map(String::as_str).collect();
     replaced.extend(plan.upserts.iter().map(|row| row.entity_ref.as_str()));
     let kept = index.items.iter().filter(|item| !replaced.contains(&*item.facts.entity_ref));
     let mut items: Vec<Arc<Item>> = kept.cloned().collect();
     for row in &plan.upserts {
-        match Item::from_row(row, texts) {
+        match Item::from_row(row, overlays, texts) {
             Ok(item) => items.push(Arc::new(item)),
             Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
         }
@@ -237,8 +306,19 @@ fn changed(index: &Index, source_key: &str, plan: Plan, texts: &mut Texts) -> In
     next
 }
 
+/// The held runs after a plan was carried out.
+fn held_after(index: &Index, change: Option<HeldChange>) -> Vec<HeldRow> {
+    let Some(change) = change else { return index.held.clone() };
+    let others = index.held.iter().filter(|row| row.source_key != change.source_key());
+    let mut held: Vec<HeldRow> = others.cloned().collect();
+    if let HeldChange::Hold(row) = change {
+        held.push(row);
+    }
+    held
+}
+
 /// What the audit log says of a plan.
-fn detail(action: &str, plan: &Plan) -> Value {
+fn detail(plan: &Plan, action: &str) -> Value {
     const SHOWN: usize = 20;
     let changed = plan.upserts.iter().map(|row| row.entity_ref.as_str());
     let touched: Vec<&str> =

@@ -28,7 +28,10 @@ pub(crate) const TENANT: &[Step] = &[
     step!(3, "tenant", "0003_catalog"),
     step!(4, "tenant", "0004_scaffolder"),
     step!(5, "tenant", "0005_dashboard"),
+    step!(6, "tenant", "0006_catalog_history"),
     step!(7, "tenant", "0007_discovery"),
+    step!(9, "tenant", "0009_catalog_held"),
+    step!(10, "tenant", "0010_catalog_overlay"),
 ];
 
 /// Brings a database to the last step; `what` names it in messages.

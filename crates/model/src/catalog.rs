@@ -1,5 +1,7 @@
 //! What the catalog's pages and its widget show.
 
+use crate::freshness::Freshness;
+use crate::overlay::OverlayValue;
 use crate::provenance::Provenance;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,7 +22,7 @@ pub struct EntityQuery {
     pub tag: String,
     /// Words in name, title, description or tags.
     pub q: String,
-    /// `broken`, `orphan` or empty.
+    /// `broken`, `orphan`, `stale` or empty.
     pub state: String,
     /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
     pub sort: String,
@@ -100,6 +102,8 @@ pub struct EntityRow {
     pub broken: bool,
     /// Whether nothing keeps it in the catalog any more.
     pub orphan: bool,
+    /// How far it can be trusted.
+    pub freshness: Freshness,
 }
 
 /// An entity as it is named on a page.
@@ -159,6 +163,8 @@ pub struct EntityView {
     pub provenance: Provenance,
     /// When its content last changed.
     pub changed_at: Timestamp,
+    /// What of it was edited in the portal.
+    pub edits: Vec<OverlayValue>,
 }
 
 /// A link of an entity.

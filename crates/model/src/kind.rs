@@ -8,8 +8,10 @@ pub mod shape;
 
 mod api;
 mod component;
+mod dataset;
 mod domain;
 mod group;
+mod library;
 mod location;
 mod resource;
 mod system;
@@ -20,6 +22,9 @@ use shape::{Rule, Shape};
 
 /// API versions of the core kinds.
 const CORE: &[&str] = &["backstage.io/v1alpha1", "backstage.io/v1beta1"];
+
+/// The API version of our own kinds.
+const OWN: &[&str] = &["callboard.dev/v1alpha1"];
 
 /// A kind of entity.
 #[derive(Debug)]
@@ -48,7 +53,7 @@ pub struct Reference {
 }
 
 /// Every kind, in the order people know them.
-pub const KINDS: [&Kind; 9] = [
+pub const KINDS: [&Kind; 11] = [
     &component::KIND,
     &api::KIND,
     &resource::KIND,
@@ -58,6 +63,8 @@ pub const KINDS: [&Kind; 9] = [
     &user::KIND,
     &location::KIND,
     &template::KIND,
+    &dataset::KIND,
+    &library::KIND,
 ];
 
 /// The kind of this exact spelling and version.
@@ -98,6 +105,24 @@ const fn dependency_of() -> Reference {
         default_kind: None,
         outgoing: "dependencyOf",
         incoming: "dependsOn",
+    }
+}
+
+const fn produces_datasets() -> Reference {
+    Reference {
+        field: "producesDatasets",
+        default_kind: Some("Dataset"),
+        outgoing: "producesDataset",
+        incoming: "datasetProducedBy",
+    }
+}
+
+const fn consumes_datasets() -> Reference {
+    Reference {
+        field: "consumesDatasets",
+        default_kind: Some("Dataset"),
+        outgoing: "consumesDataset",
+        incoming: "datasetConsumedBy",
     }
 }
 

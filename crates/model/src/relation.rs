@@ -54,7 +54,7 @@ pub fn bad_references(entity: &Entity) -> Vec<BadReference> {
 
 /// The order in which lists of references are kept: that of their UTF-16 code units.
 pub fn sort_references(entity: &mut Entity) {
-    const FIELDS: [&str; 7] = [
+    const FIELDS: [&str; 9] = [
         "providesApis",
         "consumesApis",
         "dependsOn",
@@ -62,6 +62,8 @@ pub fn sort_references(entity: &mut Entity) {
         "memberOf",
         "children",
         "members",
+        "producesDatasets",
+        "consumesDatasets",
     ];
     let Some(spec) = &mut entity.spec else { return };
     for field in FIELDS {
@@ -144,6 +146,7 @@ mod tests {
     fn entity(kind: &str, spec: Value) -> Entity {
         let api_version = match kind {
             "Template" => "scaffolder.backstage.io/v1beta3",
+            "Dataset" | "Library" => "callboard.dev/v1alpha1",
             _ => "backstage.io/v1alpha1",
         };
         Entity::from_json(json!({"apiVersion": api_version, "kind": kind,
@@ -206,6 +209,26 @@ mod tests {
             ["childOf group:ns/p", "hasMember user:ns/m", "parentOf group:ns/c"]
         );
         assert_eq!(outgoing("User", json!({"memberOf": ["g"]})), ["memberOf group:ns/g"]);
+        assert_eq!(
+            outgoing("Component", json!({"producesDatasets": ["d"], "consumesDatasets": ["e"]})),
+            ["consumesDataset dataset:ns/e", "producesDataset dataset:ns/d"]
+        );
+        assert_eq!(
+            outgoing(
+                "Dataset",
+                json!({"owner": "o", "system": "s", "consumesDatasets": ["raw"], "dependencyOf": ["api:a"]})
+            ),
+            [
+                "consumesDataset dataset:ns/raw",
+                "dependencyOf api:ns/a",
+                "ownedBy group:ns/o",
+                "partOf system:ns/s"
+            ]
+        );
+        assert_eq!(
+            outgoing("Library", json!({"owner": "o", "dependsOn": ["library:l"]})),
+            ["dependsOn library:ns/l", "ownedBy group:ns/o"]
+        );
         assert_eq!(outgoing("Template", json!({"owner": "o"})), ["ownedBy group:ns/o"]);
         assert_eq!(outgoing("Location", json!({"owner": "o", "target": "t"})), [""; 0]);
         assert_eq!(outgoing("Widget", json!({"owner": "o"})), [""; 0]);

@@ -11,6 +11,8 @@ const SESSION_SWEEP: Duration = Duration::from_secs(600);
 
 /// How long a job rests whose work could not be written down.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
+/// How often versions of entities that are too old are removed.
+const HISTORY_PRUNE: Duration = Duration::from_secs(3_600);
 
 /// Starts every job of every tenant.
 pub(crate) fn start(
@@ -28,6 +30,8 @@ pub(crate) fn start(
         }
         let follow = follow_webhooks(portal.clone(), tenant.clone(), stop.subscribe());
         handles.push(tokio::spawn(follow));
+        let prune = prune_history(portal.clone(), tenant.clone(), stop.subscribe());
+        handles.push(tokio::spawn(prune));
         let sweep = sweep_sessions(portal.clone(), tenant.clone(), stop.subscribe());
         handles.push(tokio::spawn(sweep));
     }
@@ -113,6 +117,23 @@ async fn follow_webhooks(
         };
         if let Err(error) = outcome {
             tracing::error!(tenant.id = op.tenant.name.as_str(), error = %error, "not followed");
+        }
+    }
+}
+
+async fn prune_history(portal: Arc<Portal>, tenant: Arc<Tenant>, mut stop: watch::Receiver<bool>) {
+    let op = OpContext::for_background(tenant, "catalog-history-prune");
+    loop {
+        if let Err(error) = portal.catalog.history_prune(&op).await {
+            tracing::warn!(
+                tenant.id = op.tenant.name.as_str(),
+                error = %error,
+                "old versions cannot be removed"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(HISTORY_PRUNE) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! keys (`<<`) are plain keys. Text from outside is hostile: its size, its depth, its number of
 //! values and what its aliases unfold to are limited, and nothing in it can make the reader panic.
 
+mod edit;
 mod flow;
 mod read;
 mod scalar;
@@ -11,6 +12,7 @@ mod split;
 mod tabs;
 mod write;
 
+pub use edit::{Edited, edit};
 pub use flow::MAX_FLOW_BYTES;
 pub use read::{MAX_ALIAS_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT_BYTES, parse_all, parse_one};
 pub use write::to_string;

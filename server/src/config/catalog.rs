@@ -1,5 +1,6 @@
 //! `catalog`: where entities come from and which kinds are taken from where.
 
+use super::catalog_history::{History, Removals};
 use super::macros::{choice, section};
 use super::providers::Providers;
 use super::reader::Reader;
@@ -35,6 +36,10 @@ section! {
         default_location_conflict_strategy("defaultLocationConflictStrategy"): ConflictStrategy;
         /// How much is read at most.
         limits("limits"): Limits;
+        /// What is kept of the past.
+        history("history"): History;
+        /// How entities are removed.
+        removals("removals"): Removals;
     }
     unused {
         "import": "",

@@ -17,6 +17,7 @@ pub mod app;
 pub mod auth;
 pub mod backend;
 pub mod catalog;
+pub mod catalog_history;
 pub mod connections;
 pub mod dashboard;
 pub mod database;

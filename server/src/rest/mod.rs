@@ -5,6 +5,7 @@ mod body;
 mod catalog;
 mod error;
 mod params;
+mod providers;
 
 pub use error::error_response;
 
@@ -21,13 +22,15 @@ pub type PathTable = &'static [(&'static str, &'static str)];
 const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Every path with its method, as the description names them.
-pub const PATHS: [PathTable; 2] = [&[("get", "/api/openapi.json")], catalog::PATHS];
+pub const PATHS: [PathTable; 3] =
+    [&[("get", "/api/openapi.json")], catalog::PATHS, providers::PATHS];
 
 /// Everything under `/api`.
 pub fn router(state: &AppState) -> Router {
     Router::new()
         .route("/api/openapi.json", get(openapi))
         .merge(catalog::router())
+        .merge(providers::router())
         .method_not_allowed_fallback(unknown)
         .route("/api", any(unknown))
         .route("/api/{*path}", any(unknown))

@@ -5,6 +5,7 @@ mod cli;
 mod conformance;
 mod http;
 mod program;
+mod providers;
 mod runs;
 mod sources;
 mod starting;

@@ -20,7 +20,7 @@ const MAX_ROUNDS: usize = 8;
 const MAX_FILES: usize = 200_000;
 
 /// Another form of what is kept: files are read anew after an update of the program.
-pub(crate) const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+pub(crate) const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
 /// What a source holds.
 #[derive(Debug, Default)]
@@ -265,6 +265,7 @@ impl Round {
                 })?;
                 Ok(self.found(found, &parent))
             }
+            LocationType::Push => Ok(Vec::new()),
             LocationType::Url => {
                 let input = self.url_input(&source.target, parent).await;
                 match input.body {

@@ -6,11 +6,15 @@ mod support;
 
 mod bad_input;
 mod discovery;
+mod editing;
+mod history;
 mod hostile;
 mod keeping;
 mod large;
+mod life;
 mod outside;
 mod places;
+mod push;
 mod reading;
 mod showing;
 mod webhook;

@@ -1,6 +1,9 @@
 //! Component: a piece of software.
 
-use super::{CORE, Kind, Reference, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
+use super::{
+    CORE, Kind, Reference, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner,
+    part_of, produces_datasets,
+};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {
@@ -37,6 +40,8 @@ pub(super) const KIND: Kind = Kind {
         },
         depends_on(),
         dependency_of(),
+        produces_datasets(),
+        consumes_datasets(),
         part_of("system", "System"),
     ],
 };

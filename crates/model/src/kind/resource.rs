@@ -1,6 +1,9 @@
 //! Resource: what components need to run, such as databases and buckets.
 
-use super::{CORE, Kind, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
+use super::{
+    CORE, Kind, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner, part_of,
+    produces_datasets,
+};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {
@@ -11,5 +14,12 @@ pub(super) const KIND: Kind = Kind {
         properties: &[("type", TEXT), ("owner", TEXT), ("dependsOn", TEXTS), ("system", TEXT)],
         ..Shape::OPEN
     },
-    references: &[owner(), depends_on(), dependency_of(), part_of("system", "System")],
+    references: &[
+        owner(),
+        depends_on(),
+        dependency_of(),
+        produces_datasets(),
+        consumes_datasets(),
+        part_of("system", "System"),
+    ],
 };

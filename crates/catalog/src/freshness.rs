@@ -1,0 +1,84 @@
+//! How far an entity can be trusted: fresh, stale, broken or orphaned, and since when.
+
+use crate::complaint::for_people;
+use crate::index::Index;
+use crate::item::Item;
+use crate::removed::KEPT;
+use crate::store::ProblemType;
+use model::freshness::{Freshness, FreshnessState};
+use model::time::Timestamp;
+use std::collections::{HashMap, HashSet};
+
+/// What makes entities stale, looked up once for many of them.
+pub(crate) struct Staleness<'a> {
+    /// Sources that cannot be read, with since when and why.
+    unreadable: HashMap<&'a str, (Timestamp, &'a str)>,
+    /// What sources do not give any more while their removal waits for a decision.
+    held: HashMap<&'a str, (Timestamp, HashSet<&'a str>)>,
+}
+
+impl<'a> Staleness<'a> {
+    pub(crate) fn of(index: &'a Index) -> Staleness<'a> {
+        let sources = index.problems.iter().filter(|row| row.problem_type == ProblemType::Source);
+        let held = index.held.iter().map(|row| {
+            let refs = row.entity_refs.iter().map(String::as_str).collect();
+            (row.source_key.as_str(), (row.held_at, refs))
+        });
+        Staleness {
+            unreadable: sources
+                .map(|row| (row.source_key.as_str(), (row.since, row.message.as_str())))
+                .collect(),
+            held: held.collect(),
+        }
+    }
+
+    /// The state alone, for filters.
+    pub(crate) fn state(&self, item: &Item) -> FreshnessState {
+        let facts = &item.facts;
+        let key = &*facts.source_key;
+        let held = || self.held.get(key).is_some_and(|(_, refs)| refs.contains(&*facts.entity_ref));
+        match () {
+            () if facts.orphan => FreshnessState::Orphaned,
+            () if !facts.errors.is_empty() => FreshnessState::Broken,
+            () if key == KEPT || self.unreadable.contains_key(key) || held() => {
+                FreshnessState::Stale
+            }
+            () => FreshnessState::Fresh,
+        }
+    }
+
+    /// The state with since when and why.
+    pub(crate) fn freshness(&self, item: &Item) -> Freshness {
+        let facts = &item.facts;
+        let place = || for_people(&facts.location);
+        let state = self.state(item);
+        let (since, reason) = match state {
+            FreshnessState::Fresh => (facts.changed_at, String::new()),
+            FreshnessState::Orphaned => {
+                (facts.changed_at, format!("Nothing names {} any more.", place()))
+            }
+            FreshnessState::Broken => {
+                let complaints = item.complaints();
+                let first = complaints.iter().min_by_key(|complaint| complaint.since);
+                first.map_or((facts.changed_at, String::new()), |complaint| {
+                    (complaint.since, complaint.message.clone())
+                })
+            }
+            FreshnessState::Stale if *facts.source_key == *KEPT => {
+                (facts.changed_at, format!("Kept by hand: {} does not give it any more.", place()))
+            }
+            FreshnessState::Stale => match self.unreadable.get(&*facts.source_key) {
+                Some((since, message)) => (*since, format!("Its source cannot be read: {message}")),
+                None => {
+                    let since = self.held.get(&*facts.source_key).map(|(since, _)| *since);
+                    let reason = format!(
+                        "{} does not give it any more; its removal waits for a decision.",
+                        for_people(&facts.source_key)
+                    );
+                    (since.unwrap_or(facts.changed_at), reason)
+                }
+            },
+        };
+        Freshness { state, since, reason }
+    }
+}

@@ -1,0 +1,299 @@
+//! What an entity was: its versions, what differs between two of them, and the entity as of any
+//! moment.
+//!
+//! The present stands in the read model; each row of history says how to go one step back. Rows are
+//! read when somebody asks and never kept in memory.
+
+use crate::Catalog;
+use crate::complaint::for_people;
+use crate::diff::{differences, path, undo_pointers, undo_text, undone};
+use crate::index::Index;
+use crate::item::Item;
+use crate::store::EntityRow;
+use crate::store::history::{self, VersionRow};
+use crate::store::overlay;
+use access::{OpContext, Permission};
+use model::entity::Entity;
+use model::entity_ref::EntityRef;
+use model::history::{Change, EntityAt, EntityDiff, EntityHistory, FieldChange, Version};
+use model::time::{Timestamp, rfc3339};
+use model::{Error, Result};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most versions of one entity that can be configured, and that are read at once.
+pub const MAX_VERSIONS: u32 = 1_000;
+
+/// What is kept of the past.
+#[derive(Debug, Clone)]
+pub struct HistorySettings {
+    /// How long versions are kept; the newest one of what is there stays.
+    pub keep_for: Duration,
+    /// How many versions of one entity are kept, at most [`MAX_VERSIONS`].
+    pub max_versions: u32,
+    /// How long a removal can be undone.
+    pub undo_for: Duration,
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        const DAY: u64 = 24 * 3_600;
+        HistorySettings {
+            keep_for: Duration::from_secs(365 * DAY),
+            max_versions: 100,
+            undo_for: Duration::from_secs(30 * DAY),
+        }
+    }
+}
+
+impl Catalog {
+    /// The versions of an entity that is, or was, in the catalog.
+    pub async fn entity_history(
+        &self,
+        op: &OpContext,
+        entity_ref: &EntityRef,
+    ) -> Result<EntityHistory> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let past = self.past(op, entity_ref).await?;
+        Ok(EntityHistory {
+            entity: past.index.link(&past.entity_ref),
+            cut: past.is_cut(),
+            versions: past.rows.iter().map(version).collect(),
+        })
+    }
+
+    /// What differs between two versions: the newest one and the one before it when none are
+    /// named.
+    pub async fn entity_diff(
+        &self,
+        op: &OpContext,
+        entity_ref: &EntityRef,
+        from: Option<i64>,
+        to: Option<i64>,
+    ) -> Result<EntityDiff> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let past = self.past(op, entity_ref).await?;
+        let find = |id: i64| {
+            past.rows.iter().position(|row| row.version_id == id).ok_or_else(|| {
+                Error::not_found(format!("{entity_ref} has no version {id} that is still kept."))
+            })
+        };
+        let named = (from.map(find).transpose()?, to.map(find).transpose()?);
+        let (from, to) = match named {
+            // Whichever is asked for, the later one comes second.
+            (Some(from), Some(to)) => (Some(from.max(to)), from.min(to)),
+            (None, Some(to)) => (None, to),
+            (from, None) => (from, 0),
+        };
+        let Some(later) = past.rows.get(to) else {
+            return Err(Error::not_found(format!("No version of {entity_ref} is kept.")));
+        };
+        let after = past.state(to);
+        let before = match from {
+            Some(from) => past.state(from),
+            None => undone(after.clone(), &later.undo),
+        };
+        let earlier = past.rows.get(from.unwrap_or(to + 1));
+        Ok(EntityDiff {
+            from: earlier.filter(|_| before.is_some()).map(version),
+            to: version(later),
+            fields: fields(before.as_ref(), after.as_ref()),
+        })
+    }
+
+    /// An entity as it was at a moment.
+    pub async fn entity_as_of(
+        &self,
+        op: &OpContext,
+        entity_ref: &EntityRef,
+        at: Timestamp,
+    ) -> Result<EntityAt> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let past = self.past(op, entity_ref).await?;
+        let found = past.rows.iter().position(|row| row.changed_at <= at);
+        let state = match found {
+            Some(found) => past.state(found),
+            None if past.rows.is_empty() && past.begins_at() <= at => past.present(),
+            None if past.is_cut() => {
+                return Err(Error::not_found(format!(
+                    "What {entity_ref} was at {} is not kept: its history begins at {}.",
+                    rfc3339(at),
+                    rfc3339(past.begins_at())
+                )));
+            }
+            None => None,
+        };
+        Ok(EntityAt {
+            at,
+            version: found.map(|found| version(&past.rows[found])),
+            yaml: state.map(entity_yaml),
+        })
+    }
+
+    /// Forgets what is older than configured; how many rows there were.
+    pub async fn history_prune(&self, op: &OpContext) -> Result<u64> {
+        op.authorize(Permission::CatalogHistoryPrune)?;
+        let settings = &self.settings().history;
+        let now = access::now();
+        let before = |age: Duration| {
+            let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+            Timestamp(now.0.saturating_sub(age))
+        };
+        let mut tx = op.db().begin().await?;
+        let most = i64::from(settings.max_versions.min(MAX_VERSIONS));
+        let gone = history::version_delete_before(&mut tx, before(settings.keep_for)).await?
+            + history::version_delete_beyond(&mut tx, most).await?
+            + history::removed_delete_before(&mut tx, before(settings.undo_for)).await?;
+        overlay::overlay_sweep(&mut tx).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    async fn past(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Past> {
+        let index = self.state(op)?.index();
+        let entity_ref = entity_ref.to_string();
+        // The read model says which rows it includes, so both always fit together.
+        let limit = i64::from(MAX_VERSIONS);
+        let rows = history::version_of(op.db(), &entity_ref, index.last_version, limit).await?;
+        let item = index.get(&entity_ref).cloned();
+        if rows.is_empty() && item.is_none() {
+            return Err(Error::not_found(format!("Nothing is known of {entity_ref}.")));
+        }
+        Ok(Past { index, entity_ref, item, rows })
+    }
+}
+
+/// What is known of an entity's past.
+struct Past {
+    index: Arc<Index>,
+    entity_ref: String,
+    item: Option<Arc<Item>>,
+    /// The newest first.
+    rows: Vec<VersionRow>,
+}
+
+impl Past {
+    fn is_cut(&self) -> bool {
+        !self.rows.last().is_some_and(|row| row.change.is_beginning())
+    }
+
+    fn begins_at(&self) -> Timestamp {
+        let first = self.rows.last().map(|row| row.changed_at);
+        let changed_at = || self.item.as_ref().map(|item| item.facts.changed_at);
+        first.or_else(changed_at).unwrap_or_default()
+    }
+
+    fn present(&self) -> Option<Value> {
+        value_of(&self.item.as_ref()?.content())
+    }
+
+    /// The entity after the change of a row.
+    fn state(&self, row: usize) -> Option<Value> {
+        self.rows[..row].iter().fold(self.present(), |state, row| undone(state, &row.undo))
+    }
+}
+
+/// The versions that come of a change, and the entities that go with it, as they were.
+pub(crate) struct Recorded {
+    pub(crate) versions: Vec<VersionRow>,
+    pub(crate) removed: Vec<EntityRow>,
+}
+
+/// One change of the read model, before it is carried out.
+pub(crate) struct Step<'a> {
+    pub(crate) upserts: &'a [EntityRow],
+    pub(crate) deletes: &'a [String],
+    /// What to call the changes, when that does not follow from the rows.
+    pub(crate) change: Option<Change>,
+    pub(crate) principal: String,
+    pub(crate) at: Timestamp,
+}
+
+/// Writes down a change. `shown` gives the content of a row as it will be shown.
+pub(crate) fn record(
+    index: &Index,
+    step: &Step<'_>,
+    shown: impl Fn(&EntityRow) -> String,
+) -> Recorded {
+    let mut versions = Vec::new();
+    let mut add = |entity_ref: &str, location: &str, change: Change, undo: String| {
+        versions.push(VersionRow {
+            version_id: index.last_version + 1 + versions.len() as i64,
+            entity_ref: entity_ref.to_owned(),
+            change,
+            location: location.to_owned(),
+            principal: step.principal.clone(),
+            changed_at: step.at,
+            undo,
+        });
+    };
+    for row in step.upserts {
+        let Some(item) = index.get(&row.entity_ref) else {
+            let change = step.change.unwrap_or(Change::Added);
+            // What a new entity was before is nothing.
+            add(&row.entity_ref, &row.location, change, "[[\"\"]]".to_owned());
+            continue;
+        };
+        let (before, after) = (item.content(), shown(row));
+        if before == after && step.change.is_none() {
+            continue;
+        }
+        let orphaned = row.orphan && !item.facts.orphan;
+        let change = if orphaned { Change::Orphaned } else { Change::Changed };
+        let undo = undo_text(value_of(&before).as_ref(), value_of(&after).as_ref());
+        add(&row.entity_ref, &row.location, step.change.unwrap_or(change), undo);
+    }
+    let mut removed = Vec::new();
+    for entity_ref in step.deletes {
+        let Some(item) = index.get(entity_ref) else { continue };
+        let undo = undo_text(value_of(&item.content()).as_ref(), None);
+        add(entity_ref, &item.facts.location, Change::Removed, undo);
+        // Those that stand for sources come and go with them.
+        if !entity_ref.starts_with("location:default/generated-") {
+            removed.push(item.row());
+        }
+    }
+    Recorded { versions, removed }
+}
+
+fn value_of(content: &str) -> Option<Value> {
+    serde_json::from_str(content).ok()
+}
+
+fn version(row: &VersionRow) -> Version {
+    let fields = match row.change.is_beginning() || row.change == Change::Removed {
+        true => Vec::new(),
+        false => undo_pointers(&row.undo).iter().map(|pointer| path(pointer)).collect(),
+    };
+    Version {
+        id: row.version_id,
+        at: row.changed_at,
+        change: row.change,
+        principal: row.principal.clone(),
+        source: for_people(&row.location),
+        fields,
+    }
+}
+
+/// An entity that comes or goes as a whole is shown field by field too.
+fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
+    let nothing = Value::Object(serde_json::Map::new());
+    let text = |value: Option<&Value>| value.map(|value| yaml::to_string(value).trim_end().into());
+    differences(before.or(Some(&nothing)), after.or(Some(&nothing)))
+        .into_iter()
+        .map(|difference| FieldChange {
+            path: path(&difference.pointer),
+            before: text(difference.before),
+            after: text(difference.after),
+        })
+        .collect()
+}
+
+/// In the order in which descriptors are written.
+fn entity_yaml(value: Value) -> String {
+    match Entity::from_json(value.clone()) {
+        Ok(entity) => yaml::to_string(&entity.to_json()),
+        Err(_) => yaml::to_string(&value),
+    }
+}

@@ -1,0 +1,187 @@
+//! The rows of history: versions, and what was removed.
+
+use super::{EntityRow, marks};
+use db::{Db, DbError, Row, Tx, Value, query};
+use model::history::Change;
+use model::time::Timestamp;
+
+/// One change of one entity.
+#[derive(Debug, Clone)]
+pub(crate) struct VersionRow {
+    pub(crate) version_id: i64,
+    pub(crate) entity_ref: String,
+    pub(crate) change: Change,
+    pub(crate) location: String,
+    pub(crate) principal: String,
+    pub(crate) changed_at: Timestamp,
+    pub(crate) undo: String,
+}
+
+/// An entity that was removed.
+#[derive(Debug, Clone)]
+pub(crate) struct RemovedRow {
+    pub(crate) entity_ref: String,
+    pub(crate) uid: String,
+    pub(crate) location: String,
+    pub(crate) content: String,
+    pub(crate) relations: String,
+    pub(crate) removed_at: Timestamp,
+    pub(crate) removed_by: String,
+}
+
+/// The number of the last version.
+pub(crate) async fn version_last(db: &Db) -> Result<i64, DbError> {
+    let statement = query("select coalesce(max(version_id), 0) as last from catalog_version");
+    db.fetch_optional(statement).await?.map_or(Ok(0), |row| row.get("last"))
+}
+
+pub(crate) async fn version_insert(tx: &mut Tx, rows: &[VersionRow]) -> Result<(), DbError> {
+    let columns =
+        ["version_id", "entity_ref", "change_type", "location", "principal", "changed_at", "undo"];
+    let values = rows.iter().map(|row| -> Vec<Value> {
+        vec![
+            row.version_id.into(),
+            row.entity_ref.as_str().into(),
+            row.change.name().into(),
+            row.location.as_str().into(),
+            row.principal.as_str().into(),
+            row.changed_at.into(),
+            row.undo.as_str().into(),
+        ]
+    });
+    tx.insert_many("catalog_version", &columns, values.collect(), "").await
+}
+
+/// The versions of an entity up to a number, the newest first.
+pub(crate) async fn version_of(
+    db: &Db,
+    entity_ref: &str,
+    last: i64,
+    limit: i64,
+) -> Result<Vec<VersionRow>, DbError> {
+    let statement = query(
+        "select version_id, entity_ref, change_type, location, principal, changed_at, undo
+         from catalog_version where entity_ref = $1 and version_id <= $2
+         order by version_id desc limit $3",
+    )
+    .bind(entity_ref)
+    .bind(last)
+    .bind(limit);
+    let from = |row: &Row| {
+        Ok(VersionRow {
+            version_id: row.get("version_id")?,
+            entity_ref: row.get("entity_ref")?,
+            change: Change::of(&row.get::<String>("change_type")?),
+            location: row.get("location")?,
+            principal: row.get("principal")?,
+            changed_at: Timestamp(row.get("changed_at")?),
+            undo: row.get("undo")?,
+        })
+    };
+    db.fetch_all(statement).await?.iter().map(from).collect()
+}
+
+/// Deletes versions made before a moment, but for the newest one of what is still there; how many
+/// there were.
+pub(crate) async fn version_delete_before(tx: &mut Tx, at: Timestamp) -> Result<u64, DbError> {
+    let statement = query(
+        "delete from catalog_version where changed_at < $1 and (
+             change_type = 'removed'
+             or version_id not in (select max(version_id) from catalog_version group by entity_ref)
+         )",
+    );
+    tx.execute(statement.bind(at)).await
+}
+
+/// Deletes all but the newest versions of each entity; how many there were.
+pub(crate) async fn version_delete_beyond(tx: &mut Tx, most: i64) -> Result<u64, DbError> {
+    let statement = query(
+        "delete from catalog_version where version_id in (
+             select version_id from (
+                 select version_id,
+                        row_number() over (partition by entity_ref order by version_id desc) as age
+                 from catalog_version
+             ) as numbered where age > $1
+         )",
+    );
+    tx.execute(statement.bind(most)).await
+}
+
+/// Keeps what is about to be deleted.
+pub(crate) async fn removed_insert(
+    tx: &mut Tx,
+    rows: &[EntityRow],
+    at: Timestamp,
+    by: &str,
+) -> Result<(), DbError> {
+    let columns =
+        ["entity_ref", "uid", "location", "content", "relations", "removed_at", "removed_by"];
+    let values = rows.iter().map(|row| -> Vec<Value> {
+        vec![
+            row.entity_ref.as_str().into(),
+            row.uid.as_str().into(),
+            row.location.as_str().into(),
+            row.content.as_str().into(),
+            row.relations.as_str().into(),
+            at.into(),
+            by.into(),
+        ]
+    });
+    let suffix = "on conflict (entity_ref) do update set
+        uid = excluded.uid, location = excluded.location, content = excluded.content,
+        relations = excluded.relations, removed_at = excluded.removed_at,
+        removed_by = excluded.removed_by";
+    tx.insert_many("catalog_removed", &columns, values.collect(), suffix).await
+}
+
+/// Forgets that these were removed: they are there again.
+pub(crate) async fn removed_delete(tx: &mut Tx, refs: &[&str]) -> Result<(), DbError> {
+    for chunk in refs.chunks(500) {
+        let sql =
+            format!("delete from catalog_removed where entity_ref in ({})", marks(1, chunk.len()));
+        let statement = chunk.iter().fold(query(sql), |statement, found| statement.bind(*found));
+        tx.execute(statement).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was removed before a moment; how many there were.
+pub(crate) async fn removed_delete_before(tx: &mut Tx, at: Timestamp) -> Result<u64, DbError> {
+    tx.execute(query("delete from catalog_removed where removed_at < $1").bind(at)).await
+}
+
+/// What was removed, the latest first.
+pub(crate) async fn removed_all(db: &Db, limit: i64) -> Result<Vec<RemovedRow>, DbError> {
+    let statement = query(
+        "select entity_ref, uid, location, content, relations, removed_at, removed_by
+         from catalog_removed order by removed_at desc, entity_ref limit $1",
+    );
+    db.fetch_all(statement.bind(limit)).await?.iter().map(removed_from).collect()
+}
+
+/// How many were removed.
+pub(crate) async fn removed_count(db: &Db) -> Result<i64, DbError> {
+    let row = db.fetch_optional(query("select count(*) as n from catalog_removed")).await?;
+    row.map_or(Ok(0), |row| row.get("n"))
+}
+
+/// One that was removed.
+pub(crate) async fn removed_get(db: &Db, entity_ref: &str) -> Result<Option<RemovedRow>, DbError> {
+    let statement = query(
+        "select entity_ref, uid, location, content, relations, removed_at, removed_by
+         from catalog_removed where entity_ref = $1",
+    );
+    db.fetch_optional(statement.bind(entity_ref)).await?.as_ref().map(removed_from).transpose()
+}
+
+fn removed_from(row: &Row) -> Result<RemovedRow, DbError> {
+    Ok(RemovedRow {
+        entity_ref: row.get("entity_ref")?,
+        uid: row.get("uid")?,
+        location: row.get("location")?,
+        content: row.get("content")?,
+        relations: row.get("relations")?,
+        removed_at: Timestamp(row.get("removed_at")?),
+        removed_by: row.get("removed_by")?,
+    })
+}
