@@ -4,6 +4,7 @@
 use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
 use crate::query::field::Field;
+use crate::query::path::may_hold;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
@@ -110,6 +111,9 @@ impl Index {
 
     /// What stands at a path, which is in lower case.
     pub(crate) fn field(&self, path: &str) -> Arc<Field> {
+        if !may_hold(path) {
+            return Arc::new(Field::nothing());
+        }
         let known = self.fields.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         let ready = known.unwrap_or_else(|| {
             let mut fields = self.fields.write().unwrap_or_else(PoisonError::into_inner);

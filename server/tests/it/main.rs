@@ -5,5 +5,6 @@ mod cli;
 mod conformance;
 mod http;
 mod program;
+mod rest;
 mod runs;
 mod starting;
