@@ -5,6 +5,7 @@ use crate::complaint::for_people;
 use crate::item::{Item, edges, push_json_text};
 use crate::overlay::Overlays;
 use crate::query::field::Field;
+use crate::query::path::may_hold;
 use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
@@ -118,6 +119,9 @@ impl Index {
 
     /// What stands at a path, which is in lower case.
     pub(crate) fn field(&self, path: &str) -> Arc<Field> {
+        if !may_hold(path) {
+            return Arc::new(Field::nothing());
+        }
         let known = self.fields.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         let ready = known.unwrap_or_else(|| {
             let mut fields = self.fields.write().unwrap_or_else(PoisonError::into_inner);

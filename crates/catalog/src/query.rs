@@ -5,7 +5,7 @@ pub(crate) mod condition;
 pub(crate) mod cursor;
 pub(crate) mod field;
 pub(crate) mod filter;
-mod path;
+pub(crate) mod path;
 pub(crate) mod predicate;
 mod projection;
 mod ranks;

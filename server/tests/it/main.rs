@@ -6,6 +6,7 @@ mod conformance;
 mod http;
 mod program;
 mod providers;
+mod rest;
 mod runs;
 mod sources;
 mod starting;

@@ -423,8 +423,9 @@ mod tests {
     use serde_json::json;
 
     fn field(values: &[serde_json::Value]) -> Field {
-        let entities = values.iter().map(|v| Cow::Owned(json!({"a": v}).to_string().into_bytes()));
-        Field::build("a", entities)
+        let entities =
+            values.iter().map(|v| Cow::Owned(json!({"kind": v}).to_string().into_bytes()));
+        Field::build("kind", entities)
     }
 
     #[test]
@@ -469,9 +470,9 @@ mod tests {
         // The second one is gone, the fourth is different, one is new in front.
         let moved = [Some(1), None, Some(2), None, Some(4)];
         let text =
-            |value: serde_json::Value| Cow::Owned(json!({"a": value}).to_string().into_bytes());
+            |value: serde_json::Value| Cow::Owned(json!({"kind": value}).to_string().into_bytes());
         let changed = [(0, text(json!("C"))), (3, text(json!(null)))];
-        let patched = before.patched("a", &moved, &changed);
+        let patched = before.patched("kind", &moved, &changed);
         let anew = field(&[json!("C"), json!("B"), json!(null), json!(null), json!(["b", "c"])]);
         let shown = |field: &Field| {
             (

@@ -12,8 +12,8 @@ use std::fmt;
 /// Longer values have no text, and longer paths lead nowhere.
 const LONGEST: usize = 200;
 
-/// Parts of an entity that are not looked into.
-const SKIPPED: [&str; 2] = ["attachments", "status"];
+/// The parts of an entity that are looked into.
+const PARTS: [&str; 5] = ["apiversion", "kind", "metadata", "spec", "relations"];
 
 /// Something at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +24,16 @@ pub(crate) enum Found<'a> {
     Null,
 }
 
+/// Whether something may stand at a path, which is in lower case: it is short enough and begins
+/// with a part of an entity that is looked into.
+pub(crate) fn may_hold(path: &str) -> bool {
+    let part = path.split('.').next().unwrap_or_default();
+    PARTS.contains(&part) && !too_long(path) && path != "metadata.etag"
+}
+
 /// Calls `found` for everything at the path, which is in lower case.
 pub(crate) fn at_path(json: &[u8], path: &str, found: &mut dyn FnMut(Found<'_>)) {
-    if path.is_empty() || too_long(path) || path == "metadata.etag" {
+    if !may_hold(path) {
         return;
     }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -35,7 +42,7 @@ pub(crate) fn at_path(json: &[u8], path: &str, found: &mut dyn FnMut(Found<'_>))
         // The catalog's own JSON can be read; a fault would show in every other place too.
         let _ = walk.deserialize(&mut deserializer);
     } else {
-        let _ = Walk { rest: path, top: true, found }.deserialize(&mut deserializer);
+        let _ = Walk { rest: path, found }.deserialize(&mut deserializer);
     }
 }
 
@@ -67,7 +74,6 @@ fn after<'p>(path: &'p str, key: &str) -> Option<&'p str> {
 
 struct Walk<'p, 'f> {
     rest: &'p str,
-    top: bool,
     found: &'f mut dyn FnMut(Found<'_>),
 }
 
@@ -124,18 +130,17 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Walk { rest, found, .. } = self;
+        let Walk { rest, found } = self;
         while list.next_element_seed(Element { rest, found: &mut *found })?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Walk { rest, top, found } = self;
+        let Walk { rest, found } = self;
         while let Some(key) = map.next_key::<Key<'de>>()? {
-            let skipped = top && SKIPPED.contains(&&*key.0);
             match after(rest, &key.0) {
-                Some(rest) if !skipped && !key.0.is_empty() => {
-                    map.next_value_seed(Walk { rest, top: false, found: &mut *found })?;
+                Some(rest) if !key.0.is_empty() => {
+                    map.next_value_seed(Walk { rest, found: &mut *found })?;
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -158,7 +163,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Element { rest, found } = self;
         if rest.is_empty() {
-            return Walk { rest, top: false, found }.deserialize(deserializer);
+            return Walk { rest, found }.deserialize(deserializer);
         }
         deserializer.deserialize_any(Named { rest, found })
     }
@@ -204,11 +209,11 @@ impl<'de> Visitor<'de> for Named<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        Walk { rest: self.rest, top: false, found: self.found }.visit_seq(list)
+        Walk { rest: self.rest, found: self.found }.visit_seq(list)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        Walk { rest: self.rest, top: false, found: self.found }.visit_map(map)
+        Walk { rest: self.rest, found: self.found }.visit_map(map)
     }
 }
 
