@@ -7,7 +7,7 @@
 // A call from one program into another is an import, and the macro writes it as such.
 #![allow(unsafe_code)]
 
-use crate::catalog::{CatalogPage, EntityPage};
+use crate::catalog::{CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage};
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
@@ -50,6 +50,10 @@ pub const DELIVERY: PartPage = PartPage { part: Part::Home, page: 1 };
 pub const CATALOG: PartPage = PartPage { part: Part::Catalog, page: 0 };
 /// One entity.
 pub const ENTITY: PartPage = PartPage { part: Part::Catalog, page: 1 };
+/// Editing one entity.
+pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Catalog, page: 2 };
+/// What administrators decide about the catalog.
+pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, page: 3 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
@@ -122,6 +126,8 @@ fn home_part(call: Call) -> Result<AnyView, SplitLoaderError> {
 fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     Ok(match call {
         Call::Page(0) => view! { <CatalogPage /> }.into_any(),
+        Call::Page(2) => view! { <EntityEditPage /> }.into_any(),
+        Call::Page(3) => view! { <CatalogAdministrationPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),
         Call::Ahead(below) => {
             crate::catalog::fetch_ahead(&below);

@@ -1,8 +1,8 @@
 //! `/catalog`: what there is, filtered by what stands in the address.
 
 use crate::ahead;
-use crate::catalog::EntityName;
 use crate::catalog::api::{entities_get, problems_get};
+use crate::catalog::{EntityName, FreshnessBadge};
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -38,7 +38,12 @@ pub fn CatalogPage() -> impl IntoView {
         };
         let tab =
             |label: &str, state: &str| Tab::new(label.to_owned(), to(state), query.state == state);
-        vec![tab("All", ""), tab("Broken", "broken"), tab("Orphaned", "orphan")]
+        vec![
+            tab("All", ""),
+            tab("Broken", "broken"),
+            tab("Stale", "stale"),
+            tab("Orphaned", "orphan"),
+        ]
     };
     view! {
         <Page
@@ -47,6 +52,9 @@ pub fn CatalogPage() -> impl IntoView {
             width=PageWidth::Full
             actions=|| {
                 view! {
+                    <LinkButton href=href("/catalog/administration") icon=IconName::Shield>
+                        "Administration"
+                    </LinkButton>
                     <LinkButton
                         href=href("/create")
                         variant=ButtonVariant::Primary
@@ -265,11 +273,7 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
 }
 
 fn row(row: EntityRow) -> AnyView {
-    let marks = (row.broken || row.orphan).then(|| {
-        let (tone, text) =
-            if row.broken { (Tone::Danger, "broken") } else { (Tone::Warning, "orphaned") };
-        view! { <Badge tone>{text}</Badge> }
-    });
+    let marks = view! { <FreshnessBadge state=row.freshness.state /> };
     let kind = row.entity.kind.to_lowercase();
     let tags = row
         .tags

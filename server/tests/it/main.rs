@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod http;
+mod life;
 mod program;
 mod providers;
 mod runs;
