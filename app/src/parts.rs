@@ -7,7 +7,9 @@
 // A call from one program into another is an import, and the macro writes it as such.
 #![allow(unsafe_code)]
 
-use crate::catalog::{CatalogPage, EntityPage, SourcesPage};
+use crate::catalog::{
+    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, SourcesPage,
+};
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
@@ -52,6 +54,10 @@ pub const CATALOG: PartPage = PartPage { part: Part::Catalog, page: 0 };
 pub const ENTITY: PartPage = PartPage { part: Part::Catalog, page: 1 };
 /// Where entities come from.
 pub const SOURCES: PartPage = PartPage { part: Part::Catalog, page: 2 };
+/// Editing one entity.
+pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Catalog, page: 3 };
+/// What administrators decide about the catalog.
+pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, page: 4 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
@@ -113,6 +119,8 @@ fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     Ok(match call {
         Call::Page(0) => view! { <CatalogPage /> }.into_any(),
         Call::Page(2) => view! { <SourcesPage /> }.into_any(),
+        Call::Page(3) => view! { <EntityEditPage /> }.into_any(),
+        Call::Page(4) => view! { <CatalogAdministrationPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),
         Call::Ahead(below) => {
             crate::catalog::fetch_ahead(&below);

@@ -45,6 +45,16 @@ pub fn App() -> impl IntoView {
                         view=parts::ENTITY
                         ssr=SsrMode::Async
                     />
+                    <Route
+                        path=path!("/catalog/:namespace/:kind/:name/edit")
+                        view=parts::ENTITY_EDIT
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/catalog/administration")
+                        view=parts::CATALOG_ADMINISTRATION
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/create") view=parts::TEMPLATE_LIST ssr=SsrMode::Async />
                     <Route
                         path=path!("/create/templates/:namespace/:name")

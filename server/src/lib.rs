@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod auth;
+pub mod catalog_files;
 pub mod check;
 pub mod cli;
 pub mod compose;

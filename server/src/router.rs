@@ -2,7 +2,8 @@
 
 use crate::state::AppState;
 use crate::{
-    assets, auth, docs_files, events, forms, health, middleware as mw, pages, rest, webhooks,
+    assets, auth, catalog_files, docs_files, events, forms, health, middleware as mw, pages, rest,
+    webhooks,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -53,6 +54,7 @@ pub fn build_router(state: AppState) -> Router {
         .route("/create/start", post(forms::start_task))
         .route("/events/tasks/{id}", get(events::task))
         .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
+        .route("/catalog-files/{namespace}/{kind}/{name}", get(catalog_files::descriptor))
         .with_state(state.clone())
         .layer(from_fn(mw::page_headers))
         .layer(from_fn_with_state(state.clone(), mw::page_principal))

@@ -3,6 +3,8 @@
 use crate::error::AppError;
 use leptos::server;
 use model::catalog::{CatalogSummary, EntityLink, EntityList, EntityQuery, EntityView};
+use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
+use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
 use model::source::SourceOverview;
 
 /// One page of the list.
@@ -58,5 +60,130 @@ pub async fn source_refresh(source: String) -> Result<(), AppError> {
     crate::backend::run(
         |portal, op| async move { portal.catalog.source_refresh(&op, &source).await },
     )
+    .await
+}
+
+/// The versions of an entity.
+#[server(prefix = "/fn", endpoint = "catalog/entity_history_get")]
+pub async fn entity_history_get(entity_ref: String) -> Result<EntityHistory, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_history(&op, &crate::backend::entity_ref(&entity_ref)?).await
+    })
+    .await
+}
+
+/// What differs between two versions; the newest and the one before when none are named.
+#[server(prefix = "/fn", endpoint = "catalog/entity_diff_get")]
+pub async fn entity_diff_get(
+    entity_ref: String,
+    from: Option<i64>,
+    to: Option<i64>,
+) -> Result<EntityDiff, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.catalog.entity_diff(&op, &entity_ref, from, to).await
+    })
+    .await
+}
+
+/// An entity as it was at a moment, in milliseconds since 1970.
+#[server(prefix = "/fn", endpoint = "catalog/entity_as_of_get")]
+pub async fn entity_as_of_get(entity_ref: String, at: i64) -> Result<EntityAt, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.catalog.entity_as_of(&op, &entity_ref, model::time::Timestamp(at)).await
+    })
+    .await
+}
+
+/// What can be edited of an entity.
+#[server(prefix = "/fn", endpoint = "catalog/overlay_form_get")]
+pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppError> {
+    crate::backend::run_page(|portal, op| async move {
+        portal.catalog.overlay_form(&op, &crate::backend::entity_ref(&entity_ref)?)
+    })
+    .await
+}
+
+/// Saves what was typed; fields that are left out stay as they are.
+#[server(prefix = "/fn", endpoint = "catalog/overlay_save")]
+pub async fn overlay_save(
+    entity_ref: String,
+    #[server(default)] description: Option<String>,
+    #[server(default)] owner: Option<String>,
+    #[server(default)] lifecycle: Option<String>,
+    #[server(default)] tags: Option<String>,
+    #[server(default)] links: Option<String>,
+) -> Result<(), AppError> {
+    crate::backend::run(|portal, op| async move {
+        let fields = [
+            (OverlayField::Description, description),
+            (OverlayField::Owner, owner),
+            (OverlayField::Lifecycle, lifecycle),
+            (OverlayField::Tags, tags),
+            (OverlayField::Links, links),
+        ];
+        let typed = fields.into_iter().filter_map(|(field, text)| Some((field, text?)));
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.catalog.overlay_save(&op, &entity_ref, &typed.collect::<Vec<_>>()).await
+    })
+    .await
+}
+
+/// Shows again what the descriptor says in a field.
+#[server(prefix = "/fn", endpoint = "catalog/overlay_remove")]
+pub async fn overlay_remove(entity_ref: String, field: OverlayField) -> Result<(), AppError> {
+    crate::backend::run(|portal, op| async move {
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.catalog.overlay_remove(&op, &entity_ref, Some(field)).await
+    })
+    .await
+}
+
+/// The descriptor's file with what was edited.
+#[server(prefix = "/fn", endpoint = "catalog/overlay_descriptor")]
+pub async fn overlay_descriptor(entity_ref: String) -> Result<DescriptorChange, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.overlay_descriptor(&op, &crate::backend::entity_ref(&entity_ref)?).await
+    })
+    .await
+}
+
+/// Runs that wait for a decision.
+#[server(prefix = "/fn", endpoint = "catalog/held_runs")]
+pub async fn held_runs() -> Result<Vec<HeldRun>, AppError> {
+    crate::backend::run(|portal, op| async move { portal.catalog.held_runs(&op) }).await
+}
+
+/// Removes what a held run would have removed.
+#[server(prefix = "/fn", endpoint = "catalog/held_accept")]
+pub async fn held_accept(source_key: String) -> Result<(), AppError> {
+    crate::backend::run(
+        |portal, op| async move { portal.catalog.held_accept(&op, &source_key).await },
+    )
+    .await
+}
+
+/// Keeps what a held run would have removed.
+#[server(prefix = "/fn", endpoint = "catalog/held_reject")]
+pub async fn held_reject(source_key: String) -> Result<(), AppError> {
+    crate::backend::run(
+        |portal, op| async move { portal.catalog.held_reject(&op, &source_key).await },
+    )
+    .await
+}
+
+/// What was removed and can be brought back.
+#[server(prefix = "/fn", endpoint = "catalog/removed_list")]
+pub async fn removed_list() -> Result<RemovedEntities, AppError> {
+    crate::backend::run(|portal, op| async move { portal.catalog.removed_list(&op).await }).await
+}
+
+/// Brings a removed entity back.
+#[server(prefix = "/fn", endpoint = "catalog/entity_restore")]
+pub async fn entity_restore(entity_ref: String) -> Result<(), AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_restore(&op, &crate::backend::entity_ref(&entity_ref)?).await
+    })
     .await
 }

@@ -3,12 +3,15 @@
 use crate::ahead;
 use crate::answer::Answer;
 use crate::catalog::api::{EntityRefresh, entity_get};
-use crate::catalog::{EntityName, ProblemList, kind_icon};
+use crate::catalog::history_tab::HistoryTab;
+use crate::catalog::{EntityName, FreshnessBadge, ProblemList, kind_icon};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::catalog::{EntityView, RelationView};
+use model::catalog::{EntityLink, EntityView, RelationView};
+use model::freshness::{Freshness, FreshnessState};
+use model::overlay::OverlayValue;
 
 /// `/catalog/:namespace/:kind/:name`, with `?tab=yaml` for the descriptor.
 #[component]
@@ -90,18 +93,19 @@ fn Entity(
             view! {
                 <Badge tone=Tone::Neutral>{kind_or_type}</Badge>
                 {row.lifecycle.clone().map(|name| view! { <Badge tone=Tone::Accent>{name}</Badge> })}
-                {row.broken.then(|| view! { <Badge tone=Tone::Danger>"broken"</Badge> })}
-                {row.orphan.then(|| view! { <Badge tone=Tone::Warning>"orphaned"</Badge> })}
+                <FreshnessBadge state=row.freshness.state />
             }
         }
     };
     let entity_ref = link.entity_ref.clone();
     let actions = {
         let edit = view.edit_url.clone();
+        let edit_here = format!("{path}/edit");
         let is_template = kind.eq_ignore_ascii_case("template");
         let use_it = href(&model::template::template_path(&entity_ref));
         move || {
             let (docs, edit, use_it) = (docs.clone(), edit.clone(), use_it.clone());
+            let edit_here = edit_here.clone();
             view! {
                 {is_template
                     .then(|| {
@@ -119,7 +123,10 @@ fn Entity(
                             </LinkButton>
                         }
                     })}
-                {edit.map(|edit| view! { <ExternalLink href=edit>"Edit"</ExternalLink> })}
+                <LinkButton href=edit_here icon=IconName::Pencil>
+                    "Edit"
+                </LinkButton>
+                {edit.map(|edit| view! { <ExternalLink href=edit>"Descriptor"</ExternalLink> })}
                 <ServerForm action=refresh>
                     <input type="hidden" name="entity_ref" value=entity_ref.clone() />
                     <Button
@@ -139,11 +146,12 @@ fn Entity(
             let tab = tab.get();
             vec![
                 Tab::new("Overview", path.clone(), tab.is_empty()),
+                Tab::new("History", format!("{path}?tab=history"), tab == "history"),
                 Tab::new("YAML", format!("{path}?tab=yaml"), tab == "yaml"),
             ]
         }
     };
-    let yaml = view.yaml.clone();
+    let (yaml, shown) = (view.yaml.clone(), view.row.entity.entity_ref.clone());
     let view = StoredValue::new(view);
     view! {
         <Page
@@ -166,6 +174,10 @@ fn Entity(
             }
         >
             {move || match tab.get().as_str() {
+                "history" => {
+                    let (entity_ref, path) = (shown.clone(), path.clone());
+                    view! { <HistoryTab entity_ref path /> }.into_any()
+                }
                 "yaml" => view! { <CodeBlock code=yaml.clone() title="YAML" numbers=true /> }.into_any(),
                 _ => view.with_value(|view| view! { <Overview view=view.clone() /> }.into_any()),
             }}
@@ -182,6 +194,7 @@ fn docs_path(entity_ref: &str) -> String {
 /// About, problems, relations, links.
 #[component]
 fn Overview(view: EntityView) -> impl IntoView {
+    let edit_path = href(&format!("{}/edit", view.row.entity.path()));
     let problems = view.problems;
     let has_problems = !problems.is_empty();
     let tags = view
@@ -213,13 +226,21 @@ fn Overview(view: EntityView) -> impl IntoView {
             .collect_view()
     };
     let has_annotations = !view.annotations.is_empty() || !view.labels.is_empty();
+    let asked = view.row.owner.clone();
     let owner = view.row.owner.map(|link| view! { <EntityName link /> });
     let system = view.row.system.map(|link| view! { <EntityName link /> });
     let source = match view.view_url {
         Some(url) => view! { <ExternalLink href=url>{view.source}</ExternalLink> }.into_any(),
         None => view! { <span class="mono small break">{view.source}</span> }.into_any(),
     };
+    let is_fresh = view.row.freshness.state == FreshnessState::Fresh;
+    let edits = view.edits;
     view! {
+        {(!is_fresh)
+            .then(|| {
+                view! { <NotFresh freshness=view.row.freshness owner=asked /> }
+            })}
+        {(!edits.is_empty()).then(|| view! { <Edits edits edit_path /> })}
         {has_problems
             .then(|| {
                 view! {
@@ -289,6 +310,49 @@ fn Overview(view: EntityView) -> impl IntoView {
                     })}
             </aside>
         </div>
+    }
+}
+
+/// Why it cannot be trusted fully, since when, and whom to ask.
+#[component]
+fn NotFresh(freshness: Freshness, owner: Option<EntityLink>) -> impl IntoView {
+    let title = match freshness.state {
+        FreshnessState::Broken => "Broken",
+        FreshnessState::Orphaned => "Orphaned",
+        _ => "Stale",
+    };
+    let ask = match owner {
+        Some(link) => view! { "Ask " <EntityName link /> "." }.into_any(),
+        None => view! { "It names no owner; ask who runs this portal." }.into_any(),
+    };
+    view! {
+        <Alert tone=Tone::Warning title>
+            <p>
+                {freshness.reason} " Since " <RelativeTime at=freshness.since /> ". " {ask}
+            </p>
+        </Alert>
+    }
+}
+
+/// What was edited in the portal, and by whom.
+#[component]
+fn Edits(edits: Vec<OverlayValue>, edit_path: String) -> impl IntoView {
+    let rows = edits.into_iter().map(|edit| {
+        let (author, at) = edit.edited.unwrap_or_default();
+        view! {
+            <li>
+                {edit.field.label()} " by " <span class="mono small">{author}</span> " "
+                <RelativeTime at />
+            </li>
+        }
+    });
+    view! {
+        <Alert title="Edited in the portal">
+            <ul class="plain-list">{rows.collect_view()}</ul>
+            <a class="link" href=edit_path>
+                "See what the descriptor says"
+            </a>
+        </Alert>
     }
 }
 

@@ -4,6 +4,7 @@ use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::catalog::EntityLink;
+use model::freshness::FreshnessState;
 
 /// The icon of a kind.
 pub fn kind_icon(kind: &str) -> IconName {
@@ -17,8 +18,21 @@ pub fn kind_icon(kind: &str) -> IconName {
         "user" => IconName::User,
         "location" => IconName::MapPin,
         "template" => IconName::LayoutTemplate,
+        "dataset" => IconName::Database,
+        "library" => IconName::Package,
         _ => IconName::Box,
     }
+}
+
+/// How far an entity can be trusted, unless it is fresh.
+#[component]
+pub fn FreshnessBadge(state: FreshnessState) -> impl IntoView {
+    let tone = match state {
+        FreshnessState::Fresh => return ().into_any(),
+        FreshnessState::Broken => Tone::Danger,
+        FreshnessState::Stale | FreshnessState::Orphaned => Tone::Warning,
+    };
+    view! { <Badge tone>{state.name()}</Badge> }.into_any()
 }
 
 /// The title with the kind's icon; one the catalog does not hold is marked and leads nowhere.

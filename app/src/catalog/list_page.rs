@@ -2,8 +2,8 @@
 
 use crate::ahead;
 use crate::answer::Answer;
-use crate::catalog::EntityName;
 use crate::catalog::api::{entities_get, problems_get};
+use crate::catalog::{EntityName, FreshnessBadge};
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -39,7 +39,12 @@ pub fn CatalogPage() -> impl IntoView {
         };
         let tab =
             |label: &str, state: &str| Tab::new(label.to_owned(), to(state), query.state == state);
-        vec![tab("All", ""), tab("Broken", "broken"), tab("Orphaned", "orphan")]
+        vec![
+            tab("All", ""),
+            tab("Broken", "broken"),
+            tab("Stale", "stale"),
+            tab("Orphaned", "orphan"),
+        ]
     };
     view! {
         <Page
@@ -50,6 +55,9 @@ pub fn CatalogPage() -> impl IntoView {
                 view! {
                     <LinkButton href=href("/catalog/sources") icon=IconName::RefreshCw>
                         "Sources"
+                    </LinkButton>
+                    <LinkButton href=href("/catalog/administration") icon=IconName::Shield>
+                        "Administration"
                     </LinkButton>
                     <LinkButton
                         href=href("/create")
@@ -289,11 +297,7 @@ fn row(row: EntityRow) -> AnyView {
 }
 
 fn cells(row: EntityRow) -> AnyView {
-    let marks = (row.broken || row.orphan).then(|| {
-        let (tone, text) =
-            if row.broken { (Tone::Danger, "broken") } else { (Tone::Warning, "orphaned") };
-        view! { <Badge tone>{text}</Badge> }
-    });
+    let marks = view! { <FreshnessBadge state=row.freshness.state /> };
     let kind = row.entity.kind.to_lowercase();
     let tags = row
         .tags

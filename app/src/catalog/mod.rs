@@ -1,13 +1,18 @@
 //! The catalog's pages.
 
+mod administration_page;
 pub mod api;
+mod edit_page;
 mod entity_page;
+mod history_tab;
 mod link;
 mod list_page;
 mod sources_page;
 
+pub use administration_page::CatalogAdministrationPage;
+pub use edit_page::EntityEditPage;
 pub use entity_page::EntityPage;
-pub use link::{EntityName, kind_icon};
+pub use link::{EntityName, FreshnessBadge, kind_icon};
 pub use list_page::{CatalogPage, ProblemList};
 pub use sources_page::SourcesPage;
 

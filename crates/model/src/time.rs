@@ -39,6 +39,38 @@ pub fn rfc3339(at: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The moment of `2026-11-21T15:41` or `2026-11-21T15:41:07` in UTC, with or without `Z`.
+pub fn parse_utc(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let (date, time) = text.strip_suffix('Z').unwrap_or(text).split_once(['T', ' '])?;
+    let numbers = |text: &str, separator: char| -> Option<Vec<i64>> {
+        text.split(separator).map(|part| part.parse().ok()).collect()
+    };
+    let (date, time) = (numbers(date, '-')?, numbers(time, ':')?);
+    let ([year, month, day], [hour, minute, rest @ ..]) = (&date[..], &time[..]) else {
+        return None;
+    };
+    let second = match rest {
+        [] => 0,
+        [second] => *second,
+        _ => return None,
+    };
+    let fits = (1..=9999).contains(year)
+        && (1..=12).contains(month)
+        && (1..=31).contains(day)
+        && (0..24).contains(hour)
+        && (0..60).contains(minute)
+        && (0..60).contains(&second);
+    if !fits {
+        return None;
+    }
+    // Years start in March, so that the day a leap year adds is the last one.
+    let (years, shifted) = (year - i64::from(*month <= 2), (month + 9) % 12);
+    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
+    let days = 365 * years + years / 4 - years / 100 + years / 400 + day_of_year - 719_468;
+    Some(Timestamp(1000 * (86_400 * days + 3600 * hour + 60 * minute + second)))
+}
+
 /// How far `at` lies from `now`, in words: `just now`, `5 minutes ago`, `in 2 days`.
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.until(now) / 1000;
@@ -65,6 +97,19 @@ mod tests {
         assert_eq!(rfc3339(Timestamp(0)), "1970-01-01T00:00:00Z");
         assert_eq!(rfc3339(Timestamp(951_782_400_000)), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(Timestamp(1_795_276_867_000)), "2026-11-21T16:01:07Z");
+    }
+
+    #[test]
+    fn reads_moments_as_forms_send_them() {
+        for at in [0, 951_782_400_000, 1_795_276_867_000, 4_107_542_399_000] {
+            let at = Timestamp(at);
+            assert_eq!(parse_utc(&rfc3339(at)), Some(at));
+        }
+        assert_eq!(parse_utc("2026-11-21T16:01"), Some(Timestamp(1_795_276_860_000)));
+        for wrong in ["", "2026-11-21", "2026-13-01T00:00", "2026-01-01T24:00", "x-1-1T1:1", "1T1"]
+        {
+            assert_eq!(parse_utc(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

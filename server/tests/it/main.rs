@@ -4,6 +4,7 @@ mod bad_input;
 mod cli;
 mod conformance;
 mod http;
+mod life;
 mod program;
 mod providers;
 mod rest;

@@ -1,0 +1,168 @@
+//! `/catalog/administration`: runs that wait for a decision, and what was removed.
+
+use crate::answer::Answer;
+use crate::catalog::EntityName;
+use crate::catalog::api::{EntityRestore, HeldAccept, HeldReject, held_runs, removed_list};
+use crate::error::AppError;
+use crate::session::{ServerForm, href};
+use crate::ui::*;
+use leptos::prelude::*;
+use model::history::{HeldRun, RemovedEntities, RemovedEntity};
+
+/// `/catalog/administration`
+#[component]
+pub fn CatalogAdministrationPage() -> impl IntoView {
+    let accept = ServerAction::<HeldAccept>::new();
+    let reject = ServerAction::<HeldReject>::new();
+    let restore = ServerAction::<EntityRestore>::new();
+    let changes = move || (accept.version().get(), reject.version().get(), restore.version().get());
+    let held = Answer::awaited(changes, |_| held_runs());
+    let removed = Answer::awaited(changes, |_| removed_list());
+    let refused = move || {
+        let outcomes = [accept.value().get(), reject.value().get(), restore.value().get()];
+        let errors = outcomes.into_iter().flatten().filter_map(Result::err);
+        errors
+            .map(|error: AppError| view! { <Alert tone=Tone::Danger>{error.message()}</Alert> })
+            .collect_view()
+    };
+    view! {
+        <Page
+            title="Catalog administration"
+            subtitle="What waits for a decision, and what was removed"
+            icon=IconName::Shield
+            breadcrumbs=vec![
+                Crumb::link("Catalog", href("/catalog")),
+                Crumb::here("Administration"),
+            ]
+        >
+            {refused}
+            <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>
+                {move || Suspend::new(async move {
+                    let (held, removed) = (held.await, removed.await);
+                    view! {
+                        <Card title="Runs that wait for a decision" icon=IconName::Shield>
+                            {answered(held, |runs| held_list(runs, accept, reject))}
+                        </Card>
+                        <Card title="Removed entities" icon=IconName::History>
+                            {answered(removed, |removed| removed_table(removed, restore))}
+                        </Card>
+                    }
+                })}
+            </Transition>
+        </Page>
+    }
+}
+
+fn answered<T>(found: Result<T, AppError>, show: impl FnOnce(T) -> AnyView) -> AnyView {
+    match found {
+        Ok(found) => show(found),
+        Err(error) => view! { <ErrorState message=error.message() compact=true /> }.into_any(),
+    }
+}
+
+fn held_list(
+    runs: Vec<HeldRun>,
+    accept: ServerAction<HeldAccept>,
+    reject: ServerAction<HeldReject>,
+) -> AnyView {
+    if runs.is_empty() {
+        return view! {
+            <EmptyState
+                title="Nothing waits"
+                text="A reading that would remove too much of what its source gave is held here, and removes nothing until it is decided."
+                compact=true
+            />
+        }
+        .into_any();
+    }
+    let rows = runs.into_iter().map(|run| {
+        let (key, same_key) = (run.source_key.clone(), run.source_key);
+        let listed = run.entities.len() as u32;
+        let more = (run.total > listed).then(|| format!("and {} more", run.total - listed));
+        let names = run.entities.into_iter().map(|link| view! { <EntityName link /> });
+        view! {
+            <li class="flow">
+                <p>
+                    <strong class="break">{run.source}</strong>
+                    {format!(" would remove {} of {} entities, since ", run.total, run.given)}
+                    <RelativeTime at=run.at />
+                </p>
+                <details>
+                    <summary>"What would go"</summary>
+                    <p class="cluster">{names.collect_view()} {more}</p>
+                </details>
+                <div class="cluster">
+                    <ServerForm action=accept>
+                        <input type="hidden" name="source_key" value=key />
+                        <Button kind=ButtonKind::Submit variant=ButtonVariant::Danger>
+                            "Remove them"
+                        </Button>
+                    </ServerForm>
+                    <ServerForm action=reject>
+                        <input type="hidden" name="source_key" value=same_key />
+                        <Button kind=ButtonKind::Submit>"Keep them by hand"</Button>
+                    </ServerForm>
+                </div>
+            </li>
+        }
+    });
+    view! { <ul class="divided">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn removed_table(removed: RemovedEntities, restore: ServerAction<EntityRestore>) -> AnyView {
+    if removed.entities.is_empty() {
+        return view! {
+            <EmptyState
+                title="Nothing was removed lately"
+                text="What is removed can be brought back from here for a while."
+                compact=true
+            />
+        }
+        .into_any();
+    }
+    let shown = removed.entities.len() as u32;
+    let more = (removed.total > shown).then(
+        || view! { <p class="muted">{format!("and {} earlier ones", removed.total - shown)}</p> },
+    );
+    let row = |one: RemovedEntity| {
+        view! {
+            <tr>
+                <td>
+                    <EntityName link=one.entity.clone() />
+                    <p class="muted small break">{one.source}</p>
+                </td>
+                <td data-label="Removed">
+                    <RelativeTime at=one.at />
+                    " by "
+                    <span class="mono small">{one.principal}</span>
+                </td>
+                <td data-label="Kept until">
+                    <RelativeTime at=one.until />
+                </td>
+                <td>
+                    <ServerForm action=restore>
+                        <input type="hidden" name="entity_ref" value=one.entity.entity_ref />
+                        <Button kind=ButtonKind::Submit size=ButtonSize::Sm>"Bring back"</Button>
+                    </ServerForm>
+                </td>
+            </tr>
+        }
+    };
+    let rows = removed.entities.into_iter().map(row).collect_view();
+    let columns = vec![
+        Column::new("Entity"),
+        Column::new("Removed"),
+        Column::new("Kept until"),
+        Column::hidden("Bring back"),
+    ];
+    view! {
+        <p class="muted">
+            "What is brought back is kept by hand: it stays as it was, marked as stale, until a source gives it again."
+        </p>
+        <Table label="Removed entities" columns layout=TableLayout::Stack>
+            {rows}
+        </Table>
+        {more}
+    }
+    .into_any()
+}
