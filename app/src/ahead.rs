@@ -7,7 +7,7 @@ use std::future::Future;
 
 mod kept {
     use std::any::Any;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
     /// How long an answer is as good as a new one, in milliseconds.
     const LIFE: f64 = 10_000.0;
@@ -28,9 +28,24 @@ mod kept {
 
     thread_local! {
         static ANSWERS: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+        static WRITES: Cell<u32> = const { Cell::new(0) };
     }
 
-    pub(super) fn keep(about: String, answer: Box<dyn Any>) {
+    /// How often something was written so far.
+    pub(super) fn writes() -> u32 {
+        WRITES.get()
+    }
+
+    pub(super) fn forget() {
+        WRITES.set(WRITES.get() + 1);
+        ANSWERS.with_borrow_mut(Vec::clear);
+    }
+
+    /// Keeps what was asked after so many writes, unless there was one since.
+    pub(super) fn keep(about: String, asked_after: u32, answer: Box<dyn Any>) {
+        if asked_after != writes() {
+            return;
+        }
         ANSWERS.with_borrow_mut(|all| {
             all.retain(|kept| kept.is_fresh() && kept.about != about);
             if all.len() == MOST {
@@ -70,10 +85,16 @@ pub fn fetch<T: 'static>(about: String, ask: impl Future<Output = Result<T, AppE
     if kept::has(&about) {
         return;
     }
+    let asked_after = kept::writes();
     leptos::task::spawn_local(async move {
         // What went wrong is asked for again and shown by the page itself.
         if let Ok(answer) = ask.await {
-            kept::keep(about, Box::new(answer));
+            kept::keep(about, asked_after, Box::new(answer));
         }
     });
+}
+
+/// Forgets what was fetched: something is being written, and may change any of it.
+pub fn forget() {
+    kept::forget();
 }

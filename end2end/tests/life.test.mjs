@@ -31,10 +31,11 @@ for (const device of ['desktop', 'phone']) {
     const newest = page.getByRole('list', { name: 'Versions' }).getByRole('link').first();
     await newest.click();
     await page.waitForURL(/to=\d+/);
-    await page.getByRole('table', { name: 'What differs' }).getByText(text).waitFor();
+    await page.locator('.diff-value').getByText(text).first().waitFor();
 
     await page.goto('/catalog/default/component/scaffolder/edit');
     await hydrated(page);
+    await page.getByText('Edited in the portal').waitFor();
     await page.getByRole('button', { name: "Show the descriptor's again" }).click();
     await page.getByText('As a change to the descriptor').waitFor({ state: 'detached' });
     assert.notEqual(await page.getByLabel('Description').inputValue(), text);

@@ -27,7 +27,16 @@ pub fn EntityEditPage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
                 match form.await {
-                    Ok(form) => view! { <Form form save remove /> }.into_any(),
+                    // A browser shows what was typed in a field, whatever the page says it holds;
+                    // when an edit is taken back the fields are made anew.
+                    Ok(form) => view! {
+                        <For
+                            each=move || [remove.version().get_untracked()]
+                            key=|version| *version
+                            children=move |_| view! { <Form form=form.clone() save remove /> }
+                        />
+                    }
+                    .into_any(),
                     Err(error) => {
                         view! {
                             <Page title="Edit">

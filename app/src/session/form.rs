@@ -1,6 +1,7 @@
 //! A form that calls a server fn: with script without leaving the page, without script by a
 //! full-page POST. Unlike the framework's own it knows the tenant's prefix.
 
+use crate::ahead;
 use crate::error::AppError;
 use crate::session::href;
 use leptos::form::FromFormData;
@@ -35,10 +36,17 @@ where
             return;
         }
         event.prevent_default();
+        ahead::forget();
         if let Ok(input) = F::from_event(&event) {
             action.dispatch(input);
         }
     };
+    let written = action.version();
+    Effect::new(move |_| {
+        if written.get() > 0 {
+            ahead::forget();
+        }
+    });
     view! {
         <form method="post" action=href(F::url()) class=class on:submit=on_submit>
             {children()}

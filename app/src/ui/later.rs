@@ -28,9 +28,11 @@ thread_local! {
 /// A piece of a page that may be taken over after the rest. It is one element, and asks for nothing
 /// by itself: a resource made in it would be numbered otherwise than on the server.
 pub fn later(view: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
-    if !TAKING_OVER.get() {
+    if cfg!(not(target_arch = "wasm32")) {
         return view();
     }
+    // Also when nothing is taken over: what is shown next finds a piece of the same kind and
+    // changes it in place.
     Later { view: Box::new(view), owner: Owner::current() }.into_any()
 }
 
@@ -103,6 +105,10 @@ impl Render for Later {
     }
 
     fn rebuild(self, state: &mut LaterState) {
+        if let Piece::Taken(taken) = &mut *state.0.borrow_mut() {
+            self.view().rebuild(taken);
+            return;
+        }
         let mut new = self.view().build();
         state.insert_before_this(&mut new);
         state.unmount();
@@ -148,6 +154,10 @@ impl RenderHtml for Later {
         cursor: &Cursor,
         position: &PositionState,
     ) -> LaterState {
+        if !TAKING_OVER.get() {
+            let state = self.view().hydrate::<FROM_SERVER>(cursor, position);
+            return LaterState(Rc::new(RefCell::new(Piece::Taken(state))));
+        }
         match position.get() {
             Position::FirstChild => cursor.child(),
             Position::Current => {}
