@@ -126,6 +126,7 @@ impl<'a> Lab<'a> {
         Ok(Figures {
             per_second: number("perSecond"),
             p50_ms: number("p50Ms"),
+            p95_ms: number("p95Ms"),
             p99_ms: number("p99Ms"),
             cpu_ms: cpu.as_secs_f64() * 1000.0 / number("requests"),
             bytes: number("bytes") as u64,
@@ -146,6 +147,7 @@ pub struct Load {
 pub struct Figures {
     pub per_second: f64,
     pub p50_ms: f64,
+    pub p95_ms: f64,
     pub p99_ms: f64,
     pub cpu_ms: f64,
     pub bytes: u64,

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the measurements that `docs/benchmarks.md` quotes.
 
 mod browser;
+mod catalog;
 mod ingest;
 mod lab;
 mod page;
@@ -21,7 +22,7 @@ struct Bench {
 }
 
 /// Every measurement there is, in the order they run and stand on the page.
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     Bench {
         name: "start",
         about: "start to ready, memory with 1,000 entities, size of the executable",
@@ -36,6 +37,11 @@ const BENCHES: [Bench; 4] = [
         name: "ingest",
         about: "10,000 entities from one folder of YAML to visible",
         run: ingest::run,
+    },
+    Bench {
+        name: "catalog",
+        about: "reading, ingest and memory with 1,000, 10,000 and 100,000 entities",
+        run: catalog::run,
     },
     Bench {
         name: "browser",

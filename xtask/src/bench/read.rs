@@ -83,6 +83,7 @@ fn rounds(lab: &Lab, portal: &Portal, path: &str, load: Load) -> Result<Figures>
     Ok(Figures {
         per_second: of(|f| f.per_second),
         p50_ms: of(|f| f.p50_ms),
+        p95_ms: of(|f| f.p95_ms),
         p99_ms: of(|f| f.p99_ms),
         cpu_ms: of(|f| f.cpu_ms),
         bytes: found.first().map_or(0, |f| f.bytes),

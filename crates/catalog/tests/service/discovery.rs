@@ -348,9 +348,14 @@ async fn what_goes_in_one_run_goes_in_one_change() {
         stand.set(name, crate::forge::Repo { changed_at: "2026-02-02T00:00:00Z", ..repo(&[]) });
     }
     let report = world.catalog.provider_run(&world.op, &stand.key()).await.expect("runs");
+    // All of it is judged together, and that is too much.
+    assert_eq!((report.failed, report.removed, world.refs().len()), (0, 0, 130));
+    let held = world.catalog.held_runs(&world.op).expect("held runs");
     // Each entity, and the Location that stood for its repository.
-    assert_eq!((report.failed, report.removed), (0, 2 * 130));
+    assert_eq!(held.iter().map(|run| run.total).collect::<Vec<_>>(), [2 * 130]);
     assert_eq!(world.events("entity-mutate").await, events + 1);
+    world.catalog.held_accept(&world.op, &stand.key()).await.expect("accepts");
+    assert_eq!((world.refs().len(), world.events("entity-mutate").await), (0, events + 2));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
