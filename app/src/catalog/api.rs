@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use leptos::server;
 use model::catalog::{CatalogSummary, EntityLink, EntityList, EntityQuery, EntityView};
+use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
 use model::source::SourceOverview;
@@ -92,6 +93,33 @@ pub async fn entity_as_of_get(entity_ref: String, at: i64) -> Result<EntityAt, A
     crate::backend::run(|portal, op| async move {
         let entity_ref = crate::backend::entity_ref(&entity_ref)?;
         portal.catalog.entity_as_of(&op, &entity_ref, model::time::Timestamp(at)).await
+    })
+    .await
+}
+
+/// What is around an entity.
+#[server(prefix = "/fn", endpoint = "catalog/graph_get", input = leptos::server_fn::codec::Json)]
+pub async fn graph_get(entity_ref: String, query: GraphQuery) -> Result<EntityGraph, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_graph(&op, &crate::backend::entity_ref(&entity_ref)?, &query)
+    })
+    .await
+}
+
+/// What depends on an entity.
+#[server(prefix = "/fn", endpoint = "catalog/impact_get")]
+pub async fn impact_get(entity_ref: String) -> Result<Impact, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_impact(&op, &crate::backend::entity_ref(&entity_ref)?)
+    })
+    .await
+}
+
+/// What a system or a domain is made of.
+#[server(prefix = "/fn", endpoint = "catalog/parts_get")]
+pub async fn parts_get(entity_ref: String) -> Result<EntityGraph, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_parts(&op, &crate::backend::entity_ref(&entity_ref)?)
     })
     .await
 }

@@ -3,7 +3,9 @@
 use crate::ahead;
 use crate::answer::Answer;
 use crate::catalog::api::{EntityRefresh, entity_get};
+use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
 use crate::catalog::history_tab::HistoryTab;
+use crate::catalog::impact_tab::ImpactTab;
 use crate::catalog::{EntityName, FreshnessBadge, ProblemList, kind_icon};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
@@ -146,12 +148,15 @@ fn Entity(
             let tab = tab.get();
             vec![
                 Tab::new("Overview", path.clone(), tab.is_empty()),
+                Tab::new("Relations", format!("{path}?tab=relations"), tab == "relations"),
+                Tab::new("Impact", format!("{path}?tab=impact"), tab == "impact"),
                 Tab::new("History", format!("{path}?tab=history"), tab == "history"),
                 Tab::new("YAML", format!("{path}?tab=yaml"), tab == "yaml"),
             ]
         }
     };
     let (yaml, shown) = (view.yaml.clone(), view.row.entity.entity_ref.clone());
+    let called = link.title.clone();
     let view = StoredValue::new(view);
     view! {
         <Page
@@ -174,6 +179,14 @@ fn Entity(
             }
         >
             {move || match tab.get().as_str() {
+                "relations" => {
+                    let (entity_ref, title, path) = (shown.clone(), called.clone(), path.clone());
+                    view! { <GraphTab entity_ref title path /> }.into_any()
+                }
+                "impact" => {
+                    let (entity_ref, title, path) = (shown.clone(), called.clone(), path.clone());
+                    view! { <ImpactTab entity_ref title path /> }.into_any()
+                }
                 "history" => {
                     let (entity_ref, path) = (shown.clone(), path.clone());
                     view! { <HistoryTab entity_ref path /> }.into_any()
@@ -235,6 +248,11 @@ fn Overview(view: EntityView) -> impl IntoView {
     };
     let is_fresh = view.row.freshness.state == FreshnessState::Fresh;
     let edits = view.edits;
+    let has_diagram = ["system", "domain"].contains(&view.row.entity.kind.to_lowercase().as_str());
+    let diagram = has_diagram.then(|| {
+        let EntityLink { entity_ref, title, .. } = view.row.entity.clone();
+        view! { <PartsDiagram entity_ref title /> }
+    });
     view! {
         {(!is_fresh)
             .then(|| {
@@ -254,6 +272,7 @@ fn Overview(view: EntityView) -> impl IntoView {
             })}
         <div class="with-aside">
             <div class="flow">
+                {diagram}
                 <Card title="Relations" icon=IconName::Workflow>
                     {if no_relations {
                         view! {

@@ -2,9 +2,12 @@
 
 mod administration_page;
 pub mod api;
+mod diagram;
 mod edit_page;
 mod entity_page;
+mod graph_tab;
 mod history_tab;
+mod impact_tab;
 mod link;
 mod list_page;
 mod sources_page;

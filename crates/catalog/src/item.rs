@@ -263,6 +263,16 @@ impl Item {
         Some(Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark))
     }
 
+    /// Its relations, each with its target, sorted by both; none until they are known.
+    pub(crate) fn relations(&self) -> Vec<(String, String)> {
+        let text = self.text();
+        // What follows the content begins with a comma, see `Tail`.
+        let Some(tail) = text.get(self.content.1 as usize + 1..) else { return Vec::new() };
+        let tail: serde_json::Result<TailGlance> = serde_json::from_slice(&[b"{", tail].concat());
+        let relations = tail.map(|tail| tail.relations).unwrap_or_default();
+        relations.into_iter().map(|relation| (relation.r#type, relation.target_ref)).collect()
+    }
+
     /// The content as it is shown.
     pub(crate) fn content(&self) -> String {
         format!("{CONTENT_START}{}}}", self.content_tail())
@@ -343,6 +353,18 @@ impl Item {
 struct Tail<'a> {
     relations: &'a str,
     errors: &'a str,
+}
+
+#[derive(Deserialize)]
+struct TailGlance {
+    relations: Vec<RelationGlance>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RelationGlance {
+    r#type: String,
+    target_ref: String,
 }
 
 impl Tail<'_> {

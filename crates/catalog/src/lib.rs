@@ -18,6 +18,7 @@ mod facets;
 mod folder;
 mod freshness;
 mod glob;
+mod graph;
 mod held;
 mod history;
 mod index;

@@ -9,6 +9,7 @@ use model::catalog::{EntityView, LinkView, RelationView};
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
 use model::provenance::Provenance;
+use model::relation::label;
 use std::collections::BTreeMap;
 
 impl Catalog {
@@ -83,41 +84,4 @@ fn relations(entity: &Entity, index: &Index) -> Vec<RelationView> {
         }
     }
     views
-}
-
-/// `apiProvidedBy` in words.
-fn label(relation_type: &str) -> String {
-    let mut words = String::new();
-    for c in relation_type.chars() {
-        if c.is_uppercase() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-    }
-    let words = words.replace("api ", "API ").replace("apis ", "APIs ");
-    let words = match words.strip_suffix(" api") {
-        Some(start) => format!("{start} API"),
-        None => words,
-    };
-    let mut chars = words.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    first + chars.as_str()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::label;
-
-    #[test]
-    fn relation_types_read_as_words() {
-        for (name, words) in [
-            ("ownedBy", "Owned by"),
-            ("apiProvidedBy", "API provided by"),
-            ("providesApi", "Provides API"),
-            ("dependsOn", "Depends on"),
-            ("hasPart", "Has part"),
-        ] {
-            assert_eq!(label(name), words);
-        }
-    }
 }

@@ -13,6 +13,7 @@ pub mod entity_ref;
 pub mod error;
 pub mod format;
 pub mod freshness;
+pub mod graph;
 pub mod history;
 pub mod kind;
 pub mod overlay;

@@ -75,6 +75,25 @@ pub fn sort_references(entity: &mut Entity) {
     }
 }
 
+/// A relation's type in words: `apiProvidedBy` is `API provided by`.
+pub fn label(relation_type: &str) -> String {
+    let mut words = String::new();
+    for c in relation_type.chars() {
+        if c.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    let words = words.replace("api ", "API ").replace("apis ", "APIs ");
+    let words = match words.strip_suffix(" api") {
+        Some(start) => format!("{start} API"),
+        None => words,
+    };
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first + chars.as_str()
+}
+
 fn collect(
     entity: &Entity,
     mut refuse: impl FnMut(BadReference) -> Result<(), BadReference>,
@@ -266,5 +285,18 @@ mod tests {
             component.to_json()["spec"],
             json!({"dependsOn": ["B", "a", "b", "\u{1F600}", "\u{FF5E}"], "tags": ["b", "a"], "members": ["b", 1]})
         );
+    }
+
+    #[test]
+    fn relation_types_read_as_words() {
+        for (name, words) in [
+            ("ownedBy", "Owned by"),
+            ("apiProvidedBy", "API provided by"),
+            ("providesApi", "Provides API"),
+            ("dependsOn", "Depends on"),
+            ("hasPart", "Has part"),
+        ] {
+            assert_eq!(label(name), words);
+        }
     }
 }

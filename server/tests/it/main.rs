@@ -7,6 +7,7 @@ mod http;
 mod life;
 mod program;
 mod providers;
+mod relations;
 mod rest;
 mod runs;
 mod sources;

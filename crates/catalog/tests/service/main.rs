@@ -7,6 +7,7 @@ mod support;
 mod bad_input;
 mod discovery;
 mod editing;
+mod graph;
 mod history;
 mod hostile;
 mod keeping;

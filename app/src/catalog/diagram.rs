@@ -1,0 +1,338 @@
+//! A diagram of entities: SVG from coordinates, each entity a link, and the same as a list.
+
+use crate::catalog::{EntityName, FreshnessBadge};
+use crate::session::href;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::freshness::FreshnessState;
+use model::graph::{EntityGraph, GraphEdge, GraphNode, NODE_HEIGHT, NODE_WIDTH, RelationGroup};
+use model::relation::label;
+use std::fmt::Write;
+
+/// How far a line swings out, in pixels: between neighbouring layers, and beside a single one.
+const SWING: u32 = 40;
+
+/// How many characters of ordinary width fit into a node.
+const TITLE_LENGTH: usize = 25;
+const NOTE_LENGTH: usize = 30;
+
+/// How many names of one relation the list says at most.
+const MOST_NAMES: usize = 5;
+
+/// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.
+pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
+    let base = href("");
+    let lines = RelationGroup::ALL.into_iter().filter_map(|group| lines(graph, group));
+    let (lines, legend): (Vec<_>, Vec<_>) = lines.unzip();
+    let nodes: Vec<_> = graph.nodes.iter().map(|found| node(found, &base, below)).collect();
+    let (width, height) = (graph.width, graph.height);
+    view! {
+        <div class="graph-frame" role="group" aria-label=label tabindex="0">
+            <svg
+                class="graph"
+                width=width.to_string()
+                height=height.to_string()
+                viewBox=format!("0 0 {width} {height}")
+            >
+                {lines}
+                {nodes}
+            </svg>
+        </div>
+        <ul class="graph-legend">{legend}</ul>
+    }
+    .into_any()
+}
+
+/// What did not fit into a diagram.
+pub fn left_out(graph: &EntityGraph) -> AnyView {
+    let (shown, nodes, edges) = (graph.nodes.len(), graph.more_nodes, graph.more_edges);
+    let words = match (nodes, edges) {
+        (0, 0) => return ().into_any(),
+        (0, edges) => format!("{edges} of the relations are not drawn."),
+        (nodes, _) => format!(
+            "{shown} entities are shown; at least {nodes} more are next to them. Fewer steps or \
+             fewer relations show less at once."
+        ),
+    };
+    view! { <Alert tone=Tone::Warning title="There is more">{words}</Alert> }.into_any()
+}
+
+/// All lines of a group with their heads, and the group's entry in the legend. They are drawn as
+/// two paths, whatever their number.
+fn lines(graph: &EntityGraph, group: RelationGroup) -> Option<(AnyView, AnyView)> {
+    let (mut line, mut heads) = (String::new(), String::new());
+    for edge in graph.edges.iter().filter(|edge| RelationGroup::of(&edge.r#type) == group) {
+        let ends = (graph.nodes.get(edge.from as usize)?, graph.nodes.get(edge.to as usize)?);
+        draw(ends.0, ends.1, &mut line, &mut heads);
+    }
+    if line.is_empty() {
+        return None;
+    }
+    let class = line_class(group);
+    let drawn = view! {
+        <g class=class aria-hidden="true">
+            <path class="graph-line" d=line></path>
+            <path class="graph-head" d=heads></path>
+        </g>
+    };
+    let entry = view! {
+        <li>
+            <span class=classes(&["graph-sample", class])></span>
+            {group.name()}
+        </li>
+    };
+    Some((drawn.into_any(), entry.into_any()))
+}
+
+/// From the side of one node to the facing side of the other, with an arrow's head.
+fn draw(from: &GraphNode, to: &GraphNode, line: &mut String, heads: &mut String) {
+    let (y, end_y) = (from.y + NODE_HEIGHT / 2, to.y + NODE_HEIGHT / 2);
+    let _ = if to.x > from.x {
+        let (x, end_x) = (from.x + NODE_WIDTH, to.x);
+        let middle = (x + end_x) / 2;
+        let _ = write!(heads, "M{end_x} {end_y}l-7 -4v8z");
+        write!(line, "M{x} {y}C{middle} {y} {middle} {end_y} {end_x} {end_y}")
+    } else {
+        // Backwards, or beside its own column: the head points to the left.
+        let end_x = to.x + NODE_WIDTH;
+        let (x, swing) = match to.x == from.x {
+            true => (end_x, end_x + SWING),
+            false => (from.x, (from.x + end_x) / 2),
+        };
+        let _ = write!(heads, "M{end_x} {end_y}l7 -4v8z");
+        write!(line, "M{x} {y}C{swing} {y} {swing} {end_y} {end_x} {end_y}")
+    };
+}
+
+/// The look of a group's lines.
+fn line_class(group: RelationGroup) -> &'static str {
+    match group {
+        RelationGroup::Ownership => "graph-ownership",
+        RelationGroup::Parts => "graph-parts",
+        RelationGroup::Dependencies => "graph-dependencies",
+        RelationGroup::Apis => "graph-apis",
+        RelationGroup::Data => "graph-data",
+        RelationGroup::People => "graph-people",
+        RelationGroup::Other => "graph-other",
+    }
+}
+
+fn node(node: &GraphNode, base: &str, below: &str) -> AnyView {
+    let GraphNode { entity, distance, .. } = node;
+    let is_start = *distance == 0;
+    let trust = match node.freshness {
+        Some(FreshnessState::Fresh) => "",
+        Some(_) => "graph-doubtful",
+        None => "graph-dangling",
+    };
+    let node_class = classes(&[if is_start { "graph-start" } else { "" }, trust]);
+    let place = format!("translate({} {})", node.x, node.y);
+    let words = words(node);
+    let note = match node.freshness {
+        Some(FreshnessState::Fresh) => match &node.owner {
+            Some(owner) => format!("{} · {owner}", entity.kind),
+            None => entity.kind.clone(),
+        },
+        Some(state) => format!("{} · {}", entity.kind, state.name()),
+        None => format!("{} · not in the catalog", entity.kind),
+    };
+    let (title, note) = (fitted(&entity.title, TITLE_LENGTH), fitted(&note, NOTE_LENGTH));
+    let (width, height) = (NODE_WIDTH.to_string(), NODE_HEIGHT.to_string());
+    if !entity.exists {
+        return view! {
+            <g class=node_class transform=place role="img" aria-label=words>
+                <rect class="graph-box" width=width height=height rx="6"></rect>
+                <text class="graph-title" x="12" y="19">{title}</text>
+                <text class="graph-note" x="12" y="35">{note}</text>
+            </g>
+        }
+        .into_any();
+    }
+    let to = format!("{base}{}{below}", entity.path());
+    view! {
+        <g class=node_class transform=place>
+            <a
+                class="graph-link"
+                href=to
+                id=is_start.then_some("graph-start")
+                aria-label=words
+                aria-current=is_start.then_some("true")
+            >
+                <rect class="graph-box" width=width height=height rx="6"></rect>
+                <text class="graph-title" x="12" y="19">{title}</text>
+                <text class="graph-note" x="12" y="35">{note}</text>
+            </a>
+        </g>
+    }
+    .into_any()
+}
+
+/// A node in words: `Shop, Component, owned by Team, stale`.
+fn words(node: &GraphNode) -> String {
+    let mut words = format!("{}, {}", node.entity.title, node.entity.kind);
+    if let Some(owner) = &node.owner {
+        let _ = write!(words, ", owned by {owner}");
+    }
+    match node.freshness {
+        Some(FreshnessState::Fresh) => {}
+        Some(state) => {
+            let _ = write!(words, ", {}", state.name());
+        }
+        None => words.push_str(", not in the catalog"),
+    }
+    words
+}
+
+/// As much of a text as fits. Wide characters count as two.
+fn fitted(text: &str, length: usize) -> String {
+    let wide = |c: char| if c >= '\u{1100}' { 2 } else { 1 };
+    if text.chars().map(wide).sum::<usize>() <= length {
+        return text.to_owned();
+    }
+    let mut left = length - 1;
+    let fits = |c: &char| {
+        let room = left.checked_sub(wide(*c));
+        left = room.unwrap_or(0);
+        room.is_some()
+    };
+    let mut start: String = text.chars().take_while(fits).collect();
+    start.push('…');
+    start
+}
+
+/// The diagram as a list: every entity, the nearest first, with what it is related to.
+pub fn graph_list(graph: &EntityGraph) -> AnyView {
+    let mut relations: Vec<Vec<&GraphEdge>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        if let Some(list) = relations.get_mut(edge.from as usize) {
+            list.push(edge);
+        }
+    }
+    let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
+    order.sort_by_cached_key(|at| {
+        let node = &graph.nodes[*at];
+        (node.distance, node.entity.title.to_lowercase(), node.entity.entity_ref.clone())
+    });
+    let rows: Vec<_> = order
+        .into_iter()
+        .map(|at| {
+            let node = &graph.nodes[at];
+            let freshness = node.freshness.map(|state| view! { <FreshnessBadge state /> });
+            view! {
+                <tr>
+                    <td>
+                        <EntityName link=node.entity.clone() />
+                        {freshness}
+                    </td>
+                    <td data-label="Kind">{node.entity.kind.clone()}</td>
+                    <td data-label="Owner">{node.owner.clone()}</td>
+                    <td data-label="Steps" class="num">
+                        {node.distance}
+                    </td>
+                    <td data-label="Relations">{sentences(graph, &relations[at])}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
+    let columns = vec![
+        Column::new("Entity"),
+        Column::new("Kind"),
+        Column::new("Owner"),
+        Column::number("Steps"),
+        Column::new("Relations"),
+    ];
+    view! {
+        <Section title="As a list">
+            <Table label="Entities in the diagram" columns layout=TableLayout::Stack dense=true>
+                {rows}
+            </Table>
+        </Section>
+    }
+    .into_any()
+}
+
+/// `Depends on Database, Queue; Provides API Shop API`.
+fn sentences(graph: &EntityGraph, edges: &[&GraphEdge]) -> String {
+    let mut kinds: Vec<&str> = edges.iter().map(|edge| edge.r#type.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let sentence = |r#type: &&str| {
+        let of_type = edges.iter().filter(|edge| edge.r#type == **r#type);
+        let node = |edge: &&GraphEdge| graph.nodes.get(edge.to as usize);
+        let mut names: Vec<&str> =
+            of_type.filter_map(|edge| node(edge).map(|node| node.entity.title.as_str())).collect();
+        let more = names.len().saturating_sub(MOST_NAMES);
+        names.truncate(MOST_NAMES);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} {}{rest}", label(r#type), names.join(", "))
+    };
+    kinds.iter().map(sentence).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::catalog::EntityLink;
+
+    fn at(x: u32, y: u32, title: &str) -> GraphNode {
+        let entity = EntityLink {
+            entity_ref: format!("component:default/{title}"),
+            kind: "Component".into(),
+            title: title.into(),
+            exists: true,
+        };
+        let (owner, freshness) = (Some("Team".into()), Some(FreshnessState::Fresh));
+        GraphNode { entity, owner, freshness, distance: 1, x, y }
+    }
+
+    #[test]
+    fn lines_lead_from_side_to_side_with_a_head_at_the_end() {
+        let drawn = |from: &GraphNode, to: &GraphNode| {
+            let (mut line, mut heads) = (String::new(), String::new());
+            draw(from, to, &mut line, &mut heads);
+            (line, heads)
+        };
+        let (left, right, under) = (at(0, 0, "a"), at(300, 100, "b"), at(0, 100, "c"));
+        let text = |line: &str, heads: &str| (line.to_owned(), heads.to_owned());
+        assert_eq!(
+            drawn(&left, &right),
+            text("M200 22C250 22 250 122 300 122", "M300 122l-7 -4v8z")
+        );
+        assert_eq!(drawn(&right, &left), text("M300 122C250 122 250 22 200 22", "M200 22l7 -4v8z"));
+        assert_eq!(
+            drawn(&left, &under),
+            text("M200 22C240 22 240 122 200 122", "M200 122l7 -4v8z")
+        );
+    }
+
+    #[test]
+    fn titles_fit_into_their_node() {
+        assert_eq!(fitted("Shop", 25), "Shop");
+        assert_eq!(fitted("abcdef", 6), "abcdef");
+        assert_eq!(fitted("abcdefg", 6), "abcde…");
+        assert_eq!(fitted("目録目録", 6), "目録…");
+    }
+
+    #[test]
+    fn a_node_and_its_relations_are_said_in_words() {
+        let node = at(0, 0, "a");
+        assert_eq!(words(&node), "a, Component, owned by Team");
+        let broken = GraphNode { freshness: Some(FreshnessState::Broken), owner: None, ..node };
+        assert_eq!(words(&broken), "a, Component, broken");
+        assert_eq!(
+            words(&GraphNode { freshness: None, ..broken }),
+            "a, Component, not in the catalog"
+        );
+        let names = ["a", "b", "c", "d", "e", "f", "g"];
+        let edge = |to: u32, r#type: &str| GraphEdge { from: 0, to, r#type: r#type.into() };
+        let mut edges: Vec<GraphEdge> = (1..7).map(|to| edge(to, "dependsOn")).collect();
+        edges.push(edge(2, "consumesApi"));
+        let nodes = names.iter().map(|name| at(0, 0, name)).collect();
+        let graph = EntityGraph { nodes, ..EntityGraph::default() };
+        assert_eq!(
+            sentences(&graph, &edges.iter().collect::<Vec<_>>()),
+            "Consumes API c; Depends on b, c, d, e, f and 1 more"
+        );
+    }
+}

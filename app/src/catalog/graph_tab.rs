@@ -1,0 +1,177 @@
+//! What is around an entity, as a diagram and as a list, and the diagram of what it is made of.
+
+use crate::answer::Answer;
+use crate::catalog::api::{graph_get, parts_get};
+use crate::catalog::diagram::{diagram, graph_list, left_out};
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::graph::{Direction, EntityGraph, GraphQuery, MAX_DEPTH, RelationGroup};
+
+/// The surroundings of an entity; `?depth=`, `?types=` and `?direction=` say which.
+#[component]
+pub fn GraphTab(
+    /// Whose surroundings.
+    entity_ref: String,
+    /// What it is called.
+    title: String,
+    /// The page it stands on.
+    path: String,
+) -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        let types = query.get_all("types").unwrap_or_default();
+        GraphQuery::from_address(query.get_str("depth"), &types, query.get_str("direction"))
+    });
+    let about = StoredValue::new(entity_ref);
+    let graph =
+        Answer::awaited(move || asked.get(), move |query| graph_get(about.get_value(), query));
+    let (title, path) = (StoredValue::new(title), StoredValue::new(path));
+    view! {
+        <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+            {move || Suspend::new(async move {
+                let graph = graph.await;
+                let (asked, path) = (asked.get(), path.get_value());
+                match graph {
+                    Ok(graph) => {
+                        view! {
+                            <Questions asked=asked.clone() path />
+                            {around(&graph, &asked, &title.get_value())}
+                        }
+                            .into_any()
+                    }
+                    Err(error) => {
+                        view! {
+                            <ErrorState
+                                title="The relations cannot be shown"
+                                message=error.message()
+                                retry_href=format!("{path}?tab=relations")
+                            />
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// How far, which way, and along what.
+#[component]
+fn Questions(asked: GraphQuery, path: String) -> impl IntoView {
+    let steps = (1..=MAX_DEPTH).map(|depth| match depth {
+        1 => Choice::new("1", "1 step"),
+        _ => Choice::new(depth.to_string(), format!("{depth} steps")),
+    });
+    let directions = vec![
+        Choice::new(Direction::Both.key(), "Both ways"),
+        Choice::new(Direction::Out.key(), "What it needs"),
+        Choice::new(Direction::In.key(), "What needs it"),
+    ];
+    let groups = RelationGroup::ALL.map(|group| Choice::new(group.key(), group.name()));
+    let shown = RelationGroup::ALL.into_iter().filter(|group| asked.shows(*group));
+    let selected = shown.map(|group| group.key().to_owned()).collect();
+    view! {
+        <form method="get" action=path class="graph-questions">
+            <input type="hidden" name="tab" value="relations" />
+            <Select
+                name="depth"
+                label="How far"
+                choices=steps.collect()
+                value=asked.depth.to_string()
+            />
+            <Select
+                name="direction"
+                label="Which way"
+                choices=directions
+                value=asked.direction.key()
+            />
+            <CheckboxGroup name="types" label="Relations" choices=groups.to_vec() selected />
+            <Button kind=ButtonKind::Submit>"Show"</Button>
+        </form>
+    }
+}
+
+fn around(graph: &EntityGraph, asked: &GraphQuery, title: &str) -> AnyView {
+    if graph.nodes.len() < 2 {
+        return view! {
+            <EmptyState
+                title="Nothing is related to it in this way"
+                text="More steps or other relations may show something."
+                icon=IconName::Workflow
+            />
+        }
+        .into_any();
+    }
+    // Whoever follows a node sees its surroundings in the same way.
+    let below = match asked.address() {
+        address if address.is_empty() => "?tab=relations".to_owned(),
+        address => format!("?tab=relations&{address}"),
+    };
+    let count = graph.nodes.len() - 1;
+    let drawn = diagram(graph, format!("Relations of {title}"), &below);
+    let what = if count == 1 { "entity" } else { "entities" };
+    view! {
+        {left_out(graph)}
+        <Card
+            title=format!("{count} {what} around {title}")
+            icon=IconName::Workflow
+            actions=move || {
+                view! {
+                    <a class="link" href="#graph-start">
+                        "To the middle"
+                    </a>
+                }
+            }
+        >
+            {drawn}
+        </Card>
+        {graph_list(graph)}
+    }
+    .into_any()
+}
+
+/// The diagram of what a system or a domain is made of.
+#[component]
+pub fn PartsDiagram(
+    /// The system or domain.
+    entity_ref: String,
+    /// What it is called.
+    title: String,
+) -> impl IntoView {
+    let about = StoredValue::new(entity_ref);
+    let title = StoredValue::new(title);
+    let parts = Answer::awaited(|| (), move |()| parts_get(about.get_value()));
+    view! {
+        <Card title="Diagram" icon=IconName::Network>
+            <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+                {move || Suspend::new(async move {
+                    match parts.await {
+                        Ok(graph) if graph.nodes.is_empty() => {
+                            view! {
+                                <EmptyState
+                                    title="Nothing is part of it"
+                                    text="Parts name it in their descriptors, as system or domain."
+                                    compact=true
+                                />
+                            }
+                                .into_any()
+                        }
+                        Ok(graph) => {
+                            let label = format!("Parts of {}", title.get_value());
+                            view! {
+                                {left_out(&graph)}
+                                {diagram(&graph, label, "")}
+                            }
+                                .into_any()
+                        }
+                        Err(error) => {
+                            view! { <Alert tone=Tone::Warning>{error.message()}</Alert> }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </Card>
+    }
+}

@@ -1,0 +1,227 @@
+//! What would break without an entity: how many, whom to ask, and how each depends on it.
+
+use crate::answer::Answer;
+use crate::catalog::EntityName;
+use crate::catalog::api::impact_get;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::graph::{Impact, ImpactRow};
+
+/// Of a longer way the middle is left out.
+const LONGEST_WAY: usize = 5;
+
+/// What depends on an entity, directly or not.
+#[component]
+pub fn ImpactTab(
+    /// The entity.
+    entity_ref: String,
+    /// What it is called.
+    title: String,
+    /// The page it stands on.
+    path: String,
+) -> impl IntoView {
+    let about = StoredValue::new(entity_ref);
+    let impact = Answer::awaited(|| (), move |()| impact_get(about.get_value()));
+    let (title, path) = (StoredValue::new(title), StoredValue::new(path));
+    view! {
+        <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>
+            {move || Suspend::new(async move {
+                match impact.await {
+                    Ok(impact) => shown(&impact, &title.get_value()),
+                    Err(error) => {
+                        let retry_href = format!("{}?tab=impact", path.get_value());
+                        view! {
+                            <ErrorState
+                                title="What depends on it cannot be shown"
+                                message=error.message()
+                                retry_href
+                            />
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn shown(impact: &Impact, title: &str) -> AnyView {
+    if impact.rows.is_empty() {
+        return view! {
+            <EmptyState
+                title="Nothing in the catalog depends on it"
+                text="Dependents say so in their descriptors: dependsOn, consumesApis, consumesDatasets, system, subcomponentOf."
+                icon=IconName::Workflow
+            />
+        }
+        .into_any();
+    }
+    let direct = impact.rows.iter().filter(|row| row.distance == 1).count();
+    let all = impact.rows.len();
+    let affected = at_least(all, impact.more);
+    let asked = impact.owners.len().to_string();
+    let more = (impact.more > 0).then(|| {
+        let more = impact.more;
+        view! {
+            <Alert tone=Tone::Warning title="There is more">
+                {format!("{all} entities are listed; at least {more} more depend on them.")}
+            </Alert>
+        }
+    });
+    let mut distances = Vec::new();
+    for rows in impact.rows.chunk_by(|left, right| left.distance == right.distance) {
+        distances.push(distance(impact, rows, title));
+    }
+    view! {
+        {more}
+        <Card title=format!("If {title} goes") icon=IconName::TriangleAlert>
+            <div class="grid-stats">
+                <Stat label="Affected" value=affected />
+                <Stat label="Directly" value=direct.to_string() />
+                <Stat label="Owners to ask" value=asked />
+            </div>
+        </Card>
+        {owners(impact)}
+        {distances}
+    }
+    .into_any()
+}
+
+fn at_least(count: usize, more: u32) -> String {
+    if more > 0 { format!("{}+", count + more as usize) } else { count.to_string() }
+}
+
+/// Whom to ask, and about how much.
+fn owners(impact: &Impact) -> AnyView {
+    let rows: Vec<_> = impact
+        .owners
+        .iter()
+        .map(|(owner, count)| {
+            view! {
+                <li class="cluster">
+                    <EntityName link=owner.clone() />
+                    <span class="count">{*count}</span>
+                </li>
+            }
+        })
+        .collect();
+    let unowned = (impact.unowned > 0).then(|| {
+        let words = format!("{} of them name no owner.", impact.unowned);
+        view! { <p class="muted">{words}</p> }
+    });
+    view! {
+        <Card title="Owners to ask" icon=IconName::Users>
+            <div class="flow">
+                <ul class="plain-list">{rows}</ul>
+                {unowned}
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The rows of one distance.
+fn distance(impact: &Impact, rows: &[ImpactRow], title: &str) -> AnyView {
+    let steps = rows.first().map_or(0, |row| row.distance);
+    let heading = match steps {
+        1 => "Directly".to_owned(),
+        _ => format!("{steps} steps away"),
+    };
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let owner = row.owner.clone().map(|link| view! { <EntityName link /> });
+            view! {
+                <tr>
+                    <td>
+                        <EntityName link=row.entity.clone() />
+                    </td>
+                    <td data-label="Owner">{owner}</td>
+                    <td data-label="Way">{way(impact, row, title)}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
+    let columns = vec![Column::new("Entity"), Column::new("Owner"), Column::new("Way")];
+    view! {
+        <Section title=heading.clone()>
+            <Table label=heading columns layout=TableLayout::Stack dense=true>
+                {rows}
+            </Table>
+        </Section>
+    }
+    .into_any()
+}
+
+/// `depends on Front, which consumes Shop API, which is provided by Shop`.
+fn way(impact: &Impact, row: &ImpactRow, title: &str) -> String {
+    let behind = row.via.map(|via| impact.path(via)).unwrap_or_default();
+    let behind = behind.iter().filter_map(|number| impact.rows.get(*number as usize));
+    let rows: Vec<&ImpactRow> = std::iter::once(row).chain(behind).collect();
+    let next = |at: usize| rows.get(at + 1).map_or(title, |row| row.entity.title.as_str());
+    let mut steps: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| format!("{} {}", verb(&row.r#type), next(at)))
+        .collect();
+    if steps.len() > LONGEST_WAY {
+        let ends = LONGEST_WAY / 2;
+        let middle = steps.len() - 2 * ends;
+        let words = format!("reaches {} after {middle} more steps", next(ends + middle - 1));
+        steps.splice(ends..ends + middle, [words]);
+    }
+    steps.join(", which ")
+}
+
+/// How something depends on what comes next.
+fn verb(relation_type: &str) -> &'static str {
+    match relation_type {
+        "partOf" => "is part of",
+        "apiProvidedBy" => "is provided by",
+        "consumesApi" | "consumesDataset" => "consumes",
+        "datasetProducedBy" => "is produced by",
+        _ => "depends on",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::catalog::EntityLink;
+
+    fn row(title: &str, r#type: &str, via: Option<u32>) -> ImpactRow {
+        let entity = EntityLink {
+            entity_ref: format!("component:default/{title}"),
+            kind: "Component".into(),
+            title: title.into(),
+            exists: true,
+        };
+        ImpactRow { entity, owner: None, distance: 1, via, r#type: r#type.into() }
+    }
+
+    #[test]
+    fn a_way_is_a_sentence() {
+        let rows = vec![
+            row("API", "apiProvidedBy", None),
+            row("Front", "consumesApi", Some(0)),
+            row("Late", "dependsOn", Some(1)),
+        ];
+        let impact = Impact { rows, ..Impact::default() };
+        let words = |at: usize| way(&impact, &impact.rows[at], "Shop");
+        assert_eq!(words(0), "is provided by Shop");
+        assert_eq!(words(2), "depends on Front, which consumes API, which is provided by Shop");
+    }
+
+    #[test]
+    fn the_middle_of_a_long_way_is_left_out() {
+        let rows = (0..9u32).map(|at| row(&format!("c{at}"), "dependsOn", at.checked_sub(1)));
+        let impact = Impact { rows: rows.collect(), ..Impact::default() };
+        assert_eq!(
+            way(&impact, &impact.rows[8], "Shop"),
+            "depends on c7, which depends on c6, which reaches c1 after 5 more steps, which depends on \
+             c0, which depends on Shop"
+        );
+        assert_eq!((at_least(3, 0), at_least(3, 2)), ("3".to_owned(), "5+".to_owned()));
+    }
+}

@@ -1,0 +1,66 @@
+//! The diagram of what a system or a domain is made of.
+
+use super::walk::{Reached, Walk, numbers, walk};
+use super::{Sketch, edges, forward, layout};
+use crate::Catalog;
+use crate::index::Index;
+use access::{OpContext, Permission};
+use model::Result;
+use model::entity_ref::EntityRef;
+use model::graph::{EntityGraph, GraphEdge, RelationGroup};
+use std::collections::HashMap;
+
+impl Catalog {
+    /// The parts of an entity and how they hang together. Between systems these are the relations
+    /// of what they are made of: one depends on another when a part of it uses a part of the other.
+    pub fn entity_parts(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<EntityGraph> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let whole = self.item(op, entity_ref)?;
+        let index = self.state(op)?.index();
+        let is_part = |_, r#type: &str| r#type == "hasPart";
+        let Walk { mut reached, more } = walk(&index, &whole.facts.entity_ref, Some(1), is_part);
+        // The whole would be related to each of its parts: the diagram shows what that does not say.
+        reached.remove(0);
+        let mut edges =
+            edges(&reached, |r#type| RelationGroup::of(r#type) != RelationGroup::Ownership);
+        edges.extend(between_systems(&index, &reached));
+        edges.sort_by(|left, right| {
+            (left.from, left.to, &left.r#type).cmp(&(right.from, right.to, &right.r#type))
+        });
+        edges.dedup();
+        let ends: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let layers = layout::layers(reached.len(), &ends);
+        let sketch = Sketch { index: &index, layers, edges, more_nodes: more as u32 };
+        Ok(sketch.drawn(&reached))
+    }
+}
+
+/// Which of these systems depend on which others, by what they are made of.
+fn between_systems(index: &Index, reached: &[Reached]) -> Vec<GraphEdge> {
+    let systems = numbers(reached);
+    let systems: HashMap<&str, u32> =
+        systems.into_iter().filter(|(found, _)| found.starts_with("system:")).collect();
+    let mut edges = Vec::new();
+    for (system, number) in &systems {
+        let parts = reached[*number as usize].relations.iter();
+        let parts = parts.filter(|(r#type, part)| r#type == "hasPart" && part != system);
+        for part in parts.filter_map(|(_, part)| index.get(part)) {
+            for (r#type, target) in part.relations() {
+                let system = index.get(&target).and_then(|item| item.facts.system.clone());
+                let target = system.as_deref().unwrap_or(&target);
+                let Some(other) = systems.get(target).filter(|other| *other != number) else {
+                    continue;
+                };
+                if is_use(&r#type) {
+                    edges.push(forward(*number, "dependsOn", *other));
+                }
+            }
+        }
+    }
+    edges
+}
+
+/// Whether what has such a relation needs its target.
+fn is_use(relation_type: &str) -> bool {
+    matches!(relation_type, "dependsOn" | "consumesApi" | "consumesDataset")
+}
