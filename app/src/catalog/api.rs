@@ -105,27 +105,31 @@ pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppErro
     .await
 }
 
-/// Saves what was typed; fields that are left out stay as they are.
+/// Saves what was typed. `fields` names those of the form, separated by commas: a form without
+/// script sends an emptied one like one it does not have.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_save")]
 pub async fn overlay_save(
     entity_ref: String,
-    #[server(default)] description: Option<String>,
-    #[server(default)] owner: Option<String>,
-    #[server(default)] lifecycle: Option<String>,
-    #[server(default)] tags: Option<String>,
-    #[server(default)] links: Option<String>,
+    fields: String,
+    description: Option<String>,
+    owner: Option<String>,
+    lifecycle: Option<String>,
+    tags: Option<String>,
+    links: Option<String>,
 ) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
-        let fields = [
-            (OverlayField::Description, description),
-            (OverlayField::Owner, owner),
-            (OverlayField::Lifecycle, lifecycle),
-            (OverlayField::Tags, tags),
-            (OverlayField::Links, links),
-        ];
-        let typed = fields.into_iter().filter_map(|(field, text)| Some((field, text?)));
+        let text = |field| match field {
+            OverlayField::Description => &description,
+            OverlayField::Owner => &owner,
+            OverlayField::Lifecycle => &lifecycle,
+            OverlayField::Tags => &tags,
+            OverlayField::Links => &links,
+        };
+        let named = fields.split(',').filter_map(OverlayField::parse);
+        let typed: Vec<_> =
+            named.map(|field| (field, text(field).clone().unwrap_or_default())).collect();
         let entity_ref = crate::backend::entity_ref(&entity_ref)?;
-        portal.catalog.overlay_save(&op, &entity_ref, &typed.collect::<Vec<_>>()).await
+        portal.catalog.overlay_save(&op, &entity_ref, &typed).await
     })
     .await
 }

@@ -59,6 +59,8 @@ fn Form(
     let is_edited = form.fields.iter().any(|field| field.edited.is_some());
     let edits = form.fields.iter().filter(|field| field.edited.is_some()).cloned();
     let edits = edits.map(|field| edit(field, &entity_ref, remove)).collect_view();
+    let names: Vec<&str> = form.fields.iter().map(|field| field.field.name()).collect();
+    let names = names.join(",");
     let inputs = form.fields.into_iter().map(input).collect_view();
     let outcome = move || {
         save.value().get().map(|outcome| match outcome {
@@ -82,6 +84,7 @@ fn Form(
             <Card>
                 <ServerForm action=save class="flow">
                     <input type="hidden" name="entity_ref" value=entity_ref />
+                    <input type="hidden" name="fields" value=names />
                     {inputs}
                     <div class="cluster">
                         <Button

@@ -30,9 +30,17 @@ fn history_edits_and_removal_are_pages_that_need_no_script() {
     // An edit, its form, and what it offers back.
     let form = page(&format!("{path}/edit"));
     assert!(form.contains("name=\"description\"") && form.contains("value=\"team\""), "{form}");
-    let fields = [("entity_ref", "component:default/shop"), ("description", "Sells things")];
-    let saved = server.form("/fn/catalog/overlay_save", &cookie, &fields);
-    assert!(saved.status < 400, "{saved:?}");
+    assert!(form.contains("value=\"description,owner,lifecycle,tags,links\""), "{form}");
+    let save = |description: &str| {
+        let entity_ref = ("entity_ref", "component:default/shop");
+        let fields = [entity_ref, ("fields", "description"), ("description", description)];
+        let saved = server.form("/fn/catalog/overlay_save", &cookie, &fields);
+        assert!(saved.status < 400, "{saved:?}");
+    };
+    save("Sells things");
+    save("");
+    assert!(!words(&page(path)).contains("Sells things"), "an emptied field is empty");
+    save("Sells things");
     let shown = words(&page(path));
     assert!(shown.contains("Sells things") && shown.contains("Edited in the portal"), "{shown}");
     let offered = words(&page(&format!("{path}/edit")));
