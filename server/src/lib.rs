@@ -11,6 +11,7 @@ pub mod docs_files;
 pub mod embedded;
 pub mod events;
 pub mod forms;
+pub mod graphql;
 pub mod health;
 pub mod middleware;
 pub mod pages;

@@ -2,8 +2,8 @@
 
 use crate::state::AppState;
 use crate::{
-    assets, auth, catalog_files, docs_files, events, forms, health, middleware as mw, pages, rest,
-    webhooks,
+    assets, auth, catalog_files, docs_files, events, forms, graphql, health, middleware as mw,
+    pages, rest, webhooks,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +42,7 @@ pub fn build_router(state: AppState) -> Router {
     // Programs ask often and for little, so what stands before REST is kept light.
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let api = rest::router(&state)
+        .merge(graphql::router())
         .layer(mw::RestPrincipal(state.clone()))
         .layer(
             compression.compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::IMAGES)),

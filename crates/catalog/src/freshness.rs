@@ -1,13 +1,28 @@
 //! How far an entity can be trusted: fresh, stale, broken or orphaned, and since when.
 
+use crate::Catalog;
 use crate::complaint::for_people;
 use crate::index::Index;
 use crate::item::Item;
 use crate::removed::KEPT;
 use crate::store::ProblemType;
+use access::{OpContext, Permission};
+use model::Result;
+use model::entity_ref::EntityRef;
 use model::freshness::{Freshness, FreshnessState};
 use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
+
+impl Catalog {
+    /// How far one entity can be trusted.
+    pub fn entity_freshness(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Freshness> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let item = self.item(op, entity_ref)?;
+        let index = self.state(op)?.index();
+        let source_key = &*item.facts.source_key;
+        Ok(Staleness::among(&index, |key| key == source_key).freshness(&item))
+    }
+}
 
 /// What makes entities stale, looked up once for many of them.
 pub(crate) struct Staleness<'a> {
@@ -19,8 +34,16 @@ pub(crate) struct Staleness<'a> {
 
 impl<'a> Staleness<'a> {
     pub(crate) fn of(index: &'a Index) -> Staleness<'a> {
-        let sources = index.problems.iter().filter(|row| row.problem_type == ProblemType::Source);
-        let held = index.held.iter().map(|row| {
+        Staleness::among(index, |_| true)
+    }
+
+    /// The same for some sources only.
+    fn among(index: &'a Index, wanted: impl Fn(&str) -> bool) -> Staleness<'a> {
+        let sources = index
+            .problems
+            .iter()
+            .filter(|row| row.problem_type == ProblemType::Source && wanted(&row.source_key));
+        let held = index.held.iter().filter(|row| wanted(&row.source_key)).map(|row| {
             let refs = row.entity_refs.iter().map(String::as_str).collect();
             (row.source_key.as_str(), (row.held_at, refs))
         });

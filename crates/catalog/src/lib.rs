@@ -33,6 +33,7 @@ mod push;
 mod query;
 mod refresh;
 mod registered;
+mod relations;
 mod removed;
 mod settings;
 mod source;
@@ -58,6 +59,7 @@ pub use push::{Mutation, PushError, PushReport};
 pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
 pub use refresh::{GLANCE_EVERY, RefreshReport};
 pub use registered::{LocationPage, LocationsRequest};
+pub use relations::{RelationPage, RelationsRequest};
 pub use settings::{
     AllowedKind, LocationSetting, LocationType, OnConflict, RuleLocation, RuleSetting, Settings,
 };

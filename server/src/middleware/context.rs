@@ -185,9 +185,10 @@ impl Begun {
 
 /// The part of the portal a path belongs to: few values, so that they can be counted.
 fn area(path: &str) -> &'static str {
-    const AREAS: [&str; 11] = [
+    const AREAS: [&str; 12] = [
         "api/catalog",
         "api",
+        "graphql",
         "fn",
         "pkg",
         "events",

@@ -16,6 +16,17 @@ fn wrong(at: &str, what: &str) -> Error {
     Error::invalid(format!("{at} {what}"))
 }
 
+/// Refuses a body that does not say that it is JSON.
+pub fn insist_on_json(headers: &HeaderMap) -> Result<()> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json") {
+        return Ok(());
+    }
+    let found = if essence.is_empty() { "not specified" } else { essence };
+    Err(Error::invalid(format!("unsupported media type {found}")))
+}
+
 impl Object {
     /// Reads a body; nothing at all is an empty object.
     pub fn read(headers: &HeaderMap, body: &Bytes) -> Result<Object> {
@@ -23,13 +34,7 @@ impl Object {
         if body.is_empty() {
             return Ok(Object { map: Map::new(), at });
         }
-        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
-        if !json {
-            let found = if essence.is_empty() { "not specified" } else { essence };
-            return Err(Error::invalid(format!("unsupported media type {found}")));
-        }
+        insist_on_json(headers)?;
         match serde_json::from_slice(body) {
             Ok(Value::Object(map)) => Ok(Object { map, at }),
             Ok(_) => Err(wrong(at, "must be object")),

@@ -9,6 +9,17 @@ use serde_json::json;
 
 /// `{error:{name,message}, request:{…}, response:{statusCode}}` with the fitting status.
 pub fn error_response(error: &Error, context: &RequestContext) -> Response {
+    let (status, name, message) = told(error, &context.request_id);
+    let body = json!({
+        "error": { "name": name, "message": message },
+        "request": { "method": context.method.as_str(), "url": context.within_feature() },
+        "response": { "statusCode": status.as_u16() },
+    });
+    (status, Json(body)).into_response()
+}
+
+/// Status, name and message of an error as other programs are told.
+pub fn told(error: &Error, request_id: &str) -> (StatusCode, &'static str, String) {
     let (status, name) = match error {
         Error::Invalid { .. } => (StatusCode::BAD_REQUEST, "InputError"),
         Error::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "AuthenticationError"),
@@ -20,14 +31,9 @@ pub fn error_response(error: &Error, context: &RequestContext) -> Response {
     };
     let message = match error {
         Error::Internal { .. } => {
-            format!("An internal error occurred logId={}", context.request_id)
+            format!("An internal error occurred logId={request_id}")
         }
         other => other.to_string(),
     };
-    let body = json!({
-        "error": { "name": name, "message": message },
-        "request": { "method": context.method.as_str(), "url": context.within_feature() },
-        "response": { "statusCode": status.as_u16() },
-    });
-    (status, Json(body)).into_response()
+    (status, name, message)
 }

@@ -1,13 +1,13 @@
 //! The REST interface: thin doors to the services, in the reference's words.
 
-mod answer;
-mod body;
+pub(crate) mod answer;
+pub(crate) mod body;
 mod catalog;
 mod error;
 mod params;
 mod providers;
 
-pub use error::error_response;
+pub use error::{error_response, told};
 
 use crate::state::AppState;
 use axum::http::StatusCode;
