@@ -32,7 +32,9 @@ impl Catalog {
         let start = self.item(op, entity_ref)?;
         let index = self.state(op)?.index();
         let depth = query.depth.clamp(1, MAX_DEPTH);
-        let wanted = |r#type: &str| query.shows(RelationGroup::of(r#type));
+        let groups = RelationGroup::ALL.into_iter().filter(|group| query.shows(*group));
+        let groups: Vec<RelationGroup> = groups.collect();
+        let wanted = |r#type: &str| groups.contains(&RelationGroup::of(r#type));
         let Walk { reached, more } =
             walk(&index, &start.facts.entity_ref, Some(depth), |distance, r#type| {
                 let others = r#type == "ownerOf" && distance > 0;
