@@ -36,7 +36,7 @@ test('a link that is pointed at is fetched ahead, and followed without asking ag
 });
 
 test('only the part of the page that is opened is loaded', async () => {
-  const { page } = await portal.open('/catalog', { hydrate: false });
+  const { page } = await portal.open('/catalog');
   const loaded = count(page, /split_\w+_part.*\.wasm/);
   await page.reload();
   await hydrated(page);

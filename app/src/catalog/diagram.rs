@@ -159,9 +159,14 @@ fn node(node: &GraphNode, base: &str, below: &str) -> AnyView {
                 aria-current=is_start.then_some("true")
             >
                 <rect class="graph-box" width=width height=height rx="6"></rect>
-                <text class="graph-title" x="12" y="19">{title}</text>
-                <text class="graph-note" x="12" y="35">{note}</text>
             </a>
+            // The link says more in its label than fits here.
+            <text class="graph-title" x="12" y="19" aria-hidden="true" pointer-events="none">
+                {title}
+            </text>
+            <text class="graph-note" x="12" y="35" aria-hidden="true" pointer-events="none">
+                {note}
+            </text>
         </g>
     }
     .into_any()
