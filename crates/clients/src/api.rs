@@ -30,6 +30,15 @@ pub struct Page<T> {
     pub etag: Option<String>,
 }
 
+/// The parts of `/repos/{owner}/{repo}/…`, as GitHub and Gitea have it.
+pub(crate) fn repository<'a>(
+    full_name: &'a str,
+    below: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
+    ["repos", owner, repo].into_iter().chain(below).collect()
+}
+
 impl Api {
     /// The API at `base`; every request is taken from the budget.
     pub fn new(

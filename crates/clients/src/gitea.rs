@@ -1,8 +1,9 @@
 //! Gitea and Forgejo: repositories and what is in them.
 
-use crate::api::{Api, Page};
+use crate::api::{Api, Page, repository};
 use crate::http::{Fetched, HttpError};
 use serde::Deserialize;
+use std::iter;
 
 /// The API of a Gitea.
 #[derive(Debug, Clone)]
@@ -83,8 +84,7 @@ impl Gitea {
 
     /// `GET /repos/{owner}/{repo}`
     pub async fn repo(&self, full_name: &str) -> Result<Option<Repository>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        self.0.one(&["repos", owner, repo], &[]).await
+        self.0.one(&repository(full_name, []), &[]).await
     }
 
     /// `GET /repos/{owner}/{repo}/git/trees/{sha}`, with everything below; pages from 1.
@@ -94,8 +94,7 @@ impl Gitea {
         sha: &str,
         page: u32,
     ) -> Result<Option<GitTreeResponse>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        let path = ["repos", owner, repo, "git", "trees", sha];
+        let path = repository(full_name, ["git", "trees", sha]);
         let page = page.to_string();
         let query = [("recursive", "true"), ("per_page", "1000"), ("page", &page)];
         self.0.one(&path, &query).await
@@ -109,9 +108,7 @@ impl Gitea {
         reference: &str,
         etag: Option<&str>,
     ) -> Result<Option<Fetched<Vec<u8>>>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        let start = ["repos", owner, repo, "raw"];
-        let path: Vec<&str> = start.into_iter().chain(path.split('/')).collect();
+        let path = repository(full_name, iter::once("raw").chain(path.split('/')));
         self.0.file(&path, &[("ref", reference)], None, etag).await
     }
 

@@ -1,8 +1,9 @@
 //! GitHub and GitHub Enterprise: repositories and what is in them.
 
-use crate::api::{Api, Page};
+use crate::api::{Api, Page, repository};
 use crate::http::{Fetched, HttpError};
 use serde::Deserialize;
+use std::iter;
 
 /// What the bytes of a file are asked for with.
 pub const RAW: &str = "application/vnd.github.raw+json";
@@ -79,14 +80,12 @@ impl GitHub {
 
     /// `GET /repos/{owner}/{repo}`
     pub async fn repo(&self, full_name: &str) -> Result<Option<Repository>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        self.0.one(&["repos", owner, repo], &[]).await
+        self.0.one(&repository(full_name, []), &[]).await
     }
 
     /// `GET /repos/{owner}/{repo}/git/trees/{tree_sha}`, with everything below.
     pub async fn tree(&self, full_name: &str, tree: &str) -> Result<Option<Tree>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        let path = ["repos", owner, repo, "git", "trees", tree];
+        let path = repository(full_name, ["git", "trees", tree]);
         self.0.one(&path, &[("recursive", "1")]).await
     }
 
@@ -98,9 +97,7 @@ impl GitHub {
         reference: &str,
         etag: Option<&str>,
     ) -> Result<Option<Fetched<Vec<u8>>>, HttpError> {
-        let (owner, repo) = full_name.split_once('/').unwrap_or((full_name, ""));
-        let start = ["repos", owner, repo, "contents"];
-        let path: Vec<&str> = start.into_iter().chain(path.split('/')).collect();
+        let path = repository(full_name, iter::once("contents").chain(path.split('/')));
         self.0.file(&path, &[("ref", reference)], Some(RAW), etag).await
     }
 

@@ -1,6 +1,6 @@
 //! What a visitor waits for, in Chromium.
 
-use super::{lab::Lab, page::Section, start::wait_for_last};
+use super::{lab::Lab, page::Section};
 use crate::{packages, process, report, test};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub fn run(lab: &Lab) -> Result<Section> {
         &lab.data("browser")?,
         &["--demo", "--repo", &repository],
     )?;
-    wait_for_last(&portal, "component/default/svc-00699")?;
+    portal.wait_for_last("component/default/svc-00699")?;
     let mut command = Command::new(&browser.node);
     command.current_dir(&folder).env("CALLBOARD_CHROMIUM", &browser.chromium).args([
         "measure.mjs",

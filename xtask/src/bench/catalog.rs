@@ -1,16 +1,14 @@
 //! The catalog at a thousand, ten thousand and a hundred thousand entities.
 
 use super::{
-    lab::{Lab, Load, Portal, median},
+    lab::{Lab, Load, Portal, ROUNDS},
     page::Section,
-    start::wait_for_last,
 };
 use crate::{process, report};
 use anyhow::{Result, ensure};
 use serde_json::Value;
 use std::time::Duration;
 
-const ROUNDS: usize = 3;
 const SECONDS: u64 = 3;
 const CONNECTIONS: usize = 16;
 
@@ -56,7 +54,7 @@ fn measure(lab: &Lab, count: usize, section: &mut Section) -> Result<()> {
     let data = lab.data("catalog")?;
     let last = format!("component/default/svc-{:05}", count * 7 / 10 - 1);
     let portal = lab.portal(&entities, &data, &[])?;
-    let visible = wait_for_last(&portal, &last)?.as_secs_f64();
+    let visible = portal.wait_for_last(&last)?.as_secs_f64();
     let rate = count as f64 / visible;
     let rate_text = format!("{rate:.0}/s ({visible:.2} s)");
     section.target(
@@ -73,10 +71,11 @@ fn measure(lab: &Lab, count: usize, section: &mut Section) -> Result<()> {
         format!("{:.3} s", portal.ready.as_secs_f64()),
         "",
     );
+    let load = Load { connections: CONNECTIONS, seconds: SECONDS, compressed: false };
     let limit = if count > 10_000 { 20.0 } else { 10.0 };
     for (name, path, allowed, peer) in ASKED {
         let path = format!("/api/catalog/{path}");
-        let found = rounds(lab, &portal, &path, false)?;
+        let found = lab.rounds(&portal, &path, load)?;
         let what = format!("{count}: {name}");
         let measured = format!(
             "{:.4} ms processor, p95 {:.2} ms, {:.0}/s",
@@ -91,7 +90,7 @@ fn measure(lab: &Lab, count: usize, section: &mut Section) -> Result<()> {
         };
         section.target(&what, measured, &target, peer, good);
         if count == 10_000 && path.contains("limit=20&filter") {
-            let compressed = rounds(lab, &portal, &path, true)?;
+            let compressed = lab.rounds(&portal, &path, Load { compressed: true, ..load })?;
             let more = compressed.cpu_ms - found.cpu_ms;
             section.target(
                 &format!("{count}: the same compressed, beyond that"),
@@ -121,23 +120,4 @@ fn hits(portal: &Portal) -> Result<()> {
     let found: Value = serde_json::from_slice(&body)?;
     ensure!(found["totalItems"].as_u64().unwrap_or(0) > 0, "the full text finds nothing");
     Ok(())
-}
-
-struct Found {
-    cpu_ms: f64,
-    p95_ms: f64,
-    per_second: f64,
-    bytes: u64,
-}
-
-fn rounds(lab: &Lab, portal: &Portal, path: &str, compressed: bool) -> Result<Found> {
-    let load = Load { connections: CONNECTIONS, seconds: SECONDS, compressed };
-    lab.load(portal, path, Load { seconds: 1, ..load })?;
-    let found = (0..ROUNDS).map(|_| lab.load(portal, path, load)).collect::<Result<Vec<_>>>()?;
-    Ok(Found {
-        cpu_ms: median(found.iter().map(|f| f.cpu_ms).collect()),
-        p95_ms: median(found.iter().map(|f| f.p95_ms).collect()),
-        per_second: median(found.iter().map(|f| f.per_second).collect()),
-        bytes: found.first().map_or(0, |f| f.bytes),
-    })
 }

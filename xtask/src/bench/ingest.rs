@@ -1,6 +1,6 @@
 //! From a folder of YAML to a catalog that answers.
 
-use super::{lab::Lab, page::Section, start::wait_for_last};
+use super::{lab::Lab, page::Section};
 use crate::report;
 use anyhow::{Result, ensure};
 
@@ -17,7 +17,7 @@ pub fn run(lab: &Lab) -> Result<Section> {
         let baseline = began.elapsed();
         ensure!(read == bytes, "the files changed while they were read");
         let portal = lab.portal(&entities, &lab.data("ingest")?, &[])?;
-        let visible = wait_for_last(&portal, last)?.as_secs_f64();
+        let visible = portal.wait_for_last(last)?.as_secs_f64();
         let cpu = portal.cpu()?.as_secs_f64();
         let peak = portal.memory("VmHWM")?;
         let (status, all) = portal.get("/api/catalog/entities")?;

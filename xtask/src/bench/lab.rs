@@ -132,7 +132,26 @@ impl<'a> Lab<'a> {
             bytes: number("bytes") as u64,
         })
     }
+
+    /// Puts the load on an address for some rounds, after a second to warm up: the medians.
+    pub fn rounds(&self, portal: &Portal, path: &str, load: Load) -> Result<Figures> {
+        self.load(portal, path, Load { seconds: 1, ..load })?;
+        let found =
+            (0..ROUNDS).map(|_| self.load(portal, path, load)).collect::<Result<Vec<_>>>()?;
+        let of = |value: fn(&Figures) -> f64| median(found.iter().map(value).collect());
+        Ok(Figures {
+            per_second: of(|f| f.per_second),
+            p50_ms: of(|f| f.p50_ms),
+            p95_ms: of(|f| f.p95_ms),
+            p99_ms: of(|f| f.p99_ms),
+            cpu_ms: of(|f| f.cpu_ms),
+            bytes: found.first().map_or(0, |f| f.bytes),
+        })
+    }
 }
+
+/// How often a load is put on an address.
+pub const ROUNDS: usize = 3;
 
 /// A load on one address.
 #[derive(Clone, Copy)]
@@ -210,6 +229,21 @@ impl Portal {
         let status = answer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
         let status = status.and_then(|digits| digits.parse().ok()).context("no status")?;
         Ok((status, answer.split_off(head + 4)))
+    }
+
+    /// Waits until the last entity of the files is there with its relations.
+    pub fn wait_for_last(&self, last: &str) -> Result<Duration> {
+        let path = format!("/api/catalog/entities/by-name/{last}");
+        loop {
+            if let Ok((200, body)) = self.get(&path) {
+                let text = String::from_utf8_lossy(&body);
+                if text.contains("\"ownedBy\"") && text.contains("\"partOf\"") {
+                    return Ok(self.age());
+                }
+            }
+            ensure!(self.age() < Duration::from_secs(300), "{last} does not become visible");
+            process::sleep(Duration::from_millis(10))?;
+        }
     }
 
     /// Processor time of the process so far.

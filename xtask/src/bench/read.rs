@@ -1,30 +1,28 @@
 //! One entity by its name, over and over.
 
 use super::{
-    lab::{Figures, Lab, Load, Portal, median},
+    lab::{Figures, Lab, Load, ROUNDS},
     page::Section,
-    start::wait_for_last,
 };
 use anyhow::Result;
 
 const PATH: &str = "/api/catalog/entities/by-name/component/default/svc-00042";
-const ROUNDS: usize = 3;
 const SECONDS: u64 = 4;
 
 pub fn run(lab: &Lab) -> Result<Section> {
     let entities = lab.entities(10_000)?;
     let portal = lab.portal(&entities, &lab.data("read")?, &[])?;
-    wait_for_last(&portal, "component/default/svc-06999")?;
+    portal.wait_for_last("component/default/svc-06999")?;
     let (status, body) = portal.get(PATH)?;
     anyhow::ensure!(status == 200, "{PATH} answered {status}");
     let bare = lab.bare(&body)?;
     let plain = |connections| Load { connections, seconds: SECONDS, compressed: false };
     let compressed = Load { compressed: true, ..plain(64) };
-    let handler = rounds(lab, &bare, "/handler", plain(64))?;
-    let ours = rounds(lab, &portal, PATH, plain(64))?;
-    let ours_16 = rounds(lab, &portal, PATH, plain(16))?;
-    let ours_compressed = rounds(lab, &portal, PATH, compressed)?;
-    let sql = rounds(lab, &bare, "/sql", plain(64))?;
+    let handler = lab.rounds(&bare, "/handler", plain(64))?;
+    let ours = lab.rounds(&portal, PATH, plain(64))?;
+    let ours_16 = lab.rounds(&portal, PATH, plain(16))?;
+    let ours_compressed = lab.rounds(&portal, PATH, compressed)?;
+    let sql = lab.rounds(&bare, "/sql", plain(64))?;
     let share = ours.per_second / handler.per_second * 100.0;
     let mut section = Section::new("Reading one entity of 10,000");
     section.target(
@@ -74,18 +72,4 @@ pub fn run(lab: &Lab) -> Result<Section> {
         );
     }
     Ok(section)
-}
-
-fn rounds(lab: &Lab, portal: &Portal, path: &str, load: Load) -> Result<Figures> {
-    lab.load(portal, path, Load { seconds: 1, ..load })?;
-    let found = (0..ROUNDS).map(|_| lab.load(portal, path, load)).collect::<Result<Vec<_>>>()?;
-    let of = |value: fn(&Figures) -> f64| median(found.iter().map(value).collect());
-    Ok(Figures {
-        per_second: of(|f| f.per_second),
-        p50_ms: of(|f| f.p50_ms),
-        p95_ms: of(|f| f.p95_ms),
-        p99_ms: of(|f| f.p99_ms),
-        cpu_ms: of(|f| f.cpu_ms),
-        bytes: found.first().map_or(0, |f| f.bytes),
-    })
 }

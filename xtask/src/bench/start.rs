@@ -18,7 +18,7 @@ pub fn run(lab: &Lab) -> Result<Section> {
     let data = lab.data("start")?;
     let first = lab.portal(&entities, &data, &[])?;
     let first_ready = first.ready;
-    wait_for_last(&first, "component/default/svc-00699")?;
+    first.wait_for_last("component/default/svc-00699")?;
     first.stop();
     let mut times = Vec::new();
     let mut memory = 0;
@@ -66,19 +66,4 @@ pub fn run(lab: &Lab) -> Result<Section> {
          `/readyz`; the catalog answers from its read model at that moment."
     ));
     Ok(section)
-}
-
-/// Waits until the last entity of the files is there with its relations.
-pub fn wait_for_last(portal: &super::lab::Portal, last: &str) -> Result<Duration> {
-    let path = format!("/api/catalog/entities/by-name/{last}");
-    loop {
-        if let Ok((200, body)) = portal.get(&path) {
-            let text = String::from_utf8_lossy(&body);
-            if text.contains("\"ownedBy\"") && text.contains("\"partOf\"") {
-                return Ok(portal.age());
-            }
-        }
-        anyhow::ensure!(portal.age() < Duration::from_secs(300), "{last} does not become visible");
-        process::sleep(Duration::from_millis(10))?;
-    }
 }
