@@ -20,7 +20,7 @@ pub struct Assets {
     pub wasm: String,
     /// The style sheet itself. It stands in the document, so that a page can be painted as soon as
     /// it is there: on a slow network a file of its own would come a second later.
-    pub css: Arc<str>,
+    pub css: String,
     /// What each part of the portal needs besides: part, then paths of programs.
     pub parts: BTreeMap<String, Vec<String>>,
     /// Path of the script that loads parts.
@@ -28,7 +28,7 @@ pub struct Assets {
 }
 
 /// The document. What the browser must know before it can hydrate stands in one `meta` element.
-pub fn shell(assets: Assets) -> impl IntoView {
+pub fn shell(assets: Arc<Assets>) -> impl IntoView {
     let session = use_session();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let base = session.base_path.clone();
@@ -48,7 +48,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content=description(&session) />
                 <meta name="callboard-session" content=info />
-                <style nonce=nonce.clone()>{assets.css.to_string()}</style>
+                <style nonce=nonce.clone()>{assets.css.clone()}</style>
                 <style nonce=nonce.clone()>{branding_css(&session.branding)}</style>
                 <link rel="icon" href=format!("{base}/favicon.svg") r#type="image/svg+xml" />
                 <link rel="icon" href=format!("{base}/favicon.ico") sizes="32x32" />

@@ -24,7 +24,7 @@ enum Inner {
 struct Embedded {
     manifest: Manifest,
     files: HashMap<&'static str, &'static [u8]>,
-    style: OnceLock<Arc<str>>,
+    assets: OnceLock<Arc<Assets>>,
 }
 
 /// Written by the build beside the files.
@@ -70,33 +70,30 @@ impl Site {
         Ok(Site(Arc::new(Inner::Embedded(Box::new(Embedded {
             manifest,
             files,
-            style: OnceLock::new(),
+            assets: OnceLock::new(),
         })))))
     }
 
-    /// The hashed names that the document links.
-    pub fn assets(&self) -> Assets {
-        let manifest = self.manifest().unwrap_or_default();
-        let folder = manifest.js.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Assets {
-            js: manifest.js.clone(),
-            wasm: manifest.wasm.clone(),
-            css: self.style(&manifest),
-            parts: manifest.parts.clone(),
-            parts_js: format!("{folder}/parts.js"),
+    /// What the document needs of the site.
+    pub fn assets(&self) -> Arc<Assets> {
+        match &*self.0 {
+            Inner::Embedded(own) => own.assets.get_or_init(|| self.collect()).clone(),
+            // In development it may have changed.
+            Inner::Folder(_) => self.collect(),
         }
     }
 
-    fn style(&self, manifest: &Manifest) -> Arc<str> {
-        let read = || {
-            let bytes = self.read(&manifest.css).unwrap_or_default();
-            Arc::from(String::from_utf8_lossy(&bytes))
-        };
-        match &*self.0 {
-            Inner::Embedded(own) => own.style.get_or_init(read).clone(),
-            // In development it may have changed.
-            Inner::Folder(_) => read(),
-        }
+    fn collect(&self) -> Arc<Assets> {
+        let manifest = self.manifest().unwrap_or_default();
+        let folder = manifest.js.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let css = self.read(&manifest.css).unwrap_or_default();
+        Arc::new(Assets {
+            js: manifest.js.clone(),
+            wasm: manifest.wasm.clone(),
+            css: String::from_utf8_lossy(&css).into_owned(),
+            parts: manifest.parts.clone(),
+            parts_js: format!("{folder}/parts.js"),
+        })
     }
 
     /// Changes whenever a file of the site does; the browser reloads on it in development.

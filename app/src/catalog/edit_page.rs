@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::catalog::api::{OverlayRemove, OverlaySave, overlay_descriptor, overlay_form_get};
-use crate::catalog::kind_icon;
+use crate::catalog::{entity_in_path, kind_icon};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -13,11 +13,7 @@ use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
 #[component]
 pub fn EntityEditPage() -> impl IntoView {
     let params = use_params_map();
-    let entity_ref = Memo::new(move |_| {
-        let params = params.read();
-        let part = |name: &str| params.get(name).unwrap_or_default();
-        format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
-    });
+    let entity_ref = Memo::new(move |_| entity_in_path(&params.read()));
     let save = ServerAction::<OverlaySave>::new();
     let remove = ServerAction::<OverlayRemove>::new();
     let key = move || (entity_ref.get(), save.version().get(), remove.version().get());

@@ -6,7 +6,7 @@ use crate::catalog::api::{EntityRefresh, entity_get};
 use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
 use crate::catalog::history_tab::HistoryTab;
 use crate::catalog::impact_tab::ImpactTab;
-use crate::catalog::{EntityName, FreshnessBadge, ProblemList, kind_icon};
+use crate::catalog::{EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -21,11 +21,7 @@ pub fn EntityPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_default());
-    let entity_ref = Memo::new(move |_| {
-        let params = params.read();
-        let part = |name: &str| params.get(name).unwrap_or_default();
-        format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
-    });
+    let entity_ref = Memo::new(move |_| entity_in_path(&params.read()));
     let refresh = ServerAction::<EntityRefresh>::new();
     let entity = Answer::awaited(
         move || (entity_ref.get(), refresh.version().get()),

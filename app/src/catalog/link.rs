@@ -3,8 +3,15 @@
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
 use model::catalog::EntityLink;
 use model::freshness::FreshnessState;
+
+/// The reference of the entity that a page's address names by namespace, kind and name.
+pub fn entity_in_path(params: &ParamsMap) -> String {
+    let part = |name: &str| params.get(name).unwrap_or_default();
+    format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
+}
 
 /// The icon of a kind.
 pub fn kind_icon(kind: &str) -> IconName {

@@ -15,7 +15,7 @@ mod sources_page;
 pub use administration_page::CatalogAdministrationPage;
 pub use edit_page::EntityEditPage;
 pub use entity_page::EntityPage;
-pub use link::{EntityName, FreshnessBadge, kind_icon};
+pub use link::{EntityName, FreshnessBadge, entity_in_path, kind_icon};
 pub use list_page::{CatalogPage, ProblemList};
 pub use sources_page::SourcesPage;
 

@@ -2,6 +2,7 @@
 
 use crate::ahead;
 use crate::answer::Answer;
+use crate::catalog::entity_in_path;
 use crate::session::href;
 use crate::techdocs::api::page_get;
 use crate::ui::*;
@@ -15,9 +16,7 @@ pub fn DocsPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| {
         let params = params.read();
-        let part = |name: &str| params.get(name).unwrap_or_default();
-        let entity_ref = format!("{}:{}/{}", part("kind"), part("namespace"), part("name"));
-        (entity_ref, part("path"))
+        (entity_in_path(&params), params.get("path").unwrap_or_default())
     });
     let page = Answer::awaited(
         move || key.get(),
