@@ -34,6 +34,7 @@ mod push;
 mod query;
 mod refresh;
 mod registered;
+mod related;
 mod relations;
 mod removed;
 mod settings;
