@@ -175,7 +175,7 @@ fn Form(form: KindForm) -> AnyView {
                 <Card title="What it is related to" icon=IconName::Workflow>
                     <div class="flow">
                         <p class="muted small">
-                            "Fields of the spec that name other entities. An empty row does not count; there are more of them when this was saved."
+                            "Fields of the spec that name other entities. An empty row does not count; once this is saved there are two more."
                         </p>
                         {relations}
                         {error("/relations")
@@ -194,14 +194,16 @@ fn Form(form: KindForm) -> AnyView {
                             mono=true
                         />
                         {form.tried.map(tried)}
-                        <Button
-                            kind=ButtonKind::Submit
-                            icon=IconName::Play
-                            attr:name="action"
-                            attr:value="try"
-                        >
-                            "Try"
-                        </Button>
+                        <div class="cluster">
+                            <Button
+                                kind=ButtonKind::Submit
+                                icon=IconName::Play
+                                attr:name="action"
+                                attr:value="try"
+                            >
+                                "Try"
+                            </Button>
+                        </div>
                     </div>
                 </Card>
                 <div class="cluster">
@@ -266,7 +268,6 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
                 id=id("field")
                 label="Field of the spec"
                 value=relation.field
-                placeholder="owner"
                 error=error("field")
                 mono=true
             />
@@ -275,7 +276,6 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
                 id=id("default-kind")
                 label="Default kind"
                 value=relation.default_kind.unwrap_or_default()
-                placeholder="Group"
                 error=error("defaultKind")
                 mono=true
             />
@@ -284,7 +284,6 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
                 id=id("outgoing")
                 label="Relation to it"
                 value=relation.outgoing
-                placeholder="ownedBy"
                 error=error("outgoing")
                 mono=true
             />
@@ -293,7 +292,6 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
                 id=id("incoming")
                 label="Relation back"
                 value=relation.incoming
-                placeholder="ownerOf"
                 error=error("incoming")
                 mono=true
             />
@@ -334,14 +332,16 @@ fn removal(name: &str, entities: u32, action: &str) -> AnyView {
                 <p class="muted small">
                     "Descriptors of this kind are refused from then on."
                 </p>
-                <Button
-                    kind=ButtonKind::Submit
-                    variant=ButtonVariant::Danger
-                    attr:name="action"
-                    attr:value="remove"
-                >
-                    "Remove the kind"
-                </Button>
+                <div class="cluster">
+                    <Button
+                        kind=ButtonKind::Submit
+                        variant=ButtonVariant::Danger
+                        attr:name="action"
+                        attr:value="remove"
+                    >
+                        "Remove the kind"
+                    </Button>
+                </div>
             </form>
         </Card>
     }

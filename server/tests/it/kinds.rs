@@ -108,7 +108,7 @@ fn the_form_works_without_script() {
             ("api_versions", "acme.example/v1"),
             ("title", "Message queue"),
             ("plural", "Message queues"),
-            ("description", "Where messages <wait>"),
+            ("description", "Where messages &lt; </textarea><wait>"),
             ("icon", "inbox"),
             ("schema", schema),
             ("field", "owner"),
@@ -134,7 +134,8 @@ fn the_form_works_without_script() {
     let text = words(&refused.body);
     assert!(text.contains("begin with a capital"), "{text}");
     assert!(text.contains("line 2, column 11 /required: "), "{text}");
-    assert!(refused.body.contains("Where messages &lt;wait"), "what was typed is there");
+    let shown = "Where messages &amp;lt; &lt;/textarea>&lt;wait>";
+    assert!(refused.body.contains(shown), "what was typed is there, and is no HTML");
     let tried = server.form(&new, &cookie, &fields("Queue", schema, "try"));
     assert_eq!(tried.status, 200);
     let text = words(&tried.body);
