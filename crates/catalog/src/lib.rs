@@ -12,6 +12,7 @@ pub mod descriptor;
 mod diff;
 mod discovery;
 mod document;
+mod edges;
 mod editing;
 mod entities;
 mod facets;
