@@ -185,9 +185,9 @@ fn in_one_line(errors: &[FieldError]) -> String {
 fn rechecked(index: &Index, kind: &str, kinds: &KindSet) -> Plan {
     let now = access::now();
     let given = index.items.iter().filter(|item| {
-        let facts = &item.facts;
-        facts.kind.eq_ignore_ascii_case(kind)
-            && (facts.source_key.starts_with(PUSH) || *facts.source_key == *KEPT)
+        let origin = &item.facts.origin;
+        origin.kind.eq_ignore_ascii_case(kind)
+            && (origin.source_key.starts_with(PUSH) || *origin.source_key == *KEPT)
     });
     let upserts: Vec<EntityRow> =
         given.filter_map(|item| checked_again(item, kinds, now)).collect();
@@ -199,7 +199,7 @@ fn checked_again(item: &Item, kinds: &KindSet, now: Timestamp) -> Option<EntityR
     let row = item.row();
     let value = serde_json::from_str(&row.content).ok()?;
     // Whether it may be here was decided when it came.
-    let rules = vec![RuleSetting::kinds(&[&item.facts.kind])];
+    let rules = vec![RuleSetting::kinds(&[&item.facts.origin.kind])];
     let source = Source { rules, ..Source::new(LocationType::Push, &row.location) };
     let next = match push::outcome(&value, &row.location, &source, &[], kinds) {
         Outcome::Good(found) => {
