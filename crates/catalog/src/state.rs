@@ -4,6 +4,7 @@ use crate::discovery::Desk;
 use crate::edges::Edges;
 use crate::index::Index;
 use crate::item::{Item, Texts};
+use crate::kinds::{self, KindSet};
 use crate::overlay::Overlays;
 use crate::related::{Related, Relations};
 use crate::source::read::Memory;
@@ -13,6 +14,7 @@ use db::Db;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// How many rows are in memory at a time while a catalog is loaded.
@@ -24,6 +26,11 @@ pub(crate) struct State {
     registered: RwLock<Arc<Vec<LocationRow>>>,
     /// Whoever changes rows holds this, so that what was compared is still so when it is written.
     pub(crate) writer: tokio::sync::Mutex<Writer>,
+    kinds: RwLock<Arc<KindSet>>,
+    /// Whoever changes kinds holds this.
+    pub(crate) kind_writer: tokio::sync::Mutex<()>,
+    /// Remote places are to be looked at before their time.
+    soon: AtomicBool,
     /// One round over all sources at a time.
     pub(crate) round: tokio::sync::Mutex<()>,
     /// What goes on about organisations.
@@ -49,6 +56,9 @@ impl State {
         let registered = store::location_all(db).await?;
         let overlays = Overlays::new(store::overlay::overlay_all(db).await?);
         let held = store::held::held_all(db).await?;
+        let kinds = store::kind::kind_all(db).await?;
+        let compiling = tokio::task::spawn_blocking(move || kinds::of_rows(kinds));
+        let kinds = compiling.await.map_err(interrupted)?;
         let last_version = store::history::version_last(db).await?;
         let mut writer = Writer::default();
         for row in store::file_all(db).await? {
@@ -80,6 +90,9 @@ impl State {
             index: RwLock::new(Arc::new(index)),
             registered: RwLock::new(Arc::new(registered)),
             writer: tokio::sync::Mutex::new(writer),
+            kinds: RwLock::new(Arc::new(kinds)),
+            kind_writer: tokio::sync::Mutex::default(),
+            soon: AtomicBool::new(false),
             round: tokio::sync::Mutex::default(),
             desk: Desk::default(),
             inbox: Inbox::default(),
@@ -96,6 +109,26 @@ impl State {
     /// Shows another read model from now on.
     pub(crate) fn show(&self, index: Index) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+    }
+
+    /// The kinds that were added.
+    pub(crate) fn kinds(&self) -> Arc<KindSet> {
+        self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads by other kinds from now on.
+    pub(crate) fn set_kinds(&self, kinds: KindSet) {
+        *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
+    }
+
+    /// Has the next round look at remote places too.
+    pub(crate) fn look_soon(&self) {
+        self.soon.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether remote places are to be looked at in this round.
+    pub(crate) fn is_look_due(&self) -> bool {
+        self.soon.swap(false, Ordering::Relaxed)
     }
 
     /// The registered places.

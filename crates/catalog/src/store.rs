@@ -2,6 +2,7 @@
 
 pub(crate) mod held;
 pub(crate) mod history;
+pub(crate) mod kind;
 pub(crate) mod overlay;
 
 use db::{Db, DbError, Row, Tx, Value, query};

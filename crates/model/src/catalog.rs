@@ -165,6 +165,20 @@ pub struct EntityView {
     pub changed_at: Timestamp,
     /// What of it was edited in the portal.
     pub edits: Vec<OverlayValue>,
+    /// What it says in fields that only its kind has.
+    pub spec: Vec<SpecField>,
+}
+
+/// A field of a spec for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpecField {
+    /// What it is called.
+    pub label: String,
+    /// What it means.
+    pub help: Option<String>,
+    /// What it says.
+    pub value: String,
 }
 
 /// A link of an entity.

@@ -5,6 +5,7 @@ mod cli;
 mod conformance;
 mod graphql;
 mod http;
+mod kinds;
 mod life;
 mod program;
 mod providers;
