@@ -9,8 +9,12 @@ mod graph_tab;
 mod history_tab;
 mod impact_tab;
 mod link;
+mod list_columns;
 mod list_page;
+mod list_views;
+mod live;
 mod sources_page;
+mod star;
 
 pub use administration_page::CatalogAdministrationPage;
 pub use edit_page::EntityEditPage;

@@ -6,6 +6,7 @@ mod conformance;
 mod graphql;
 mod http;
 mod life;
+mod listing;
 mod program;
 mod providers;
 mod relations;

@@ -13,6 +13,7 @@ mod hostile;
 mod keeping;
 mod large;
 mod life;
+mod listing;
 mod outside;
 mod places;
 mod push;
