@@ -205,9 +205,8 @@ fn close_after_choice(event: MouseEvent) {
 /// focus where it was. Elements that get their attributes anew would close otherwise.
 pub fn keep_menus_open() {
     let Ok(open) = document().query_selector_all(".menu:popover-open") else { return };
-    let open: Vec<web_sys::Element> = (0..open.length())
-        .filter_map(|index| open.item(index)?.dyn_into().ok())
-        .collect();
+    let open: Vec<web_sys::Element> =
+        (0..open.length()).filter_map(|index| open.item(index)?.dyn_into().ok()).collect();
     if open.is_empty() {
         return;
     }

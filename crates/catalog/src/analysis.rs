@@ -30,20 +30,21 @@ impl Catalog {
     /// Looks at the address of a repository or of a file in one.
     pub fn location_analyze(&self, op: &OpContext, target: &str) -> Result<Analysis> {
         op.authorize(Permission::CatalogLocationAnalyze)?;
+        activity::note_read(op, "location-analyze", "", target);
         let url = Url::parse(target).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| Error::invalid("The given location.target is not a URL"))?;
         let index = self.state(op)?.index();
         let start = format!("url:{}/", target.trim_end_matches('/').trim_end_matches(".git"));
         let from_there = |item: &&Arc<Item>| {
-            item.facts.location.starts_with(&start)
-                || *item.facts.location == start[..start.len() - 1]
+            item.facts.origin.location.starts_with(&start)
+                || *item.facts.origin.location == start[..start.len() - 1]
         };
         let existing: Vec<(String, Bytes)> = index
             .items
             .iter()
             .filter(from_there)
             .filter(|item| !item.is_kind("location"))
-            .map(|item| (item.facts.location.to_string(), item.json()))
+            .map(|item| (item.facts.origin.location.to_string(), item.json()))
             .collect();
         let drafts = if existing.is_empty() { draft(&url) } else { None };
         Ok(Analysis { existing, drafts: drafts.into_iter().collect() })

@@ -45,7 +45,7 @@ impl<'a> Counts<'a> {
         }
         let facts = &item.facts;
         if met.but(KIND) {
-            self.kinds.add(&facts.kind);
+            self.kinds.add(&facts.origin.kind);
         }
         let values = [
             (TYPE, &facts.r#type, &mut self.types),
@@ -67,7 +67,7 @@ impl<'a> Counts<'a> {
             // An orphan may be broken too, and either filter finds it.
             self.states[0] += u32::from(met.state == FreshnessState::Fresh);
             self.states[1] += u32::from(met.state == FreshnessState::Stale);
-            self.states[2] += u32::from(!facts.errors.is_empty());
+            self.states[2] += u32::from(!facts.errors().is_empty());
             self.states[3] += u32::from(facts.orphan);
         }
         self.owned += u32::from(met.owned && met.but(OWNED));

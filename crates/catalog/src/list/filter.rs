@@ -101,7 +101,10 @@ impl<'a> Filter<'a> {
                 misses |= flag;
             }
         };
-        miss(KIND, (!self.kind.is_empty() || is_listed(item)) && is(&self.kind, Some(&facts.kind)));
+        miss(
+            KIND,
+            (!self.kind.is_empty() || is_listed(item)) && is(&self.kind, Some(&facts.origin.kind)),
+        );
         miss(TYPE, is(&self.r#type, facts.r#type.as_deref()));
         miss(OWNER, is(&self.owner, facts.owner.as_deref()));
         miss(LIFECYCLE, is(&self.lifecycle, facts.lifecycle.as_deref()));
@@ -109,7 +112,7 @@ impl<'a> Filter<'a> {
         let tagged = |wanted: &String| facts.tags.iter().any(|tag| same(wanted, tag));
         miss(TAG, self.tags.iter().all(tagged));
         let in_state = match self.state.as_str() {
-            "broken" => !facts.errors.is_empty(),
+            "broken" => !facts.errors().is_empty(),
             "orphan" => facts.orphan,
             "stale" => state == FreshnessState::Stale,
             "fresh" => state == FreshnessState::Fresh,
@@ -130,11 +133,11 @@ impl<'a> Filter<'a> {
         let facts = &item.facts;
         let mut description: Option<String> = None;
         self.words.iter().all(|word| {
-            facts.sort_key.contains(word)
+            facts.sort_key().contains(word)
                 || item.name_key().contains(word)
                 || facts.tags.iter().any(|tag| tag.to_lowercase().contains(word))
                 || description
-                    .get_or_insert_with(|| facts.description.to_lowercase())
+                    .get_or_insert_with(|| facts.description().to_lowercase())
                     .contains(word)
         })
     }
@@ -142,7 +145,7 @@ impl<'a> Filter<'a> {
 
 /// Locations are how entities came in; they are listed when somebody asks for them.
 pub(super) fn is_listed(item: &Item) -> bool {
-    !same("location", &item.facts.kind)
+    !same("location", &item.facts.origin.kind)
 }
 
 /// Whether a text is the wanted one, which is in lower case.

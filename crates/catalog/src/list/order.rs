@@ -21,7 +21,7 @@ pub(super) fn sort(
         None => (order, false),
     };
     match ListColumn::parse(key).unwrap_or(ListColumn::Name) {
-        ListColumn::Kind => by(items, descending, |item| Some(lower(&item.facts.kind))),
+        ListColumn::Kind => by(items, descending, |item| Some(lower(&item.facts.origin.kind))),
         ListColumn::Type => by(items, descending, |item| item.facts.r#type.as_deref().map(lower)),
         ListColumn::Owner => by(items, descending, |item| title(&item.facts.owner, index)),
         ListColumn::System => by(items, descending, |item| title(&item.facts.system, index)),
@@ -30,7 +30,7 @@ pub(super) fn sort(
         }
         ListColumn::Freshness => by(items, descending, |item| Some(rank(staleness.state(item)))),
         ListColumn::Namespace => by(items, descending, |item| namespace(&item.facts.entity_ref)),
-        ListColumn::Source => by(items, descending, |item| Some(&*item.facts.location)),
+        ListColumn::Source => by(items, descending, |item| Some(&*item.facts.origin.location)),
         ListColumn::Updated => by(items, descending, |item| Some(item.facts.changed_at)),
         _ if descending => items.reverse(),
         _ => {}
@@ -66,7 +66,7 @@ fn lower(text: &str) -> Cow<'_, str> {
 fn title<'a>(entity_ref: &Option<Arc<str>>, index: &'a Index) -> Option<Cow<'a, str>> {
     let entity_ref = entity_ref.as_deref()?;
     Some(match index.get(entity_ref) {
-        Some(item) => Cow::Borrowed(&*item.facts.sort_key),
+        Some(item) => Cow::Borrowed(item.facts.sort_key()),
         None => Cow::Owned(dangling(entity_ref).title.to_lowercase()),
     })
 }
