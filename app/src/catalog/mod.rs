@@ -12,8 +12,12 @@ mod kind;
 mod kind_page;
 mod kinds_page;
 mod link;
+mod list_columns;
 mod list_page;
+mod list_views;
+mod live;
 mod sources_page;
+mod star;
 
 pub use administration_page::CatalogAdministrationPage;
 pub use edit_page::EntityEditPage;

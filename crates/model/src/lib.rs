@@ -16,6 +16,7 @@ pub mod freshness;
 pub mod graph;
 pub mod history;
 pub mod kind;
+pub mod listing;
 pub mod overlay;
 pub mod provenance;
 pub mod relation;

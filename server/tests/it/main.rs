@@ -7,6 +7,7 @@ mod graphql;
 mod http;
 mod kinds;
 mod life;
+mod listing;
 mod program;
 mod providers;
 mod relations;
