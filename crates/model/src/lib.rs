@@ -3,6 +3,7 @@
 //! Everything here compiles to WebAssembly, is plain data with `serde`, and knows nothing of HTTP,
 //! SQL or any outside system.
 
+pub mod api_definition;
 pub mod catalog;
 pub mod clock;
 pub mod dashboard;
