@@ -8,7 +8,8 @@
 #![allow(unsafe_code)]
 
 use crate::catalog::{
-    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, SourcesPage,
+    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, OrganisationPage,
+    RegisterPage, SourcesPage,
 };
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
@@ -58,6 +59,10 @@ pub const SOURCES: PartPage = PartPage { part: Part::Catalog, page: 2 };
 pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Catalog, page: 3 };
 /// What administrators decide about the catalog.
 pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, page: 4 };
+/// The tree of groups.
+pub const ORGANISATION: PartPage = PartPage { part: Part::Catalog, page: 5 };
+/// Looking at what could be registered.
+pub const REGISTER: PartPage = PartPage { part: Part::Catalog, page: 6 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
@@ -121,6 +126,8 @@ fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Page(2) => view! { <SourcesPage /> }.into_any(),
         Call::Page(3) => view! { <EntityEditPage /> }.into_any(),
         Call::Page(4) => view! { <CatalogAdministrationPage /> }.into_any(),
+        Call::Page(5) => view! { <OrganisationPage /> }.into_any(),
+        Call::Page(6) => view! { <RegisterPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),
         Call::Ahead(below) => {
             crate::catalog::fetch_ahead(&below);

@@ -2,6 +2,7 @@
 
 mod administration_page;
 pub mod api;
+mod api_tab;
 mod diagram;
 mod edit_page;
 mod entity_page;
@@ -10,6 +11,9 @@ mod history_tab;
 mod impact_tab;
 mod link;
 mod list_page;
+mod organisation_page;
+mod owner;
+mod register_page;
 mod sources_page;
 
 pub use administration_page::CatalogAdministrationPage;
@@ -17,6 +21,8 @@ pub use edit_page::EntityEditPage;
 pub use entity_page::EntityPage;
 pub use link::{EntityName, FreshnessBadge, entity_in_path, kind_icon};
 pub use list_page::{CatalogPage, ProblemList};
+pub use organisation_page::OrganisationPage;
+pub use register_page::{PastedText, RegisterPage};
 pub use sources_page::SourcesPage;
 
 /// Fetches what the page at this address (below `/catalog`) shows.

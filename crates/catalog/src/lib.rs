@@ -5,6 +5,7 @@
 //! that is made anew after each change, so readers never wait for writers.
 
 mod analysis;
+mod analysis_draft;
 mod ancestry;
 mod apply;
 mod complaint;
@@ -26,6 +27,7 @@ mod integration;
 mod item;
 mod list;
 mod locations;
+mod organisation;
 mod overlay;
 mod packed;
 mod pick;
@@ -33,6 +35,7 @@ mod push;
 mod query;
 mod refresh;
 mod registered;
+mod registration;
 mod relations;
 mod removed;
 mod settings;
@@ -46,7 +49,7 @@ mod view;
 mod webhook;
 mod write;
 
-pub use analysis::Analysis;
+pub use analysis::{Analysis, Described};
 pub use ancestry::Ancestry;
 pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
 pub use facets::FacetRequest;
