@@ -13,7 +13,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 const HELP: &str = "\
-Usage: bench bare --listen ADDR --body FILE     serve FILE at /handler, and from SQLite at /sql
+Usage: bench bare --listen ADDR --body FILE [--postgres URL]
+                                                serve FILE at /handler, and from a row at /sql
        bench load --url URL [--token TOKEN] [--compressed]
                   [--connections N] [--seconds N]
                                                 ask over and over, print what came as JSON
@@ -35,6 +36,7 @@ struct Arguments {
     command: String,
     listen: Option<std::net::SocketAddr>,
     body: Option<PathBuf>,
+    postgres: Option<String>,
     out: Option<PathBuf>,
     url: Option<String>,
     token: Option<String>,
@@ -52,6 +54,7 @@ fn arguments() -> Result<Arguments, lexopt::Error> {
             Value(command) => found.command = command.string()?,
             Long("listen") => found.listen = Some(parser.value()?.parse()?),
             Long("body") => found.body = Some(parser.value()?.into()),
+            Long("postgres") => found.postgres = Some(parser.value()?.string()?),
             Long("out") => found.out = Some(parser.value()?.into()),
             Long("url") => found.url = Some(parser.value()?.string()?),
             Long("token") => found.token = Some(parser.value()?.string()?),
@@ -72,8 +75,9 @@ fn run() -> Result<(), String> {
         "bare" => {
             let listen = arguments.listen.ok_or_else(|| needed("--listen"))?;
             let file = arguments.body.ok_or_else(|| needed("--body"))?;
-            let body = std::fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-            runtime()?.block_on(bare::serve(listen, body))
+            let body =
+                std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            runtime()?.block_on(bare::serve(listen, body, arguments.postgres.as_deref()))
         }
         "load" => {
             let load = load::Load {

@@ -83,6 +83,11 @@ impl Postgres {
         &self.url
     }
 
+    /// The first of its processes.
+    pub fn id(&self) -> u32 {
+        self.server.id()
+    }
+
     fn wait_until_ready(&mut self, log: &Path) -> Result<()> {
         let end = Instant::now() + PATIENCE;
         loop {

@@ -54,17 +54,18 @@ impl Catalog {
         file_name: Option<&str>,
     ) -> Result<Analysis> {
         op.authorize(Permission::CatalogLocationAnalyze)?;
+        activity::note_read(op, "location-analyze", "", target);
         let url = Url::parse(target).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| Error::invalid("The given location.target is not a URL"))?;
         let index = self.state(op)?.index();
         let start = format!("url:{}/", target.trim_end_matches('/').trim_end_matches(".git"));
         let from_there = |item: &&Arc<Item>| {
-            item.facts.location.starts_with(&start)
-                || *item.facts.location == start[..start.len() - 1]
+            item.facts.origin.location.starts_with(&start)
+                || *item.facts.origin.location == start[..start.len() - 1]
         };
         let known = index.items.iter().filter(from_there).filter(|item| !item.is_kind("location"));
         let known = known.map(|item| Described {
-            location: item.facts.location.to_string(),
+            location: item.facts.origin.location.to_string(),
             entity: item.json(),
             is_registered: true,
         });

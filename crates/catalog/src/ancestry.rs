@@ -28,7 +28,7 @@ impl Catalog {
         let mut seen = vec![root_entity_ref.clone()];
         let mut next = index.get(&root_entity_ref);
         while let Some(item) = next {
-            let parent = &*item.facts.parent_ref;
+            let parent = &*item.facts.origin.parent_ref;
             // A parent that is gone, or a circle, ends the way.
             next = index.get(parent).filter(|_| !seen.iter().any(|known| known == parent));
             let parents = next.iter().map(|parent| parent.facts.entity_ref.to_string()).collect();

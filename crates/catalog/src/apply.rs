@@ -56,7 +56,7 @@ impl Plan {
     pub(crate) fn remove(&mut self, index: &Index, source_key: &str, refs: Vec<String>) {
         let given: HashSet<&str> = self.upserts.iter().map(|row| row.entity_ref.as_str()).collect();
         let of_source = |found: &String| {
-            index.get(found).is_some_and(|item| *item.facts.source_key == *source_key)
+            index.get(found).is_some_and(|item| *item.facts.origin.source_key == *source_key)
         };
         let refs: HashSet<String> = refs
             .into_iter()
@@ -187,7 +187,7 @@ impl<'a> Work<'a> {
                     for document in documents {
                         let Some(entity_ref) = given(document) else { continue };
                         let holds = self.mine.get(entity_ref).is_some_and(|item| {
-                            *item.facts.location == *unit.location && !item.facts.orphan
+                            *item.facts.origin.location == *unit.location && !item.facts.orphan
                         });
                         if holds {
                             holders.insert(entity_ref.to_owned(), unit.location.clone());
@@ -263,7 +263,7 @@ impl<'a> Work<'a> {
         for item in self.mine.values() {
             // What nothing names any more is not what a file holds.
             if !item.facts.orphan {
-                found.entry(&item.facts.location).or_default().push(item);
+                found.entry(&item.facts.origin.location).or_default().push(item);
             }
         }
         found
@@ -292,10 +292,10 @@ impl<'a> Work<'a> {
         }
         let known = self.index.get(&found.entity_ref);
         if let Some(item) = known
-            && *item.facts.source_key != self.source.key
+            && *item.facts.origin.source_key != self.source.key
             && !item.facts.yields()
         {
-            let holder = item.facts.location.to_string();
+            let holder = item.facts.origin.location.to_string();
             return self.conflict(&found, location, &holder);
         }
         if known.is_none()
@@ -307,14 +307,14 @@ impl<'a> Work<'a> {
             return self.problem(ProblemType::Document, Some(found.entity_ref), complaint);
         }
         self.seen.insert(found.entity_ref.clone(), location.to_owned());
-        let old_errors = known.map_or("", |item| &*item.facts.errors);
+        let old_errors = known.map_or("", |item| item.facts.errors());
         let errors = kept(old_errors, found.complaints, self.now);
         let same = known.is_some_and(|item| {
             let facts = &item.facts;
-            *facts.source_key == self.source.key
-                && *facts.location == *location
-                && *facts.parent_ref == *parent_ref
-                && *facts.errors == *errors
+            *facts.origin.source_key == self.source.key
+                && *facts.origin.location == *location
+                && *facts.origin.parent_ref == *parent_ref
+                && *facts.errors() == *errors
                 && item.has_edges(&found.relations)
                 && !facts.orphan
                 && item.has_content(&found.content)
@@ -341,7 +341,7 @@ impl<'a> Work<'a> {
     }
 
     fn same_but_parent(&mut self, item: &Item, parent_ref: &str) {
-        if *item.facts.parent_ref != *parent_ref {
+        if *item.facts.origin.parent_ref != *parent_ref {
             self.plan.changed += 1;
             self.plan.upserts.push(EntityRow { parent_ref: parent_ref.to_owned(), ..item.row() });
         }
@@ -398,8 +398,8 @@ impl<'a> Work<'a> {
 
     /// Keeps an entity with complaints.
     fn complain(&mut self, item: &Item, location: &str, complaints: Vec<Complaint>) {
-        let errors = kept(&item.facts.errors, complaints, self.now);
-        if *item.facts.errors == *errors && *item.facts.location == *location {
+        let errors = kept(item.facts.errors(), complaints, self.now);
+        if *item.facts.errors() == *errors && *item.facts.origin.location == *location {
             return;
         }
         self.plan.changed += 1;
@@ -452,7 +452,7 @@ impl<'a> Work<'a> {
             if entity_ref == own || self.seen.contains_key(entity_ref) {
                 continue;
             }
-            if blocked.iter().any(|start| facts.location.starts_with(start.as_str())) {
+            if blocked.iter().any(|start| facts.origin.location.starts_with(start.as_str())) {
                 continue;
             }
             if !orphan_keep {

@@ -192,6 +192,7 @@ mod tests {
 
     fn repository(name: &str) -> Repository {
         Repository {
+            description: None,
             name: name.to_owned(),
             default_branch: Some("main".to_owned()),
             archived: false,

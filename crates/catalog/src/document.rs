@@ -264,7 +264,8 @@ fn not_allowed(
 mod tests {
     use super::*;
     use crate::descriptor::{Options, read};
-    use crate::item::{CONTENT_START, edges};
+    use crate::edges::edges;
+    use crate::item::CONTENT_START;
 
     fn outcome(text: &str, rules: &[&str]) -> Outcome {
         let source = Source::new(LocationType::File, "/x");

@@ -115,7 +115,7 @@ impl Catalog {
             let document = document_of(&text, &item.facts.entity_ref).ok_or_else(|| {
                 Error::conflict(format!(
                     "{} does not describe {entity_ref} any more.",
-                    for_people(&item.facts.location)
+                    for_people(&item.facts.origin.location)
                 ))
             })?;
             let content = Some(&edit.content).filter(|content| !content.is_null());
@@ -123,7 +123,7 @@ impl Catalog {
             let edited = yaml::edit(&text, document, parent, key, content).ok_or_else(|| {
                 Error::conflict(format!(
                     "{} cannot be changed by a program; change it by hand.",
-                    for_people(&item.facts.location)
+                    for_people(&item.facts.origin.location)
                 ))
             })?;
             reformatted |= edited.rewritten;
@@ -133,7 +133,7 @@ impl Catalog {
         let edit_url = own.annotation("backstage.io/edit-url").map(str::to_owned);
         Ok(DescriptorChange {
             entity: item.link(),
-            source: for_people(&item.facts.location),
+            source: for_people(&item.facts.origin.location),
             file,
             same: text == before,
             text,
@@ -150,7 +150,7 @@ impl Catalog {
         entity_ref: &EntityRef,
         item: &Item,
     ) -> Result<(String, String)> {
-        let location = &*item.facts.location;
+        let location = &*item.facts.origin.location;
         let unreadable = |reason: &str| {
             Error::conflict(format!("{} cannot be read: {reason}", for_people(location)))
         };

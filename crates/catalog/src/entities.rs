@@ -14,12 +14,14 @@ impl Catalog {
     /// An entity as JSON, with its relations, uid, etag and status.
     pub fn entity_json(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Bytes> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-fetch", "by-name", entity_ref);
         Ok(self.item(op, entity_ref)?.json())
     }
 
     /// The entity of a uid as JSON.
     pub fn entity_json_by_uid(&self, op: &OpContext, uid: &str) -> Result<Bytes> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-fetch", "by-uid", uid);
         let found = self.state(op)?.index().with_uid(uid).map(|item| item.json());
         found.ok_or_else(|| Error::not_found(format!("No entity with uid {uid}")))
     }
@@ -110,7 +112,7 @@ impl Item {
 
     /// Whether the kind is this one, in any letter case.
     pub(crate) fn is_kind(&self, kind: &str) -> bool {
-        self.facts.kind.eq_ignore_ascii_case(kind)
+        self.facts.origin.kind.eq_ignore_ascii_case(kind)
     }
 
     /// The name, in lower case.
@@ -121,7 +123,7 @@ impl Item {
 
 /// How well an entity fits; lower is better.
 fn rank(item: &Item, text: &str) -> Option<u8> {
-    let (title, name) = (&*item.facts.sort_key, item.name_key());
+    let (title, name) = (item.facts.sort_key(), item.name_key());
     let starts_word = |hay: &str| {
         hay.match_indices(text).any(|(at, _)| {
             hay[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric())

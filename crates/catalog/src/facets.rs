@@ -23,6 +23,7 @@ impl Catalog {
     /// `{value, count}` for every path as it was asked for, sorted by value.
     pub fn entity_facets(&self, op: &OpContext, request: &FacetRequest) -> Result<String> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-facets", "", "");
         let asked: Vec<&str> = request.facets.iter().map(String::as_str).collect();
         if asked.is_empty() || asked.iter().any(|facet| facet.is_empty()) {
             return Err(Error::invalid("Missing or empty facets parameter"));

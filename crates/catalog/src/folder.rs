@@ -24,7 +24,7 @@ impl Catalog {
     pub fn source_folder(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<SourceFolder> {
         op.authorize(Permission::CatalogEntityRead)?;
         let item = self.item(op, entity_ref)?;
-        let (location, key) = (&*item.facts.location, &*item.facts.source_key);
+        let (location, key) = (&*item.facts.origin.location, &*item.facts.origin.source_key);
         let no_files = |reason: &str| {
             Err(Error::conflict(format!("The files of {entity_ref} are not here: {reason}")))
         };

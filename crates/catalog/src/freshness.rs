@@ -19,7 +19,7 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         let item = self.item(op, entity_ref)?;
         let index = self.state(op)?.index();
-        let source_key = &*item.facts.source_key;
+        let source_key = &*item.facts.origin.source_key;
         Ok(Staleness::among(&index, |key| key == source_key).freshness(&item))
     }
 }
@@ -58,11 +58,11 @@ impl<'a> Staleness<'a> {
     /// The state alone, for filters.
     pub(crate) fn state(&self, item: &Item) -> FreshnessState {
         let facts = &item.facts;
-        let key = &*facts.source_key;
+        let key = &*facts.origin.source_key;
         let held = || self.held.get(key).is_some_and(|(_, refs)| refs.contains(&*facts.entity_ref));
         match () {
             () if facts.orphan => FreshnessState::Orphaned,
-            () if !facts.errors.is_empty() => FreshnessState::Broken,
+            () if !facts.errors().is_empty() => FreshnessState::Broken,
             () if key == KEPT || self.unreadable.contains_key(key) || held() => {
                 FreshnessState::Stale
             }
@@ -73,7 +73,7 @@ impl<'a> Staleness<'a> {
     /// The state with since when and why.
     pub(crate) fn freshness(&self, item: &Item) -> Freshness {
         let facts = &item.facts;
-        let place = || for_people(&facts.location);
+        let place = || for_people(&facts.origin.location);
         let state = self.state(item);
         let (since, reason) = match state {
             FreshnessState::Fresh => (facts.changed_at, String::new()),
@@ -87,16 +87,16 @@ impl<'a> Staleness<'a> {
                     (complaint.since, complaint.message.clone())
                 })
             }
-            FreshnessState::Stale if *facts.source_key == *KEPT => {
+            FreshnessState::Stale if *facts.origin.source_key == *KEPT => {
                 (facts.changed_at, format!("Kept by hand: {} does not give it any more.", place()))
             }
-            FreshnessState::Stale => match self.unreadable.get(&*facts.source_key) {
+            FreshnessState::Stale => match self.unreadable.get(&*facts.origin.source_key) {
                 Some((since, message)) => (*since, format!("Its source cannot be read: {message}")),
                 None => {
-                    let since = self.held.get(&*facts.source_key).map(|(since, _)| *since);
+                    let since = self.held.get(&*facts.origin.source_key).map(|(since, _)| *since);
                     let reason = format!(
                         "{} does not give it any more; its removal waits for a decision.",
-                        for_people(&facts.source_key)
+                        for_people(&facts.origin.source_key)
                     );
                     (since.unwrap_or(facts.changed_at), reason)
                 }

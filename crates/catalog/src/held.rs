@@ -161,5 +161,5 @@ impl Catalog {
 /// Of what a held run would have removed, what its source has not given again meanwhile.
 fn still_given<'a>(index: &'a Index, row: &'a HeldRow) -> impl Iterator<Item = EntityRow> + 'a {
     let items = row.entity_refs.iter().filter_map(|found| index.get(found));
-    items.filter(|item| *item.facts.source_key == *row.source_key).map(|item| item.row())
+    items.filter(|item| *item.facts.origin.source_key == *row.source_key).map(|item| item.row())
 }

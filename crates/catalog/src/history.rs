@@ -248,7 +248,7 @@ pub(crate) fn record(
     for entity_ref in step.deletes {
         let Some(item) = index.get(entity_ref) else { continue };
         let undo = undo_text(value_of(&item.content()).as_ref(), None);
-        add(entity_ref, &item.facts.location, Change::Removed, undo);
+        add(entity_ref, &item.facts.origin.location, Change::Removed, undo);
         // Those that stand for sources come and go with them.
         if !entity_ref.starts_with("location:default/generated-") {
             removed.push(item.row());

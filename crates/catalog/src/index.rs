@@ -2,7 +2,8 @@
 //! never changed afterwards, so that readers need no lock while they work.
 
 use crate::complaint::for_people;
-use crate::item::{Item, edges, push_json_text};
+use crate::edges::Edge;
+use crate::item::{Item, push_json_text};
 use crate::overlay::Overlays;
 use crate::query::field::Field;
 use crate::query::path::may_hold;
@@ -11,8 +12,10 @@ use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use uuid::Uuid;
 
 /// How many paths are kept ready to be asked about.
 const MOST_FIELDS: usize = 256;
@@ -55,9 +58,11 @@ impl Index {
     /// Makes the read model. Relations follow from all entities together, so this is where each
     /// entity gets its own; one that has them already is taken as it is.
     pub(crate) fn build(mut items: Vec<Arc<Item>>, problems: Vec<ProblemRow>) -> Index {
-        items.sort_unstable_by(|left, right| {
+        // Stable sorting is quick where most is in order already, as after a change.
+        items.sort_by(|left, right| {
             let (left, right) = (&left.facts, &right.facts);
-            left.sort_key.cmp(&right.sort_key).then_with(|| left.entity_ref.cmp(&right.entity_ref))
+            let titles = left.sort_key().cmp(right.sort_key());
+            titles.then_with(|| left.entity_ref.cmp(&right.entity_ref))
         });
         let by_ref: HashMap<Arc<str>, u32> = items
             .iter()
@@ -67,14 +72,13 @@ impl Index {
         for (index, item) in related(&items, &by_ref) {
             items[index] = Arc::new(item);
         }
-        let mut by_uid: Vec<u32> = (0..items.len() as u32).collect();
-        by_uid.sort_unstable_by(|left, right| {
-            let uid = |index: &u32| &items[*index as usize].facts.uid;
-            uid(left).cmp(uid(right))
-        });
+        let mut by_uid: Vec<(Uuid, u32)> =
+            items.iter().zip(0..).map(|(item, index)| (item.facts.uid, index)).collect();
+        by_uid.sort_unstable();
+        let by_uid = by_uid.into_iter().map(|(_, index)| index).collect();
         let mut by_source: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
         for (index, item) in items.iter().enumerate() {
-            by_source.entry(item.facts.source_key.clone()).or_default().push(index as u32);
+            by_source.entry(item.facts.origin.source_key.clone()).or_default().push(index as u32);
         }
         Index { items, by_ref, by_uid, by_source, problems, ..Index::default() }
     }
@@ -145,11 +149,9 @@ impl Index {
     }
 
     /// The rank of a uid, or the rank it would have.
-    pub(crate) fn rank(&self, uid: &str) -> std::result::Result<u32, u32> {
-        let at = self.by_uid.binary_search_by(|index| {
-            let item = &self.items[*index as usize];
-            item.facts.uid.as_ref().cmp(uid)
-        });
+    pub(crate) fn rank(&self, uid: &Uuid) -> std::result::Result<u32, u32> {
+        let of = |index: &u32| self.items[*index as usize].facts.uid;
+        let at = self.by_uid.binary_search_by(|index| of(index).cmp(uid));
         at.map(|rank| rank as u32).map_err(|rank| rank as u32)
     }
 
@@ -183,7 +185,8 @@ impl Index {
 
     /// The entity of a uid.
     pub(crate) fn with_uid(&self, uid: &str) -> Option<&Arc<Item>> {
-        self.rank(uid).ok().map(|rank| self.ranked(rank))
+        let uid = Uuid::try_parse(uid).ok()?;
+        self.rank(&uid).ok().map(|rank| self.ranked(rank))
     }
 
     /// What a source gave.
@@ -221,8 +224,8 @@ impl Item {
     pub(crate) fn link(&self) -> EntityLink {
         EntityLink {
             entity_ref: self.facts.entity_ref.to_string(),
-            kind: self.facts.kind.to_string(),
-            title: self.facts.title.to_string(),
+            kind: self.facts.origin.kind.to_string(),
+            title: self.facts.title().to_owned(),
             exists: true,
         }
     }
@@ -266,30 +269,60 @@ pub(crate) fn dangling(entity_ref: &str) -> EntityLink {
 
 /// The entities whose relations are not yet in their JSON, with them.
 fn related(items: &[Arc<Item>], by_ref: &HashMap<Arc<str>, u32>) -> Vec<(usize, Item)> {
-    let mut all: Vec<Vec<(&str, &str)>> = vec![Vec::new(); items.len()];
-    for (index, item) in items.iter().enumerate() {
-        for edge in edges(&item.facts.edges) {
-            if edge.out {
-                all[index].push((edge.r#type, edge.other));
-            } else if let Some(other) = by_ref.get(edge.other) {
-                all[*other as usize].push((edge.r#type, &item.facts.entity_ref));
-            }
+    // First only what tells relations from others: after a change most are the same.
+    let mut marks = vec![0_u64; items.len()];
+    let mut owners = Vec::new();
+    for (index, edge) in all_edges(items) {
+        let owner = match edge.out {
+            true => Some(index as u32),
+            false => by_ref.get(edge.other).copied(),
+        };
+        if let Some(owner) = owner {
+            let mark = &mut marks[owner as usize];
+            *mark = mark.wrapping_add(mark_of(edge.r#type, target(items, index, &edge)));
+        }
+        owners.push(owner);
+    }
+    let stale = |index: usize| !items[index].shows(marks[index]);
+    let mut lists: HashMap<usize, Vec<(&str, &str)>> =
+        (0..items.len()).filter(|index| stale(*index)).map(|index| (index, Vec::new())).collect();
+    for ((index, edge), owner) in all_edges(items).zip(owners) {
+        let list = owner.and_then(|owner| lists.get_mut(&(owner as usize)));
+        if let Some(list) = list {
+            list.push((edge.r#type, target(items, index, &edge)));
         }
     }
-    let mut changed = Vec::new();
     let mut text = String::new();
-    for (index, (item, relations)) in items.iter().zip(&mut all).enumerate() {
+    let render = |(index, mut relations): (usize, Vec<(&str, &str)>)| {
         relations.sort_unstable();
         relations.dedup();
         text.clear();
-        for (r#type, target) in relations.iter() {
+        for (r#type, target) in relations {
             text.push_str(if text.is_empty() { "{\"type\":" } else { ",{\"type\":" });
             push_json_text(&mut text, r#type);
             text.push_str(",\"targetRef\":");
             push_json_text(&mut text, target);
             text.push('}');
         }
-        changed.extend(item.related(&text).map(|item| (index, item)));
-    }
-    changed
+        (index, items[index].related(&text, marks[index]))
+    };
+    lists.into_iter().map(render).collect()
+}
+
+fn all_edges(items: &[Arc<Item>]) -> impl Iterator<Item = (usize, Edge<'_>)> {
+    items
+        .iter()
+        .enumerate()
+        .flat_map(|(index, item)| item.facts.edges.iter().map(move |edge| (index, edge)))
+}
+
+/// Where a relation leads, seen from the entity that shows it.
+fn target<'a>(items: &'a [Arc<Item>], index: usize, edge: &Edge<'a>) -> &'a str {
+    if edge.out { edge.other } else { &items[index].facts.entity_ref }
+}
+
+fn mark_of(r#type: &str, target: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (r#type, target).hash(&mut hasher);
+    hasher.finish()
 }

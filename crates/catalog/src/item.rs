@@ -1,6 +1,7 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
+use crate::edges::{Edges, edges};
 use crate::overlay::Overlays;
 use crate::packed::{Dictionaries, Dictionary, Packed};
 use crate::removed::KEPT;
@@ -12,8 +13,8 @@ use sha1::{Digest, Sha1};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The start of every stored content; the uid and the etag go right behind it.
 pub(crate) const CONTENT_START: &str = "{\"metadata\":{";
@@ -22,40 +23,47 @@ pub(crate) const CONTENT_START: &str = "{\"metadata\":{";
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) entity_ref: Arc<str>,
-    pub(crate) uid: Box<str>,
-    /// As written.
-    pub(crate) kind: Arc<str>,
-    /// What to call it on a page.
-    pub(crate) title: Box<str>,
-    /// The title in lower case, for sorting and searching.
-    pub(crate) sort_key: Box<str>,
-    pub(crate) description: Box<str>,
+    pub(crate) uid: Uuid,
+    pub(crate) origin: Arc<Origin>,
+    words: Words,
     pub(crate) r#type: Option<Arc<str>>,
     pub(crate) lifecycle: Option<Arc<str>>,
     pub(crate) tags: Box<[Arc<str>]>,
     pub(crate) owner: Option<Arc<str>>,
     pub(crate) system: Option<Arc<str>>,
     pub(crate) has_docs: bool,
-    pub(crate) source_key: Arc<str>,
-    pub(crate) location: Arc<str>,
-    pub(crate) parent_ref: Arc<str>,
-    /// One edge per line, as in the row.
-    pub(crate) edges: Box<str>,
-    /// As in the row.
-    pub(crate) errors: Box<str>,
+    pub(crate) edges: Edges,
     pub(crate) orphan: bool,
     pub(crate) changed_at: Timestamp,
     own_etag: bool,
-    dictionary: Dictionary,
     /// What the row holds, where something else is shown.
     base: Option<Box<Base>>,
+}
+
+/// What the entities of one kind in one file have in common.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// As written.
+    pub(crate) kind: Arc<str>,
+    pub(crate) source_key: Arc<str>,
+    pub(crate) location: Arc<str>,
+    pub(crate) parent_ref: Arc<str>,
+    dictionary: Dictionary,
+}
+
+/// Texts of one entity behind each other; with the ends of all but the last.
+#[derive(Debug)]
+struct Words {
+    /// Title, description, errors, and the title in lower case where that is different.
+    text: Box<str>,
+    ends: [u32; 3],
 }
 
 /// What a descriptor gives, under what was edited.
 #[derive(Debug)]
 struct Base {
     content: Box<str>,
-    edges: Box<str>,
+    edges: Edges,
 }
 
 /// An entity with its finished JSON.
@@ -76,7 +84,12 @@ pub(crate) struct Item {
 pub(crate) struct Texts {
     shared: HashSet<Arc<str>>,
     dictionaries: Dictionaries,
+    /// Where the last entities came from: the next one mostly comes from there too.
+    origins: Vec<Arc<Origin>>,
 }
+
+/// How many origins are looked through for the one of the next entity.
+const RECENT_ORIGINS: usize = 16;
 
 #[derive(Deserialize)]
 struct Glance<'a> {
@@ -159,16 +172,87 @@ impl Texts {
         shared
     }
 
+    /// Where a row's entity comes from.
+    fn origin(&mut self, row: &EntityRow, kind: &str) -> Arc<Origin> {
+        let kind = self.share(kind);
+        let dictionary = self.dictionaries.of(&kind, &row.content);
+        let known = self.origins.iter().find(|known| {
+            *known.kind == *kind
+                && *known.source_key == *row.source_key
+                && *known.location == *row.location
+                && *known.parent_ref == *row.parent_ref
+                && Arc::ptr_eq(&known.dictionary, &dictionary)
+        });
+        if let Some(known) = known {
+            return known.clone();
+        }
+        let origin = Arc::new(Origin {
+            kind,
+            source_key: self.share(&row.source_key),
+            location: self.share(&row.location),
+            parent_ref: self.share(&row.parent_ref),
+            dictionary,
+        });
+        if self.origins.len() == RECENT_ORIGINS {
+            self.origins.remove(0);
+        }
+        self.origins.push(origin.clone());
+        origin
+    }
+
     /// Forgets what nobody uses any more.
     pub(crate) fn sweep(&mut self) {
+        self.origins.clear();
         self.shared.retain(|text| Arc::strong_count(text) > 1);
     }
 }
 
+impl Words {
+    fn new(title: &str, description: &str, errors: &str) -> Words {
+        let lower = title.to_lowercase();
+        let lower = if lower == title { "" } else { &lower };
+        let ends = [title.len(), description.len(), errors.len()];
+        let mut end = 0;
+        let ends = ends.map(|length| {
+            end += length as u32;
+            end
+        });
+        Words { text: [title, description, errors, lower].concat().into(), ends }
+    }
+
+    fn part(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let end = self.ends.get(number).map_or(self.text.len(), |end| *end as usize);
+        &self.text[start..end]
+    }
+}
+
 impl Facts {
+    /// What to call it on a page.
+    pub(crate) fn title(&self) -> &str {
+        self.words.part(0)
+    }
+
+    pub(crate) fn description(&self) -> &str {
+        self.words.part(1)
+    }
+
+    /// As in the row.
+    pub(crate) fn errors(&self) -> &str {
+        self.words.part(2)
+    }
+
+    /// The title in lower case, for sorting and searching.
+    pub(crate) fn sort_key(&self) -> &str {
+        match self.words.part(3) {
+            "" => self.title(),
+            lower => lower,
+        }
+    }
+
     /// Whether no source gives it any more, so that any may take it.
     pub(crate) fn yields(&self) -> bool {
-        self.orphan || *self.source_key == *KEPT
+        self.orphan || *self.origin.source_key == *KEPT
     }
 }
 
@@ -182,8 +266,8 @@ impl Item {
     ) -> Result<Item, String> {
         let shown = overlays.laid_over(row);
         let base = shown.is_some().then(|| {
-            let (content, edges) = (row.content.as_str().into(), row.relations.as_str().into());
-            Box::new(Base { content, edges })
+            let edges = Edges::of_row(&row.relations, texts);
+            Box::new(Base { content: row.content.as_str().into(), edges })
         });
         Item::shown(shown.as_ref().unwrap_or(row), base, texts)
     }
@@ -210,57 +294,51 @@ impl Item {
                 .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
                 .map(|edge| texts.share(edge.other))
         };
-        let kind = texts.share(&glance.kind);
-        let dictionary = texts.dictionaries.of(&kind, &row.content);
         let facts = Facts {
             entity_ref: texts.share(&row.entity_ref),
-            uid: row.uid.as_str().into(),
-            kind,
-            sort_key: title.to_lowercase().into(),
-            title: title.into(),
-            description: metadata.description.unwrap_or_default().into(),
+            uid: Uuid::try_parse(&row.uid).map_err(|_| "its uid is no UUID")?,
+            origin: texts.origin(row, &glance.kind),
+            words: Words::new(
+                &title,
+                metadata.description.as_deref().unwrap_or_default(),
+                &row.errors,
+            ),
             r#type: text(&glance.spec.r#type, texts),
             lifecycle: text(&glance.spec.lifecycle, texts),
             tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
             owner: target("ownedBy", "", texts),
             system: target("partOf", "system:", texts),
             has_docs: metadata.annotations.docs.is_some(),
-            source_key: texts.share(&row.source_key),
-            location: texts.share(&row.location),
-            parent_ref: texts.share(&row.parent_ref),
-            edges: row.relations.as_str().into(),
-            errors: row.errors.as_str().into(),
+            edges: Edges::of_row(&row.relations, texts),
             orphan: row.orphan,
             changed_at: row.changed_at,
             own_etag: metadata.etag.is_some(),
-            dictionary,
             base,
         };
-        let json = Packed::new(tail.as_bytes().to_vec(), &facts.dictionary);
+        let json = Packed::new(tail.as_bytes().to_vec(), &facts.origin.dictionary);
         let content = (0, tail.len() as u32);
         Ok(Item { facts: Arc::new(facts), json, content, relations: None })
     }
 
     /// The finished JSON.
     pub(crate) fn json(&self) -> Bytes {
-        self.json.bytes(&self.facts.dictionary)
+        self.json.bytes(&self.facts.origin.dictionary)
     }
 
     /// The finished JSON, to be looked at.
     pub(crate) fn text(&self) -> Cow<'_, [u8]> {
-        self.json.text(&self.facts.dictionary)
+        self.json.text(&self.facts.origin.dictionary)
     }
 
-    /// The same entity with these relations; nothing when it has them already. `relations` is the
-    /// inside of the list, or nothing.
-    pub(crate) fn related(&self, relations: &str) -> Option<Item> {
-        let mut hasher = DefaultHasher::new();
-        relations.hash(&mut hasher);
-        let mark = hasher.finish();
-        if self.relations == Some(mark) {
-            return None;
-        }
-        Some(Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark))
+    /// Whether it shows the relations with this mark, see [`Item::related`].
+    pub(crate) fn shows(&self, mark: u64) -> bool {
+        self.relations == Some(mark)
+    }
+
+    /// The same entity with these relations: the inside of the list, or nothing. `mark` tells them
+    /// from others.
+    pub(crate) fn related(&self, relations: &str, mark: u64) -> Item {
+        Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark)
     }
 
     /// Its relations, each with its target, sorted by both; none until they are known.
@@ -285,12 +363,12 @@ impl Item {
         EntityRow {
             entity_ref: facts.entity_ref.to_string(),
             uid: facts.uid.to_string(),
-            source_key: facts.source_key.to_string(),
-            location: facts.location.to_string(),
-            parent_ref: facts.parent_ref.to_string(),
+            source_key: facts.origin.source_key.to_string(),
+            location: facts.origin.location.to_string(),
+            parent_ref: facts.origin.parent_ref.to_string(),
             content: base.map_or_else(|| self.content(), |base| base.content.to_string()),
-            relations: base.map_or(&facts.edges, |base| &base.edges).to_string(),
-            errors: facts.errors.to_string(),
+            relations: base.map_or(&facts.edges, |base| &base.edges).text(),
+            errors: facts.errors().to_owned(),
             orphan: facts.orphan,
             changed_at: facts.changed_at,
         }
@@ -307,12 +385,12 @@ impl Item {
 
     /// Whether the row of this entity holds the same edges.
     pub(crate) fn has_edges(&self, edges: &str) -> bool {
-        self.facts.base.as_ref().map_or(&self.facts.edges, |base| &base.edges).as_ref() == edges
+        self.facts.base.as_ref().map_or(&self.facts.edges, |base| &base.edges).are(edges)
     }
 
     /// What the last reading complained about.
     pub(crate) fn complaints(&self) -> Vec<Complaint> {
-        complaint::from_text(&self.facts.errors)
+        complaint::from_text(self.facts.errors())
     }
 
     fn content_tail(&self) -> Cow<'_, str> {
@@ -326,7 +404,7 @@ impl Item {
 
     fn rendered(facts: Arc<Facts>, content: &str, relations: &str, mark: u64) -> Item {
         const NO_ETAG: &str = "0000000000000000000000000000000000000000";
-        let tail = Tail { relations, errors: &facts.errors }.text();
+        let tail = Tail { relations, errors: facts.errors() }.text();
         let mut json = String::with_capacity(content.len() + tail.len() + 120);
         let _ = write!(json, "{CONTENT_START}\"uid\":\"{}\",", facts.uid);
         let mut etag_at = None;
@@ -345,7 +423,7 @@ impl Item {
             json.replace_range(at..at + etag.len(), &etag);
         }
         let content = (start as u32, end as u32);
-        let json = Packed::new(json.into_bytes(), &facts.dictionary);
+        let json = Packed::new(json.into_bytes(), &facts.origin.dictionary);
         Item { facts, json, content, relations: Some(mark) }
     }
 }
@@ -379,27 +457,6 @@ impl Tail<'_> {
         text.push('}');
         text
     }
-}
-
-/// One edge of an entity's own making.
-pub(crate) struct Edge<'a> {
-    /// It starts at the entity; otherwise it leads to it.
-    pub(crate) out: bool,
-    pub(crate) r#type: &'a str,
-    /// The entity at the other end.
-    pub(crate) other: &'a str,
-}
-
-/// The edges as they stand in a row.
-pub(crate) fn edges(text: &str) -> impl Iterator<Item = Edge<'_>> {
-    text.lines().filter_map(|line| {
-        let (out, rest) = match line.strip_prefix('>') {
-            Some(rest) => (true, rest),
-            None => (false, line.strip_prefix('<')?),
-        };
-        let (r#type, other) = rest.split_once(' ')?;
-        Some(Edge { out, r#type, other })
-    })
 }
 
 /// Bytes in hexadecimal.

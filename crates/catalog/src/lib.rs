@@ -13,6 +13,7 @@ pub mod descriptor;
 mod diff;
 mod discovery;
 mod document;
+mod edges;
 mod editing;
 mod entities;
 mod facets;

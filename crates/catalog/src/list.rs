@@ -74,9 +74,9 @@ impl Item {
             lifecycle: text(&facts.lifecycle),
             owner: facts.owner.as_ref().map(|owner| index.link(owner)),
             system: facts.system.as_ref().map(|system| index.link(system)),
-            description: Some(facts.description.to_string()).filter(|text| !text.is_empty()),
+            description: Some(facts.description().to_string()).filter(|text| !text.is_empty()),
             tags: facts.tags.iter().map(ToString::to_string).collect(),
-            broken: !facts.errors.is_empty(),
+            broken: !facts.errors().is_empty(),
             orphan: facts.orphan,
             freshness: Staleness::of(index).freshness(self),
         }
@@ -141,8 +141,8 @@ impl Filter<'_> {
             }
         };
         // Locations are how entities came in; they are listed when somebody asks for them.
-        let listed = !self.kind.is_empty() || !same("location", &facts.kind);
-        miss(KIND, listed && is(&self.kind, Some(&facts.kind)));
+        let listed = !self.kind.is_empty() || !same("location", &facts.origin.kind);
+        miss(KIND, listed && is(&self.kind, Some(&facts.origin.kind)));
         miss(TYPE, is(&self.r#type, facts.r#type.as_deref()));
         miss(LIFECYCLE, is(&self.lifecycle, facts.lifecycle.as_deref()));
         let owned = || {
@@ -152,7 +152,7 @@ impl Filter<'_> {
         let tagged = |wanted: &String| facts.tags.iter().any(|tag| same(wanted, tag));
         miss(TAG, self.tags.iter().all(tagged));
         let in_state = match self.state.as_str() {
-            "broken" => !facts.errors.is_empty(),
+            "broken" => !facts.errors().is_empty(),
             "orphan" => facts.orphan,
             "stale" => self.staleness.state(item) == FreshnessState::Stale,
             _ => true,
@@ -167,11 +167,11 @@ impl Filter<'_> {
         let facts = &item.facts;
         let mut description: Option<String> = None;
         self.words.iter().all(|word| {
-            facts.sort_key.contains(word)
+            facts.sort_key().contains(word)
                 || item.name_key().contains(word)
                 || facts.tags.iter().any(|tag| tag.to_lowercase().contains(word))
                 || description
-                    .get_or_insert_with(|| facts.description.to_lowercase())
+                    .get_or_insert_with(|| facts.description().to_lowercase())
                     .contains(word)
         })
     }
@@ -204,7 +204,7 @@ impl<'a> Counts<'a> {
         let facts = &item.facts;
         let only = |flag: u8| misses & !flag == 0;
         if only(KIND) {
-            *self.kinds.entry(&facts.kind).or_default() += 1;
+            *self.kinds.entry(&facts.origin.kind).or_default() += 1;
         }
         if only(TYPE) {
             count(&mut self.types, &facts.r#type);
@@ -302,7 +302,7 @@ fn sort(items: &mut [&Arc<Item>], order: &str, index: &Index) {
         value.as_ref().map(|value| index.link(value).title.to_lowercase())
     };
     match key {
-        "kind" => by(items, descending, |item| Some(item.facts.kind.to_lowercase())),
+        "kind" => by(items, descending, |item| Some(item.facts.origin.kind.to_lowercase())),
         "type" => by(items, descending, |item| text(&item.facts.r#type)),
         "owner" => by(items, descending, |item| link(&item.facts.owner)),
         "system" => by(items, descending, |item| link(&item.facts.system)),

@@ -46,6 +46,7 @@ impl Catalog {
     /// The registered places; configured ones are not among them.
     pub fn locations(&self, op: &OpContext) -> Result<Vec<LocationView>> {
         op.authorize(Permission::CatalogLocationRead)?;
+        activity::note_read(op, "location-fetch", "", "");
         Ok(self.state(op)?.registered().iter().map(view).collect())
     }
 
@@ -90,7 +91,7 @@ impl Catalog {
         state.note_read(&source.key, access::now());
         let index = state.index();
         let given = |entity_ref: &String| {
-            index.get(entity_ref).is_some_and(|item| *item.facts.source_key == *source.key)
+            index.get(entity_ref).is_some_and(|item| *item.facts.origin.source_key == *source.key)
         };
         Ok(Registered {
             location_id,
@@ -164,7 +165,7 @@ impl Catalog {
         let item =
             item.ok_or_else(|| Error::not_found(format!("Entity {entity_ref} not found")))?;
         let sources = self.sources(&state);
-        let source = sources.iter().find(|source| *source.key == *item.facts.source_key);
+        let source = sources.iter().find(|source| *source.key == *item.facts.origin.source_key);
         let source = source.ok_or_else(|| {
             Error::not_found(format!("The source of {entity_ref} is not configured any more."))
         })?;
@@ -173,7 +174,7 @@ impl Catalog {
         activity::record(op, &mut tx, "entity-mutate", &entity_ref.to_string(), &detail).await?;
         tx.commit().await?;
         if source.provider.is_some() {
-            return self.repository_refresh(op, &state, source, &item.facts.location).await;
+            return self.repository_refresh(op, &state, source, &item.facts.origin.location).await;
         }
         let mut report = RefreshReport::default();
         self.refresh_source(op, &state, source, Effort::Read, &mut report).await
@@ -270,8 +271,8 @@ impl Catalog {
         let index = state.index();
         let holder = |entity_ref: &String| {
             let item: &Arc<_> = index.get(entity_ref)?;
-            let other = *item.facts.source_key != *source.key && !item.facts.yields();
-            other.then(|| crate::complaint::for_people(&item.facts.location))
+            let other = *item.facts.origin.source_key != *source.key && !item.facts.yields();
+            other.then(|| crate::complaint::for_people(&item.facts.origin.location))
         };
         let holders: Vec<Option<String>> = refs.iter().map(holder).collect();
         match (holders.iter().all(Option::is_some), holders.first()) {

@@ -5,7 +5,7 @@
 
 use crate::Catalog;
 use crate::index::Index;
-use crate::item::{Item, edges};
+use crate::item::Item;
 use access::{OpContext, Permission};
 use model::Result;
 use model::catalog::{EntityLink, FacetValue};
@@ -52,7 +52,7 @@ impl<'a> Org<'a> {
             } else {
                 org.people += 1;
             }
-            for edge in edges(&item.facts.edges).filter(|edge| edge.out) {
+            for edge in item.facts.edges.iter().filter(|edge| edge.out) {
                 match edge.r#type {
                     "childOf" => org.within(own, edge.other),
                     "parentOf" => org.within(edge.other, own),
@@ -190,7 +190,7 @@ fn sorted<'a>(index: &Index, refs: impl Iterator<Item = &'a str>) -> Vec<&'a str
 fn key(index: &Index, entity_ref: &str) -> String {
     index
         .get(entity_ref)
-        .map_or_else(|| entity_ref.to_owned(), |item| item.facts.sort_key.to_string())
+        .map_or_else(|| entity_ref.to_owned(), |item| item.facts.sort_key().to_string())
 }
 
 fn links<'a>(index: &Index, refs: impl Iterator<Item = &'a str>) -> Vec<EntityLink> {
@@ -209,9 +209,9 @@ impl Catalog {
             let Some(item) = index.get(group) else { return false };
             let text = format!(
                 "{} {} {}",
-                item.facts.sort_key,
+                item.facts.sort_key(),
                 item.facts.entity_ref,
-                item.facts.description.to_lowercase()
+                item.facts.description().to_lowercase()
             );
             words.iter().all(|word| text.contains(word))
         };
@@ -294,7 +294,7 @@ pub(crate) fn owner_view(item: &Arc<Item>, entity: &Entity, index: &Index) -> Op
         found.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     };
     Some(OwnerView {
-        display_name: text("displayName").unwrap_or_else(|| item.facts.title.to_string()),
+        display_name: text("displayName").unwrap_or_else(|| item.facts.title().to_string()),
         email: text("email")
             .filter(|email| email.contains('@') && !email.contains([' ', '<', '?'])),
         picture: text("picture").filter(|url| is_picture(url)),
@@ -341,7 +341,7 @@ fn owned(own: &str, through: &BTreeSet<&str>, index: &Index) -> (Vec<FacetValue>
     for item in &index.items {
         let Some(owner) = item.facts.owner.as_deref() else { continue };
         if owner == own {
-            *kinds.entry(&item.facts.kind).or_default() += 1;
+            *kinds.entry(&item.facts.origin.kind).or_default() += 1;
         } else if through.contains(owner) {
             *others.entry(owner).or_default() += 1;
         }

@@ -1,7 +1,7 @@
 //! What people edited in the portal, laid over what the descriptor says.
 
 use crate::document::content_text;
-use crate::item::edges;
+use crate::edges::edges;
 use crate::store::EntityRow;
 use crate::store::overlay::OverlayRow;
 use model::entity::{Entity, Link};

@@ -25,6 +25,7 @@ use projection::Projection;
 use sequence::Sequence;
 use serde_json::Value;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How many entities a page has when nobody says so.
 const PAGE_LIMIT: usize = 200;
@@ -153,6 +154,7 @@ impl Catalog {
     /// Entities as a list.
     pub fn entities_listed(&self, op: &OpContext, request: &ListRequest) -> Result<Entities> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-fetch", "all", "");
         let condition = filter::parse(&request.filter)?;
         let projection = Projection::parse(&request.fields)?;
         let pages = request.limit.is_some() || request.offset.is_some() || request.after.is_some();
@@ -197,6 +199,7 @@ impl Catalog {
     /// A page of a query.
     pub fn entities_page(&self, op: &OpContext, request: &PageRequest) -> Result<EntityPage> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-fetch", "by-query", "");
         let cursor = request.cursor.as_deref().map(Cursor::decode).transpose()?;
         let condition = match &cursor {
             Some(cursor) => cursor.condition()?,
@@ -283,6 +286,7 @@ impl Catalog {
         request: &RefsRequest,
     ) -> Result<Vec<Option<Bytes>>> {
         op.authorize(Permission::CatalogEntityRead)?;
+        activity::note_read(op, "entity-fetch", "by-refs", "");
         let condition = conditions(&request.filter, request.query.as_ref())?;
         let projection = Projection::parse(&request.fields)?;
         let index = self.state(op)?.index();
@@ -335,6 +339,11 @@ struct Part {
     more_after: bool,
 }
 
+/// The rank of a uid of a cursor, or the rank it would have.
+fn rank(index: &Index, uid: &str) -> std::result::Result<u32, u32> {
+    Uuid::try_parse(uid).map_or(Err(0), |uid| index.rank(&uid))
+}
+
 fn part(
     sequence: &Sequence<'_>,
     index: &Index,
@@ -345,7 +354,7 @@ fn part(
     let one_more = limit.saturating_add(1);
     let split = cursor.map(|cursor| {
         let (text, uid) = &cursor.order_field_values;
-        sequence.split(text.as_deref(), index.rank(uid))
+        sequence.split(text.as_deref(), rank(index, uid))
     });
     match (cursor, split) {
         (Some(cursor), Some(split)) if cursor.is_previous => {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How often folders on this machine are glanced at.
-pub const GLANCE_EVERY: Duration = Duration::from_secs(2);
+pub const GLANCE_EVERY: Duration = Duration::from_millis(500);
 
 /// What a round over sources did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

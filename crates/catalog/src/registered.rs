@@ -117,7 +117,7 @@ impl Catalog {
         let item = index.get(&reference);
         let item =
             item.ok_or_else(|| Error::not_found(format!("found no entity for ref {reference}")))?;
-        let origin = &*item.facts.source_key;
+        let origin = &*item.facts.origin.source_key;
         let registered = state.registered();
         let found = registered
             .iter()
@@ -209,8 +209,8 @@ impl Catalog {
         let found = state.index().with_uid(uid).cloned();
         let Some(item) = found else { return Ok(()) };
         let sources = self.sources(&state);
-        let source = sources.iter().find(|source| *source.key == *item.facts.source_key);
-        let memory = state.memory(&item.facts.source_key);
+        let source = sources.iter().find(|source| *source.key == *item.facts.origin.source_key);
+        let memory = state.memory(&item.facts.origin.source_key);
         {
             let _nobody_reads = memory.lock().await;
             self.remove_entity(op, &state, &item).await?;

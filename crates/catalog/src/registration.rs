@@ -6,9 +6,9 @@ use crate::analysis_draft::{OWNER_FILES, Seen};
 use crate::complaint::for_people;
 use crate::descriptor::{self, Document, Options};
 use crate::document::{Outcome, Processed};
+use crate::edges::edges;
 use crate::history::fields;
 use crate::index::Index;
-use crate::item::edges;
 use crate::settings::LocationType;
 use crate::source::git::{self, GitTarget};
 use crate::source::read::{Effort, Memory, Reading, UnitContent};
@@ -41,6 +41,7 @@ impl Catalog {
         address: &str,
     ) -> Result<Registration> {
         op.authorize(Permission::CatalogLocationCreate)?;
+        activity::note_read(op, "location-analyze", "", clients::redact::redact(address));
         let address = address.trim();
         let shown = Registration {
             asked: RegistrationAsked::Address(clients::redact::redact(address)),
@@ -185,7 +186,7 @@ impl Catalog {
         let within: HashSet<&str> = within.iter().map(String::as_str).collect();
         let taken = |found: &Processed| {
             let item: Option<&Arc<_>> = index.get(&found.entity_ref);
-            item.is_some_and(|it| *it.facts.source_key != *source.key && !it.facts.yields())
+            item.is_some_and(|it| *it.facts.origin.source_key != *source.key && !it.facts.yields())
         };
         if shown.exists {
             shown.refusal = Some("The catalog reads this place already.".to_owned());
@@ -301,7 +302,7 @@ fn preview(
         place,
         relations: views,
         state,
-        held_by: item.map(|item| for_people(&item.facts.location)),
+        held_by: item.map(|item| for_people(&item.facts.origin.location)),
         changes,
         targets,
         problems: Vec::new(),

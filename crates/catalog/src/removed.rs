@@ -79,7 +79,7 @@ impl Catalog {
                 return Err(Error::conflict(format!(
                     "{entity_ref} is given by {}, and would come back with its next reading. \
                      Remove it there.",
-                    for_people(&item.facts.location)
+                    for_people(&item.facts.origin.location)
                 )));
             }
             Ok(Plan { deletes: vec![entity_ref], removed: 1, ..Plan::default() })

@@ -35,7 +35,7 @@ impl Catalog {
     pub fn problems(&self, op: &OpContext) -> Result<Vec<Problem>> {
         op.authorize(Permission::CatalogEntityRead)?;
         let index = self.state(op)?.index();
-        let of_entities = index.items.iter().filter(|item| !item.facts.errors.is_empty());
+        let of_entities = index.items.iter().filter(|item| !item.facts.errors().is_empty());
         let of_entities = of_entities.flat_map(|item| {
             let entity_ref = item.facts.entity_ref.clone();
             let problems = item.complaints().into_iter();
@@ -53,7 +53,7 @@ fn count(index: &Index) -> CatalogSummary {
     let (mut orphans, mut broken) = (0, 0);
     for item in &index.items {
         let facts = &item.facts;
-        *kinds.entry(&facts.kind).or_default() += 1;
+        *kinds.entry(&facts.origin.kind).or_default() += 1;
         if let Some(lifecycle) = &facts.lifecycle {
             *lifecycles.entry(lifecycle).or_default() += 1;
         }
@@ -61,7 +61,7 @@ fn count(index: &Index) -> CatalogSummary {
             *owners.entry(owner).or_default() += 1;
         }
         orphans += u32::from(facts.orphan);
-        broken += u32::from(!facts.errors.is_empty());
+        broken += u32::from(!facts.errors().is_empty());
     }
     let missing: HashSet<&&str> =
         owners.keys().filter(|owner| index.get(owner).is_none()).collect();

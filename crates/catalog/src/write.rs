@@ -93,7 +93,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let index = state.index();
     let compared = index.clone();
     let files_of = match &change {
-        Change::Entity(item) => writer.files.get(&*item.facts.source_key).cloned(),
+        Change::Entity(item) => writer.files.get(&*item.facts.origin.source_key).cloned(),
         _ => None,
     };
     let (principal, at) = (op.principal.name(), access::now());
@@ -106,10 +106,10 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
             }
             Change::Entity(item) => {
                 let mut files = files_of.unwrap_or_default();
-                files.remove(&*item.facts.location);
+                files.remove(&*item.facts.origin.location);
                 let deletes = vec![item.facts.entity_ref.to_string()];
                 let plan = Plan { deletes, removed: 1, files: Some(files), ..Plan::default() };
-                (item.facts.source_key.to_string(), "delete", plan)
+                (item.facts.origin.source_key.to_string(), "delete", plan)
             }
             Change::Removal { source_key } => {
                 let plan = removal(&compared, &source_key);

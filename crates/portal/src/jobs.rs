@@ -11,6 +11,13 @@ const SESSION_SWEEP: Duration = Duration::from_secs(600);
 
 /// How long a job rests whose work could not be written down.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// How many times as long as a look at the files on this machine takes is rested before the next.
+const GLANCE_REST: u32 = 20;
+
+/// The longest such rest.
+const LONGEST_REST: Duration = Duration::from_secs(10);
+
 /// How often versions of entities that are too old are removed.
 const HISTORY_PRUNE: Duration = Duration::from_secs(3_600);
 
@@ -51,6 +58,7 @@ async fn refresh_catalog(
     let mut first = true;
     loop {
         let due = first || interval.is_some_and(|interval| last.elapsed() >= interval);
+        let begun = tokio::time::Instant::now();
         let work = async {
             match due {
                 true => portal.catalog.refresh_all(&op).await,
@@ -68,8 +76,10 @@ async fn refresh_catalog(
             last = tokio::time::Instant::now();
         }
         first = false;
+        // Where a glance takes long, as in a very large folder, there are fewer of them.
+        let rest = (begun.elapsed() * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
         tokio::select! {
-            () = tokio::time::sleep(catalog::GLANCE_EVERY) => {}
+            () = tokio::time::sleep(rest) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     build,
+    postgres::Postgres,
     process::{self, Running},
     workspace::{self, TempDir, Workspace},
 };
@@ -74,11 +75,25 @@ impl<'a> Lab<'a> {
 
     /// Starts a portal on this catalog and waits until it says that it is ready.
     pub fn portal(&self, entities: &Path, data: &Path, more: &[&str]) -> Result<Portal> {
+        self.portal_on(entities, data, None, more)
+    }
+
+    /// The same on a PostgreSQL, where one is given.
+    pub fn portal_on(
+        &self,
+        entities: &Path,
+        data: &Path,
+        postgres: Option<&Postgres>,
+        more: &[&str],
+    ) -> Result<Portal> {
+        let database = postgres.map_or_else(String::new, |postgres| {
+            format!("  database:\n    client: pg\n    connection: {}\n", postgres.url())
+        });
         let config = format!(
             "catalog:\n  rules:\n    - allow: [Component, API, Resource, System, Domain, Group, \
              User, Location, Template]\n  locations:\n    - type: file\n      target: {}\n\
              backend:\n  auth:\n    externalAccess:\n      - type: static\n        options:\n          \
-             token: {TOKEN}\n          subject: bench\n",
+             token: {TOKEN}\n          subject: bench\n{database}",
             entities.join("all.yaml").display()
         );
         let config = self.file("callboard.yaml", config.as_bytes())?;
@@ -93,16 +108,24 @@ impl<'a> Lab<'a> {
             .arg(data)
             .args(more)
             .current_dir(self.dir.path());
-        Portal::start(command, address, "/readyz")
+        let mut portal = Portal::start(command, address, "/readyz")?;
+        portal.database = postgres.map(Postgres::id);
+        Ok(portal)
     }
 
-    /// The bare handler and the bare query that answer the same bytes.
-    pub fn bare(&self, body: &[u8]) -> Result<Portal> {
+    /// The bare handler and the bare query that answer the same bytes, from the PostgreSQL where
+    /// one is given.
+    pub fn bare(&self, body: &[u8], postgres: Option<&Postgres>) -> Result<Portal> {
         let body = self.file("body.json", body)?;
         let address = free_address()?;
         let mut command = Command::new(&self.bench);
         command.arg("bare").args(["--listen", &address.to_string()]).arg("--body").arg(body);
-        Portal::start(command, address, "/handler")
+        if let Some(postgres) = postgres {
+            command.args(["--postgres", postgres.url()]);
+        }
+        let mut bare = Portal::start(command, address, "/handler")?;
+        bare.database = postgres.map(Postgres::id);
+        Ok(bare)
     }
 
     /// Puts load on an address and says what came, with the server's processor time per request.
@@ -175,6 +198,8 @@ pub struct Figures {
 /// A server that runs until the value goes.
 pub struct Portal {
     running: Running,
+    /// The process of the PostgreSQL it works on.
+    database: Option<u32>,
     address: SocketAddr,
     started: Instant,
     /// From the start of the process to its first good answer.
@@ -187,7 +212,7 @@ impl Portal {
         let errors = fs::File::create(&log)?;
         let started = Instant::now();
         let running = Running::start(command.stdout(Stdio::null()).stderr(errors))?;
-        let mut portal = Self { running, address, started, ready: Duration::ZERO };
+        let mut portal = Self { running, database: None, address, started, ready: Duration::ZERO };
         loop {
             if portal.get(ready_path).is_ok_and(|(status, _)| status == 200) {
                 portal.ready = started.elapsed();
@@ -216,12 +241,23 @@ impl Portal {
 
     /// Status and body of one answer.
     pub fn get(&self, path: &str) -> Result<(u16, Vec<u8>)> {
+        self.ask("GET", path, "")
+    }
+
+    /// Status and body of the answer to some JSON.
+    pub fn post(&self, path: &str, json: &str) -> Result<(u16, Vec<u8>)> {
+        self.ask("POST", path, json)
+    }
+
+    fn ask(&self, method: &str, path: &str, json: &str) -> Result<(u16, Vec<u8>)> {
         let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         write!(
             stream,
-            "GET {path} HTTP/1.0\r\nhost: {}\r\nauthorization: Bearer {TOKEN}\r\n\r\n",
-            self.address
+            "{method} {path} HTTP/1.0\r\nhost: {}\r\nauthorization: Bearer {TOKEN}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{json}",
+            self.address,
+            json.len()
         )?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
@@ -246,14 +282,12 @@ impl Portal {
         }
     }
 
-    /// Processor time of the process so far.
+    /// Processor time so far, of the process and of its database together.
     pub fn cpu(&self) -> Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.running.id()))?;
-        let (_, fields) = stat.rsplit_once(')').context("reading /proc")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+        let own = ticks(self.running.id())?.own;
+        let database = self.database.map_or(Ok(0), ticks_of_family)?;
         // Linux counts a hundred ticks a second for every program that asks.
-        Ok(Duration::from_millis(ticks * 10))
+        Ok(Duration::from_millis((own + database) * 10))
     }
 
     /// A line of `/proc/PID/status` in bytes: `VmRSS`, `VmHWM`.
@@ -267,6 +301,37 @@ impl Portal {
     pub fn stop(mut self) {
         self.running.stop();
     }
+}
+
+/// Processor time of a process in ticks.
+struct Ticks {
+    parent: u32,
+    own: u64,
+    /// Of children that have ended.
+    ended: u64,
+}
+
+fn ticks(process: u32) -> Result<Ticks> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, fields) = stat.rsplit_once(')').context("reading /proc")?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let of = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
+    let sum = |at: usize| Some(of(at)? + of(at + 1)?);
+    let found = || Some(Ticks { parent: of(1)? as u32, own: sum(11)?, ended: sum(13)? });
+    found().context("reading /proc")
+}
+
+/// A process with its children: PostgreSQL has one for each connection.
+fn ticks_of_family(process: u32) -> Result<u64> {
+    let parent = ticks(process)?;
+    let mut sum = parent.own + parent.ended;
+    for entry in fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        let Some(id) = name.to_str().and_then(|name| name.parse().ok()) else { continue };
+        // One that has just ended is counted with its parent next time.
+        sum += ticks(id).ok().filter(|child| child.parent == process).map_or(0, |child| child.own);
+    }
+    Ok(sum)
 }
 
 fn free_address() -> Result<SocketAddr> {

@@ -15,7 +15,7 @@ pub fn run(lab: &Lab) -> Result<Section> {
     portal.wait_for_last("component/default/svc-06999")?;
     let (status, body) = portal.get(PATH)?;
     anyhow::ensure!(status == 200, "{PATH} answered {status}");
-    let bare = lab.bare(&body)?;
+    let bare = lab.bare(&body, None)?;
     let plain = |connections| Load { connections, seconds: SECONDS, compressed: false };
     let compressed = Load { compressed: true, ..plain(64) };
     let handler = lab.rounds(&bare, "/handler", plain(64))?;

@@ -1,0 +1,193 @@
+//! The catalog at a thousand, ten thousand and a hundred thousand entities, on both databases.
+
+mod size;
+
+use super::{
+    lab::{Figures, Lab, ROUNDS},
+    page::Section,
+};
+use crate::{postgres::Postgres, report};
+use anyhow::Result;
+use size::{Found, SECONDS};
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+/// The place of 10,000 in [`SIZES`], which most targets are for.
+const TEN_THOUSAND: usize = 1;
+
+/// A question, what it may cost, and what Backstage needs.
+struct Question {
+    name: &'static str,
+    path: &'static str,
+    /// Processor time with 10,000 entities, in milliseconds.
+    allowed: f64,
+    /// With 1,000 entities.
+    peer: &'static str,
+}
+
+const QUESTIONS: [Question; 4] = [
+    Question {
+        name: "`by-name`",
+        path: "entities/by-name/component/default/svc-00042",
+        allowed: 0.03,
+        peer: "0.74 ms",
+    },
+    Question {
+        name: "`entities?filter=kind=component&limit=20`",
+        path: "entities?filter=kind=component&limit=20",
+        allowed: 0.1,
+        peer: "1.4 ms",
+    },
+    Question {
+        name: "`by-query` with full text",
+        path: "entities/by-query?limit=20&filter=kind=component&fullTextFilterTerm=foo\
+               &fullTextFilterFields=metadata.name,metadata.title",
+        allowed: 0.2,
+        peer: "2.7 ms",
+    },
+    Question {
+        name: "`entity-facets?facet=spec.type`",
+        path: "entity-facets?facet=spec.type",
+        allowed: 0.05,
+        peer: "0.81 ms",
+    },
+];
+
+pub fn run(lab: &Lab) -> Result<Section> {
+    let mut section = Section::new("The catalog as it grows");
+    for engine in ["SQLite", "PostgreSQL"] {
+        let mut found = Vec::new();
+        for count in SIZES {
+            let postgres = (engine == "PostgreSQL").then(Postgres::start).transpose()?;
+            println!("   {engine}, {count} entities");
+            found.push(size::measure(lab, count, postgres.as_ref())?);
+        }
+        write(engine, &found, &mut section);
+    }
+    section.note(format!(
+        "Each row has three figures: with 1,000, 10,000 and 100,000 entities. Medians of {ROUNDS} \
+         rounds of {SECONDS} s at {} connections, keep-alive, a static token, no compression \
+         unless said. Processor time is of the program and the database together; Backstage's \
+         too, with 1,000 entities.",
+        size::CONNECTIONS
+    ));
+    section.note(
+        "Ingest is a first start on an empty database, from the start of the process until the \
+         last entity is answered with its relations. A changed file is noticed by the program \
+         itself. PostgreSQL runs on this machine and does not wait for the disk.",
+    );
+    Ok(section)
+}
+
+fn write(engine: &str, found: &[Found], section: &mut Section) {
+    let three = |text: fn(&Found) -> String| found.iter().map(text).collect::<Vec<_>>().join(" / ");
+    let all = |good: fn(&Found) -> bool| found.iter().all(good);
+    let middle = &found[TEN_THOUSAND];
+    let row = |what: &str| format!("{engine}: {what}");
+    section.target(
+        &row("ingest, entities a second"),
+        three(|f| format!("{:.0}", f.ingest_rate())),
+        "≥ 5,000",
+        "67 / 107",
+        all(|f| f.ingest_rate() >= 5_000.0),
+    );
+    section.figure(
+        &row("start to ready with these in the database"),
+        three(|f| format!("{:.2} s", f.ready)),
+        "4.8 s",
+    );
+    section.target(
+        &row("reading all files again, none changed"),
+        three(|f| format!("{:.2} s", f.read_again)),
+        "< 1 s at 10,000",
+        "",
+        middle.read_again < 1.0,
+    );
+    section.target(
+        &row("one changed file to visible, in the answer and in the full text"),
+        three(|f| format!("{:.2} s", f.changed)),
+        "< 1 s",
+        "up to 10 minutes in search",
+        all(|f| f.changed < 1.0),
+    );
+    for (at, question) in QUESTIONS.iter().enumerate() {
+        let costs: Vec<f64> = found.iter().map(|f| f.questions[at].cpu_ms).collect();
+        let each: Vec<String> = costs.iter().map(|cost| format!("{cost:.4}")).collect();
+        section.target(
+            &row(&format!("{}, processor ms", question.name)),
+            each.join(" / "),
+            &format!("≤ {} at 10,000", question.allowed),
+            question.peer,
+            costs[TEN_THOUSAND] <= question.allowed,
+        );
+        let waits: Vec<f64> = found.iter().map(|f| f.questions[at].p95_ms).collect();
+        let each: Vec<String> = waits.iter().map(|wait| format!("{wait:.2}")).collect();
+        let good = waits.iter().zip(SIZES).all(|(wait, size)| *wait < allowed_wait(size));
+        section.target(
+            &row(&format!("{}, p95 ms", question.name)),
+            each.join(" / "),
+            "< 10, < 20 at 100,000",
+            "",
+            good,
+        );
+    }
+    let share = |f: &Found| f.questions[0].per_second / f.handler.per_second * 100.0;
+    section.target(
+        &row("`by-name` a second, against a bare handler"),
+        found.iter().map(|f| format!("{:.0} %", share(f))).collect::<Vec<_>>().join(" / "),
+        "≥ 30 %",
+        "",
+        found.iter().all(|f| share(f) >= 30.0),
+    );
+    let bare = |f: &Figures| format!("{:.4} ms", f.cpu_ms);
+    section.figure(
+        &row("bare axum handler with the same bytes, processor"),
+        found.iter().map(|f| bare(&f.handler)).collect::<Vec<_>>().join(" / "),
+        "",
+    );
+    section.figure(
+        &row("bare query by primary key, processor"),
+        found.iter().map(|f| bare(&f.query)).collect::<Vec<_>>().join(" / "),
+        "",
+    );
+    section.target(
+        &row("`by-query` compressed, processor ms beyond that"),
+        three(|f| format!("{:.3}", f.compression_ms())),
+        "≤ 0.3",
+        "5–6",
+        all(|f| f.compression_ms() <= 0.3),
+    );
+    section.target(
+        &row("resident memory after this load"),
+        three(|f| report::size(f.memory)),
+        "< 150 MB at 100,000",
+        "935 MB at 1,000",
+        all(|f| f.memory < 150_000_000),
+    );
+    section.target(
+        &row("most that a figure grew by, from 1,000 to 100,000"),
+        format!("{:.0} times", growth(found)),
+        "≤ 100 times",
+        "",
+        growth(found) <= 100.0,
+    );
+}
+
+fn allowed_wait(size: usize) -> f64 {
+    if size > 10_000 { 20.0 } else { 10.0 }
+}
+
+/// How many times as much the last size costs as the first, of what grows most.
+fn growth(found: &[Found]) -> f64 {
+    let [first, .., last] = found else { return f64::NAN };
+    let questions = first.questions.iter().zip(&last.questions);
+    let questions = questions.map(|(first, last)| last.cpu_ms / first.cpu_ms);
+    questions
+        .chain([
+            last.visible / first.visible,
+            last.ready / first.ready,
+            last.read_again / first.read_again,
+            last.memory as f64 / first.memory as f64,
+        ])
+        .fold(0.0, f64::max)
+}
