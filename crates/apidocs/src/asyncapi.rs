@@ -14,7 +14,7 @@ struct AsyncApi {
     root: Value,
     version: u32,
     keys: Vec<Key>,
-    groups: Vec<(String, String, Vec<(usize, ApiItem)>)>,
+    groups: Vec<Group>,
 }
 
 /// Where an item stands.
@@ -85,7 +85,11 @@ impl AsyncApi {
                     }
                 }
             }
-            groups.push((title.to_owned(), channel.text("description").to_owned(), items));
+            groups.push(Group {
+                title: title.to_owned(),
+                description: channel.text("description").to_owned(),
+                items,
+            });
         }
         let components = self.root.at("components");
         for (section, title, badge) in
@@ -111,7 +115,7 @@ impl AsyncApi {
                     _ => Key::Schema(name.to_owned()),
                 });
             }
-            groups.push((title.to_owned(), String::new(), items));
+            groups.push(Group { title: title.to_owned(), items, ..Group::default() });
         }
         (self.keys, self.groups) = (keys, groups);
     }
@@ -273,12 +277,7 @@ impl Definition for AsyncApi {
     }
 
     fn groups(&self) -> Vec<Group> {
-        let group = |(title, description, items): &(String, String, Vec<(usize, ApiItem)>)| Group {
-            title: title.clone(),
-            description: description.clone(),
-            items: items.clone(),
-        };
-        self.groups.iter().map(group).collect()
+        self.groups.clone()
     }
 
     fn details(&self, key: usize) -> Vec<ApiDetail> {

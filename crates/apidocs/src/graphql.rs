@@ -18,7 +18,7 @@ struct GraphQl {
     directives: Vec<DirectiveDefinition>,
     schema: Option<SchemaDefinition>,
     keys: Vec<Key>,
-    groups: Vec<(String, Vec<(usize, ApiItem)>)>,
+    groups: Vec<Group>,
 }
 
 /// Where an item stands.
@@ -118,7 +118,7 @@ impl GraphQl {
                     keys.push(Key::Field { r#type: *index, field });
                 }
             }
-            groups.push(((*title).to_owned(), items));
+            groups.push(Group { title: (*title).to_owned(), items, ..Group::default() });
         }
         for (badge, title) in [
             ("type", "Types"),
@@ -150,7 +150,7 @@ impl GraphQl {
                 ));
                 keys.push(Key::Type(name.to_owned()));
             }
-            groups.push((title.to_owned(), items));
+            groups.push(Group { title: title.to_owned(), items, ..Group::default() });
         }
         let mut items = Vec::new();
         for (index, found) in self.directives.iter().enumerate() {
@@ -166,7 +166,7 @@ impl GraphQl {
             items.push((keys.len(), item));
             keys.push(Key::Directive(index));
         }
-        groups.push(("Directives".to_owned(), items));
+        groups.push(Group { title: "Directives".to_owned(), items, ..Group::default() });
         (self.keys, self.groups) = (keys, groups);
     }
 
@@ -294,12 +294,7 @@ impl Definition for GraphQl {
     }
 
     fn groups(&self) -> Vec<Group> {
-        let group = |(title, items): &(String, Vec<(usize, ApiItem)>)| Group {
-            title: title.clone(),
-            items: items.clone(),
-            ..Group::default()
-        };
-        self.groups.iter().map(group).collect()
+        self.groups.clone()
     }
 
     fn details(&self, key: usize) -> Vec<ApiDetail> {

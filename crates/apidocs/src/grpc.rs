@@ -362,12 +362,7 @@ impl Definition for Grpc {
     }
 
     fn groups(&self) -> Vec<Group> {
-        let group = |group: &Group| Group {
-            title: group.title.clone(),
-            description: group.description.clone(),
-            items: group.items.clone(),
-        };
-        self.groups.iter().map(group).collect()
+        self.groups.clone()
     }
 
     fn details(&self, key: usize) -> Vec<ApiDetail> {

@@ -18,7 +18,7 @@ struct OpenApi {
     /// Swagger 2 keeps the same things in other places.
     is_swagger: bool,
     keys: Vec<Key>,
-    groups: Vec<(String, String, Vec<(usize, ApiItem)>)>,
+    groups: Vec<Group>,
 }
 
 /// Where an item stands.
@@ -63,9 +63,13 @@ impl OpenApi {
     fn list(&mut self) {
         let mut anchors = Anchors::default();
         let mut keys = Vec::new();
-        let mut groups: Vec<(String, String, Vec<(usize, ApiItem)>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for tag in self.root.list("tags") {
-            groups.push((tag.text("name").to_owned(), tag.text("description").to_owned(), vec![]));
+            groups.push(Group {
+                title: tag.text("name").to_owned(),
+                description: tag.text("description").to_owned(),
+                items: Vec::new(),
+            });
         }
         for (section, other) in [("paths", "Operations"), ("webhooks", "Webhooks")] {
             for (path, item) in self.root.entries(section) {
@@ -77,10 +81,10 @@ impl OpenApi {
                     }
                     let tag = operation.list("tags").first().and_then(Value::as_str);
                     let tag = tag.unwrap_or(other);
-                    let group = match groups.iter().position(|(title, ..)| title == tag) {
+                    let group = match groups.iter().position(|group| group.title == tag) {
                         Some(at) => at,
                         None => {
-                            groups.push((tag.to_owned(), String::new(), Vec::new()));
+                            groups.push(Group { title: tag.to_owned(), ..Group::default() });
                             groups.len() - 1
                         }
                     };
@@ -89,7 +93,7 @@ impl OpenApi {
                         id => anchors.make(&[id]),
                     };
                     let listed = listed(id, path, method, operation);
-                    groups[group].2.push((keys.len(), listed));
+                    groups[group].items.push((keys.len(), listed));
                     keys.push(Key::Operation { section, path: path.to_owned(), method });
                 }
             }
@@ -120,7 +124,7 @@ impl OpenApi {
                 keys.push(Key::Schema(name.to_owned()));
             }
         }
-        groups.push(("Schemas".to_owned(), String::new(), schemas));
+        groups.push(Group { title: "Schemas".to_owned(), items: schemas, ..Group::default() });
         (self.keys, self.groups) = (keys, groups);
     }
 
@@ -352,12 +356,7 @@ impl Definition for OpenApi {
     }
 
     fn groups(&self) -> Vec<Group> {
-        let group = |(title, description, items): &(String, String, Vec<(usize, ApiItem)>)| Group {
-            title: title.clone(),
-            description: description.clone(),
-            items: items.clone(),
-        };
-        self.groups.iter().map(group).collect()
+        self.groups.clone()
     }
 
     fn details(&self, key: usize) -> Vec<ApiDetail> {

@@ -31,7 +31,7 @@ pub(crate) struct Head {
 }
 
 /// Items that belong together.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Group {
     pub(crate) title: String,
     /// Markdown.
