@@ -4,7 +4,7 @@ use crate::program::{Server, World, component, on_each_engine, words};
 
 const API: &str = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: orders}\nspec:\n  type: \
                    openapi\n  lifecycle: production\n  owner: team\n  definition: |\n    openapi: 3.0.3\n    \
-                   info: {title: Orders, version: '2', description: \"<script>alert(1)</script> **Sold**\"}\n    \
+                   info: {title: Orders, version: '2', description: \"**Sold** <script>alert(1)</script>\"}\n    \
                    paths:\n      /orders:\n        get: {operationId: listOrders, summary: All orders, \
                    responses: {'200': {description: Good}}}\n";
 
