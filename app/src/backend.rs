@@ -61,6 +61,11 @@ where
     outcome.map_err(AppError)
 }
 
+/// What a form's handler found wrong and gave the page to show.
+pub fn sent_back<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get::<T>().cloned()
+}
+
 /// A reference from a page's address.
 pub fn entity_ref(text: &str) -> model::Result<EntityRef> {
     EntityRef::parse(text).map_err(|error| Error::invalid(error.to_string()))

@@ -8,8 +8,8 @@
 #![allow(unsafe_code)]
 
 use crate::catalog::{
-    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, OrganisationPage,
-    RegisterPage, SourcesPage,
+    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, KindPage, KindsPage,
+    OrganisationPage, RegisterPage, SourcesPage,
 };
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
@@ -63,6 +63,10 @@ pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, pag
 pub const ORGANISATION: PartPage = PartPage { part: Part::Catalog, page: 5 };
 /// Looking at what could be registered.
 pub const REGISTER: PartPage = PartPage { part: Part::Catalog, page: 6 };
+/// The kinds of entities there are.
+pub const KINDS: PartPage = PartPage { part: Part::Catalog, page: 10 };
+/// One of them.
+pub const KIND: PartPage = PartPage { part: Part::Catalog, page: 11 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
@@ -128,6 +132,8 @@ fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Page(4) => view! { <CatalogAdministrationPage /> }.into_any(),
         Call::Page(5) => view! { <OrganisationPage /> }.into_any(),
         Call::Page(6) => view! { <RegisterPage /> }.into_any(),
+        Call::Page(10) => view! { <KindsPage /> }.into_any(),
+        Call::Page(11) => view! { <KindPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),
         Call::Ahead(below) => {
             crate::catalog::fetch_ahead(&below);

@@ -1,7 +1,7 @@
 //! The map of pages.
 
 use crate::catalog::api::entity_find;
-use crate::catalog::kind_icon;
+use crate::catalog::kind_icon_among;
 use crate::layout::{
     Frame, PaletteItem, PaletteSearch, Prefetch, provide_palette_search, provide_prefetch,
 };
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
+use model::kind::view::KindLook;
 
 /// The user interface.
 #[component]
@@ -22,7 +23,8 @@ pub fn App() -> impl IntoView {
         true => product.clone(),
         false => format!("{page} · {product}"),
     };
-    provide_palette_search(PaletteSearch::new(find_entities));
+    let kinds = session.kinds.clone();
+    provide_palette_search(PaletteSearch::new(move |text| find_entities(text, kinds.clone())));
     let base = session.base_path.clone();
     provide_prefetch(Prefetch::new(move |address| {
         parts::load_ahead(address.strip_prefix(base.as_str()).unwrap_or(address));
@@ -40,6 +42,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/insights/delivery") view=parts::DELIVERY ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=parts::CATALOG ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources") view=parts::SOURCES ssr=SsrMode::Async />
+                    // Before the page of an entity, whose path it would be.
+                    <Route
+                        path=path!("/catalog/administration/kinds/:name")
+                        view=parts::KIND
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/catalog/administration/kinds")
+                        view=parts::KINDS
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=path!("/catalog/:namespace/:kind/:name")
                         view=parts::ENTITY
@@ -98,12 +111,12 @@ fn gallery() -> fn() -> AnyView {
 }
 
 /// Entities for the palette; when they cannot be searched, the pages in it still work.
-async fn find_entities(text: String) -> Vec<PaletteItem> {
+async fn find_entities(text: String, kinds: Vec<KindLook>) -> Vec<PaletteItem> {
     let found = entity_find(text).await.unwrap_or_default();
     let item = |link: model::catalog::EntityLink| PaletteItem {
         href: crate::session::href(&link.path()),
         detail: link.kind.to_lowercase(),
-        icon: kind_icon(&link.kind),
+        icon: kind_icon_among(&link.kind, &kinds),
         title: link.title,
     };
     found.into_iter().map(item).collect()

@@ -23,9 +23,7 @@ pub fn main() -> ExitCode {
         Some(("serve", arguments)) => run(serve::serve(serve_options(arguments))).map(|()| true),
         Some(("check", arguments)) => check_configuration(arguments),
         Some(("catalog", matches)) => match matches.subcommand() {
-            Some(("validate", arguments)) => {
-                tools::validate(&files(arguments), format(arguments)).map_err(broken_pipe)
-            }
+            Some(("validate", arguments)) => validate(arguments),
             _ => Ok(true),
         },
         Some(("template", matches)) => match matches.subcommand() {
@@ -59,6 +57,14 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn validate(arguments: &ArgMatches) -> Result<bool, String> {
+    let kinds = match arguments.get_one::<PathBuf>("kinds") {
+        Some(file) => tools::kinds(file)?,
+        None => catalog::KindSet::default(),
+    };
+    tools::validate(&files(arguments), format(arguments), &kinds).map_err(broken_pipe)
 }
 
 fn check_configuration(arguments: &ArgMatches) -> Result<bool, String> {
@@ -173,6 +179,13 @@ fn command() -> Command {
                 .subcommand(
                     Command::new("validate")
                         .about("Checks the documents of descriptor files")
+                        .arg(
+                            Arg::new("kinds")
+                                .long("kinds")
+                                .value_name("FILE")
+                                .value_parser(value_parser!(PathBuf))
+                                .help("Kinds beside the built-in ones, as REST gives them"),
+                        )
                         .arg(format.clone())
                         .arg(file.clone()),
                 ),

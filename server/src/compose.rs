@@ -8,7 +8,7 @@ use crate::config::database::Database;
 use crate::config::insights::{Bands, DeploymentsFrom, IncidentsFrom};
 use crate::config::{Config, backend::AccessKind, tenants::TenantSettings};
 use crate::telemetry::LogFormat;
-use access::{StaticToken, TenantRule, Tokens};
+use access::{OpContext, StaticToken, TenantRule, Tokens};
 use clients::http::{HostRule, Http, HttpSettings, Rules};
 use db::Engine;
 use insights::service::RepositorySource;
@@ -17,6 +17,7 @@ use model::dashboard::DashboardLayout;
 use model::dora::{BandEdition, DeploymentRule, DoraSettings, IncidentRule};
 use model::session::Person;
 use model::tenant::{Branding, TenantName};
+use portal::Portal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +101,26 @@ pub fn sign_in(config: &Config, demo: bool, loopback: bool) -> SignIn {
         });
     }
     SignIn { people, automatic: demo, secure: config.base_url().starts_with("https://") }
+}
+
+/// Adds the demo's own kinds where they are not there yet.
+pub async fn demo_kinds(portal: &Portal) {
+    const KINDS: &str = include_str!("../../demo/kinds.yaml");
+    let definitions = match crate::tools::kind_definitions(KINDS) {
+        Ok((definitions, _)) => definitions,
+        Err(error) => return tracing::error!("the demo's kinds cannot be read: {error}"),
+    };
+    for tenant in portal.tenants.all() {
+        let op = OpContext::for_background(tenant.clone(), "demo");
+        for definition in &definitions {
+            let name = definition.name.as_str();
+            if portal.catalog.kind_get(&op, name).is_err()
+                && let Err(error) = portal.catalog.kind_put(&op, name, definition.clone()).await
+            {
+                tracing::error!("the demo's kind {name} cannot be added: {error}");
+            }
+        }
+    }
 }
 
 /// The people of the demo's own catalog.

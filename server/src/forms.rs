@@ -1,12 +1,19 @@
-//! Forms whose fields are not known beforehand: those of templates.
+//! Forms that are sent as a whole page: those of templates, whose fields are not known beforehand,
+//! and that of a kind.
 
 use crate::middleware::RequestContext;
+use crate::pages;
 use crate::state::AppState;
 use access::OpContext;
-use axum::extract::State;
+use axum::body::Body;
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use catalog::KindSubmitted;
 use model::Error;
+use model::kind::definition::KindRelation;
+use model::kind::view::{KindForm, KindTyped};
 use model::template::template_path;
 use scaffolder::Started;
 
@@ -35,5 +42,75 @@ pub async fn start_task(
             Redirect::to(&format!("{base}{path}?draft={id}")).into_response()
         }
         Err(error) => crate::rest::error_response(&error, &context),
+    }
+}
+
+/// `POST /catalog/administration/kinds/{name}`: saves, tries or removes a kind; `new` is one that is
+/// not there yet. What does not make sense leads back to the form with what was typed.
+pub async fn kind(
+    state: State<AppState>,
+    Extension(op): Extension<OpContext>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form =
+        Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts.clone(), body), &());
+    let fields = match form.await {
+        Ok(Form(fields)) => fields,
+        Err(refused) => return refused.into_response(),
+    };
+    let catalog = &state.portal.catalog;
+    let editing = Some(name.as_str()).filter(|name| *name != "new");
+    let action = fields.iter().find(|(field, _)| field == "action");
+    let action = action.map_or("save", |(_, action)| action.as_str());
+    let list = format!("{}/catalog/administration/kinds", context.base_path);
+    let outcome = match (action, editing) {
+        ("remove", Some(name)) => {
+            catalog.kind_delete(&op, name).await.map(|()| KindSubmitted::Saved)
+        }
+        _ => catalog.kind_submit(&op, editing, typed(&fields), action == "try").await,
+    };
+    match outcome {
+        Ok(KindSubmitted::Saved) => Redirect::to(&list).into_response(),
+        Ok(KindSubmitted::Form(form)) => {
+            let is_wrong = form.message.is_some() || !form.errors.is_empty();
+            let mut request = Request::from_parts(parts, Body::empty());
+            *request.method_mut() = Method::GET;
+            request.extensions_mut().insert::<KindForm>(*form);
+            let mut response = pages::whole_page(state, request).await;
+            if is_wrong {
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+            }
+            response
+        }
+        Err(error) => crate::rest::error_response(&error, &context),
+    }
+}
+
+/// What stands in the fields; each row of relations has one of each of its four.
+fn typed(fields: &[(String, String)]) -> KindTyped {
+    let all = |name: &'static str| {
+        fields.iter().filter(move |(field, _)| field == name).map(|(_, text)| text.clone())
+    };
+    let text = |name| all(name).next().unwrap_or_default();
+    let (mut kinds, mut back) = (all("default_kind"), all("incoming"));
+    let relations = all("field").zip(all("outgoing")).map(|(field, outgoing)| KindRelation {
+        field,
+        default_kind: kinds.next(),
+        outgoing,
+        incoming: back.next().unwrap_or_default(),
+    });
+    KindTyped {
+        name: text("name"),
+        api_versions: text("api_versions"),
+        title: text("title"),
+        plural: text("plural"),
+        description: text("description"),
+        icon: text("icon"),
+        schema: text("schema"),
+        relations: relations.collect(),
+        sample: text("sample"),
     }
 }

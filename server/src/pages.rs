@@ -18,6 +18,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use leptos_router::location::RequestUrl;
+use model::kind::view::KindLook;
 use model::session::{SessionInfo, Theme};
 
 /// Every page, every server fn, and the page for addresses that lead nowhere.
@@ -57,7 +58,7 @@ async fn not_found(state: State<AppState>, request: Request<Body>) -> Response {
 }
 
 /// A page that is sent when all of it is there.
-async fn whole_page(State(state): State<AppState>, request: Request<Body>) -> Response {
+pub(crate) async fn whole_page(State(state): State<AppState>, request: Request<Body>) -> Response {
     let provide = {
         let state = state.clone();
         move || provide_request(&state)
@@ -122,6 +123,12 @@ fn provide_request(state: &AppState) {
         tenant: context.tenant.name.clone(),
         branding: context.tenant.branding.clone(),
         sign_in: if person.is_none() { state.sign_in.options() } else { Vec::new() },
+        kinds: kinds(parts.extensions.get::<OpContext>(), state),
         person,
     });
+}
+
+/// The kinds that were added, for whoever may see them.
+fn kinds(op: Option<&OpContext>, state: &AppState) -> Vec<KindLook> {
+    op.and_then(|op| state.portal.catalog.kind_looks(op).ok()).unwrap_or_default()
 }

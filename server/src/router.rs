@@ -54,6 +54,7 @@ pub fn build_router(state: AppState) -> Router {
         .route("/session/theme", post(auth::theme))
         .route("/catalog/register", post(pages::register))
         .route("/create/start", post(forms::start_task))
+        .route("/catalog/administration/kinds/{name}", post(forms::kind))
         .route("/events/tasks/{id}", get(events::task))
         .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
         .route("/catalog-files/{namespace}/{kind}/{name}", get(catalog_files::descriptor))

@@ -75,6 +75,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
     let portal = Portal::open(databases, tenants, compose::tokens(&config), settings)
         .await
         .map_err(|error| error.to_string())?;
+    if options.demo {
+        compose::demo_kinds(&portal).await;
+    }
     portal.start();
     let sign_in = compose::sign_in(&config, options.demo, listen.ip().is_loopback());
     let state = AppState::new(Shared {

@@ -1,10 +1,14 @@
 //! Commands for people who write descriptors and templates.
 
+use catalog::KindSet;
 use catalog::descriptor::{self, Options};
+use model::FieldError;
 use model::entity::Entity;
+use model::kind::definition::KindDefinition;
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use yaml::Node;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +19,46 @@ pub enum Format {
     Json,
 }
 
+/// The kinds a file adds to the built-in ones: a list of definitions in YAML or JSON, as REST
+/// gives it.
+pub fn kinds(file: &Path) -> Result<KindSet, String> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("{shown} cannot be read ({error}); name a file with kinds"))?;
+    let (definitions, node) =
+        kind_definitions(&text).map_err(|error| format!("{shown} {error}"))?;
+    KindSet::new(definitions).map_err(|errors| {
+        let line = |error: &FieldError| {
+            let mark = node.mark_of(&error.path);
+            let (line, column) = (mark.line, mark.column);
+            format!("{shown}:{line}:{column}: {}: {}", error.path, error.message)
+        };
+        errors.iter().map(line).collect::<Vec<_>>().join("\n")
+    })
+}
+
+/// Kinds from YAML or JSON, with their places.
+pub(crate) fn kind_definitions(text: &str) -> Result<(Vec<KindDefinition>, Node), String> {
+    let node = match yaml::parse_all(text).into_iter().next() {
+        Some(Ok(node)) => node,
+        Some(Err(error)) => return Err(format!("is no YAML: {}: {}", error.mark, error.message)),
+        None => return Err("is empty; expected a list of kinds".to_owned()),
+    };
+    match serde_json::from_value(node.to_json()) {
+        Ok(definitions) => Ok((definitions, node)),
+        Err(error) => Err(format!(
+            "holds no list of kinds ({error}); expected what GET /api/catalog/kinds gives"
+        )),
+    }
+}
+
 /// `callboard catalog validate`: whether every document is valid.
-pub fn validate(files: &[PathBuf], format: Format) -> std::io::Result<bool> {
+pub fn validate(files: &[PathBuf], format: Format, kinds: &KindSet) -> std::io::Result<bool> {
     let mut out = std::io::stdout().lock();
     let mut all_valid = true;
     for file in files {
         let shown = file.display().to_string();
-        for document in documents(file) {
+        for document in documents(file, kinds) {
             all_valid &= document.valid;
             if format == Format::Json {
                 writeln!(out, "{}", document.to_json(&shown))?;
@@ -42,8 +79,8 @@ pub fn validate(files: &[PathBuf], format: Format) -> std::io::Result<bool> {
     Ok(all_valid)
 }
 
-fn documents(file: &Path) -> Vec<descriptor::Document> {
-    let options = Options { all_errors: true, ..Options::default() };
+fn documents(file: &Path, kinds: &KindSet) -> Vec<descriptor::Document> {
+    let options = Options { all_errors: true, kinds: kinds.kinds(), ..Options::default() };
     match std::fs::metadata(file) {
         Ok(meta) if meta.len() > MAX_FILE => vec![descriptor::too_large(meta.len())],
         _ => match std::fs::read(file) {
@@ -67,7 +104,7 @@ pub fn template_check(files: &[PathBuf], format: Format) -> std::io::Result<bool
         let shown = file.display().to_string();
         let text = std::fs::read_to_string(file).unwrap_or_default();
         let nodes = yaml::parse_all(&text);
-        for document in documents(file) {
+        for document in documents(file, &KindSet::default()) {
             let mut findings: Vec<(u32, u32, String)> = document
                 .errors
                 .iter()

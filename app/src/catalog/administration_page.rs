@@ -34,6 +34,13 @@ pub fn CatalogAdministrationPage() -> impl IntoView {
                 Crumb::link("Catalog", href("/catalog")),
                 Crumb::here("Administration"),
             ]
+            actions=|| {
+                view! {
+                    <LinkButton href=href("/catalog/administration/kinds") icon=IconName::Boxes>
+                        "Kinds"
+                    </LinkButton>
+                }
+            }
         >
             {refused}
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>

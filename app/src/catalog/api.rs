@@ -6,6 +6,7 @@ use model::api_definition::{ApiDefinition, ApiQuery};
 use model::catalog::{CatalogSummary, EntityLink, EntityList, EntityQuery, EntityView};
 use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
+use model::kind::view::{KindForm, KindRow};
 use model::organisation::Organisation;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
 use model::registration::Registration;
@@ -277,6 +278,26 @@ pub async fn removed_list() -> Result<RemovedEntities, AppError> {
 pub async fn entity_restore(entity_ref: String) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
         portal.catalog.entity_restore(&op, &crate::backend::entity_ref(&entity_ref)?).await
+    })
+    .await
+}
+
+/// The kinds of entities there are.
+#[server(prefix = "/fn", endpoint = "catalog/kinds_get")]
+pub async fn kinds_get() -> Result<Vec<KindRow>, AppError> {
+    crate::backend::run_page(|portal, op| async move { portal.catalog.kind_overview(&op).await })
+        .await
+}
+
+/// The form of a kind, of a new one when it is called `new`; as it was sent, when it comes back.
+#[server(prefix = "/fn", endpoint = "catalog/kind_form_get")]
+pub async fn kind_form_get(name: String) -> Result<KindForm, AppError> {
+    if let Some(form) = crate::backend::sent_back::<KindForm>() {
+        return Ok(form);
+    }
+    crate::backend::run_page(|portal, op| async move {
+        let name = Some(name.as_str()).filter(|name| *name != "new");
+        portal.catalog.kind_form(&op, name).await
     })
     .await
 }

@@ -8,7 +8,9 @@ use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
 use crate::catalog::history_tab::HistoryTab;
 use crate::catalog::impact_tab::ImpactTab;
 use crate::catalog::owner::OwnerCards;
-use crate::catalog::{EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon};
+use crate::catalog::{
+    EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon, kind_title,
+};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -87,8 +89,8 @@ fn Entity(
         let (row, kind) = (view.row.clone(), kind.clone());
         move || {
             let kind_or_type = match &row.r#type {
-                Some(name) => format!("{} · {name}", kind.to_lowercase()),
-                None => kind.to_lowercase(),
+                Some(name) => format!("{} · {name}", kind_title(&kind)),
+                None => kind_title(&kind),
             };
             view! {
                 <Badge tone=Tone::Neutral>{kind_or_type}</Badge>
@@ -271,6 +273,16 @@ fn Overview(view: EntityView) -> impl IntoView {
     });
     let apis = view.apis.into_iter().map(api_uses).collect::<Vec<_>>();
     let has_annotations = !view.annotations.is_empty() || !view.labels.is_empty();
+    let spec = view.spec.into_iter().map(|field| {
+        view! {
+            <KeyValueItem label=field.label>
+                <span class="break" title=field.help>
+                    {field.value}
+                </span>
+            </KeyValueItem>
+        }
+    });
+    let spec = spec.collect_view();
     let asked = view.row.owner.clone();
     let owner = view.row.owner.map(|link| view! { <EntityName link /> });
     let system = view.row.system.map(|link| view! { <EntityName link /> });
@@ -338,6 +350,7 @@ fn Overview(view: EntityView) -> impl IntoView {
                         <KeyValueItem label="Owner">{owner}</KeyValueItem>
                         <KeyValueItem label="System">{system}</KeyValueItem>
                         <KeyValueItem label="Lifecycle">{view.row.lifecycle}</KeyValueItem>
+                        {spec}
                         <KeyValueItem label="Reference">
                             <span class="mono small break">{view.row.entity.entity_ref}</span>
                         </KeyValueItem>

@@ -1,5 +1,6 @@
 //! An entity's name as a link.
 
+use crate::catalog::kind_icon;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -11,24 +12,6 @@ use model::freshness::FreshnessState;
 pub fn entity_in_path(params: &ParamsMap) -> String {
     let part = |name: &str| params.get(name).unwrap_or_default();
     format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
-}
-
-/// The icon of a kind.
-pub fn kind_icon(kind: &str) -> IconName {
-    match kind.to_ascii_lowercase().as_str() {
-        "component" => IconName::Component,
-        "api" => IconName::Puzzle,
-        "resource" => IconName::Database,
-        "system" => IconName::Layers,
-        "domain" => IconName::Network,
-        "group" => IconName::Users,
-        "user" => IconName::User,
-        "location" => IconName::MapPin,
-        "template" => IconName::LayoutTemplate,
-        "dataset" => IconName::Database,
-        "library" => IconName::Package,
-        _ => IconName::Box,
-    }
 }
 
 /// How far an entity can be trusted, unless it is fresh.

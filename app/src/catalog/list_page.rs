@@ -3,7 +3,7 @@
 use crate::ahead;
 use crate::answer::Answer;
 use crate::catalog::api::{entities_get, problems_get};
-use crate::catalog::{EntityName, FreshnessBadge};
+use crate::catalog::{EntityName, FreshnessBadge, KindHead, kind_title};
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -255,6 +255,7 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
         .into_any()
     });
     view! {
+        <KindHead kind=asked.kind />
         {bar}
         {unread}
         {if nothing_at_all {
@@ -305,7 +306,7 @@ fn row(row: EntityRow) -> AnyView {
 
 fn cells(row: EntityRow) -> AnyView {
     let marks = view! { <FreshnessBadge state=row.freshness.state /> };
-    let kind = row.entity.kind.to_lowercase();
+    let kind = kind_title(&row.entity.kind);
     let tags = row
         .tags
         .into_iter()

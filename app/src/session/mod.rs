@@ -16,10 +16,8 @@ pub fn use_session() -> SessionInfo {
 
 /// An address within this tenant: `/catalog` becomes `/t/acme/catalog` where tenants have prefixes.
 pub fn href(path: &str) -> String {
-    match use_context::<SessionInfo>() {
-        Some(session) if !session.base_path.is_empty() => format!("{}{path}", session.base_path),
-        _ => path.to_owned(),
-    }
+    with_context(|session: &SessionInfo| format!("{}{path}", session.base_path))
+        .unwrap_or_else(|| path.to_owned())
 }
 
 /// Reads in the browser what the server wrote into the page's head.

@@ -232,6 +232,7 @@ pub fn TextArea(
         },
     );
     let value = bind.map(|bind| bind.get_untracked()).or(value.get()).unwrap_or_default();
+    let value = if cfg!(target_arch = "wasm32") { value } else { as_html(&value) };
     let control = view! {
         <textarea
             node_ref=node
@@ -256,6 +257,11 @@ pub fn TextArea(
         </textarea>
     };
     FieldFrame { id, label, help, error, required, label_hidden, class }.around(control.into_any())
+}
+
+/// A text as it stands in HTML: what is inside this element is written as it is.
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// One or several files, with label, help and error.

@@ -21,6 +21,10 @@ pub enum Permission {
     CatalogHistoryPrune,
     /// Edit an entity in the portal.
     CatalogOverlayUpdate,
+    /// See the kinds of entities there are.
+    CatalogKindRead,
+    /// Add, change and remove kinds of entities.
+    CatalogKindUpdate,
     /// Give entities as a program.
     CatalogProviderUpdate,
     /// Decide about runs that would remove too much.
@@ -62,6 +66,8 @@ impl Permission {
             Permission::CatalogEntityRestore => "catalog.entity.restore",
             Permission::CatalogHistoryPrune => "catalog.history.prune",
             Permission::CatalogOverlayUpdate => "catalog.overlay.update",
+            Permission::CatalogKindRead => "catalog.kind.read",
+            Permission::CatalogKindUpdate => "catalog.kind.update",
             Permission::CatalogProviderUpdate => "catalog.provider.update",
             Permission::CatalogRemovalDecide => "catalog.removal.decide",
             Permission::CatalogLocationRead => "catalog.location.read",

@@ -6,6 +6,7 @@ use crate::analysis_draft::{OWNER_FILES, Seen};
 use crate::descriptor::{Options, read_bytes};
 use crate::discovery::host::{Host, Repository};
 use crate::item::Item;
+use crate::kinds::KindSet;
 use crate::source::web::Connected;
 use access::{OpContext, Permission};
 use bytes::Bytes;
@@ -44,6 +45,12 @@ pub struct Described {
     pub is_registered: bool,
 }
 
+/// What is looked for in a repository.
+struct Wanted<'a> {
+    file_name: &'a str,
+    kinds: &'a KindSet,
+}
+
 impl Catalog {
     /// Looks at the address of a repository or of a file in one. Descriptors are the files called
     /// `file_name`, which is `catalog-info.yaml` unless it is given.
@@ -75,7 +82,10 @@ impl Catalog {
         }
         let seen = match self.connected_to(&url) {
             Some((connected, name)) => {
-                self.see(connected, &name, file_name.unwrap_or(DESCRIPTOR), &mut analysis).await?
+                let kinds = self.state(op)?.kinds();
+                let file_name = file_name.unwrap_or(DESCRIPTOR);
+                let wanted = Wanted { file_name, kinds: &kinds };
+                self.see(connected, &name, &wanted, &mut analysis).await?
             }
             None => seen_in(&url),
         };
@@ -97,7 +107,7 @@ impl Catalog {
         &self,
         connected: &Connected,
         name: &str,
-        file_name: &str,
+        wanted: &Wanted<'_>,
         analysis: &mut Analysis,
     ) -> Result<Option<Seen>> {
         let failed = |error: HttpError| Error::unavailable(error.to_string());
@@ -122,7 +132,7 @@ impl Catalog {
         };
         let Some(branch) = found.default_branch.clone() else { return Ok(Some(seen)) };
         seen.files = host.paths(name, &branch).await.map_err(failed)?;
-        self.describe(&host, &found, &branch, file_name, &seen.files, analysis).await?;
+        self.describe(&host, &found, &branch, wanted, &seen.files, analysis).await?;
         if analysis.existing.is_empty()
             && let Some(path) =
                 OWNER_FILES.iter().find(|path| seen.files.iter().any(|file| file == *path))
@@ -139,12 +149,12 @@ impl Catalog {
         host: &Host,
         found: &Repository,
         branch: &str,
-        file_name: &str,
+        wanted: &Wanted<'_>,
         files: &[String],
         analysis: &mut Analysis,
     ) -> Result<()> {
         let is_descriptor = |path: &&String| {
-            path.as_str() == file_name || path.rsplit('/').next() == Some(file_name)
+            *path == wanted.file_name || path.rsplit('/').next() == Some(wanted.file_name)
         };
         for path in files.iter().filter(is_descriptor).take(MAX_FILES) {
             let read = host.file(&found.name, path, branch, None).await;
@@ -154,6 +164,7 @@ impl Catalog {
             let options = Options {
                 location: Some(&location),
                 strictness: Strictness::Liberal,
+                kinds: wanted.kinds.kinds(),
                 ..Options::default()
             };
             let entities = read_bytes(&body, &options).into_iter().filter_map(|it| it.entity);

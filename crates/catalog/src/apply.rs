@@ -147,7 +147,7 @@ struct Work<'a> {
     now: Timestamp,
     mine: HashMap<&'a str, &'a Arc<Item>>,
     /// References that are still given, with the location that gives them.
-    seen: HashMap<String, String>,
+    seen: HashMap<Arc<str>, Arc<str>>,
     before: &'a [&'a ProblemRow],
     problems: Vec<ProblemRow>,
     files: Option<HashMap<String, String>>,
@@ -175,12 +175,13 @@ impl<'a> Work<'a> {
         let mut left: HashMap<&str, &Arc<Item>> = self.mine.clone();
         // First what is known to be unchanged, and which of several documents may have a
         // reference: the one that has it already goes before those that come earlier.
-        let mut holders: HashMap<String, String> = HashMap::new();
+        let mut holders: HashMap<Arc<str>, Arc<str>> = HashMap::new();
         for unit in &reading.units {
+            let location: Arc<str> = unit.location.as_str().into();
             match &unit.content {
                 UnitContent::Unchanged | UnitContent::Unreadable(_) => {
                     for item in by_location.get(unit.location.as_str()).into_iter().flatten() {
-                        holders.insert(item.facts.entity_ref.to_string(), unit.location.clone());
+                        holders.insert(item.facts.entity_ref.clone(), location.clone());
                     }
                 }
                 UnitContent::Documents(documents) => {
@@ -190,7 +191,7 @@ impl<'a> Work<'a> {
                             *item.facts.origin.location == *unit.location && !item.facts.orphan
                         });
                         if holds {
-                            holders.insert(entity_ref.to_owned(), unit.location.clone());
+                            holders.insert(entity_ref.into(), location.clone());
                         }
                     }
                 }
@@ -199,13 +200,14 @@ impl<'a> Work<'a> {
         let mut files = HashMap::new();
         for unit in reading.units {
             let (location, parent_ref) = (unit.location, unit.parent_ref);
+            let place: Arc<str> = location.as_str().into();
             let there = by_location.get(location.as_str()).map(Vec::as_slice).unwrap_or_default();
             files.insert(location.clone(), unit.hash);
             match unit.content {
                 UnitContent::Unchanged => {
                     for item in there {
                         left.remove(&*item.facts.entity_ref);
-                        self.seen.insert(item.facts.entity_ref.to_string(), location.clone());
+                        self.seen.insert(item.facts.entity_ref.clone(), place.clone());
                         self.same_but_parent(item, &parent_ref);
                     }
                     let kept = self.before.iter().filter(|row| row.location == location);
@@ -214,7 +216,7 @@ impl<'a> Work<'a> {
                 UnitContent::Unreadable(complaint) => {
                     for item in there {
                         left.remove(&*item.facts.entity_ref);
-                        self.seen.insert(item.facts.entity_ref.to_string(), location.clone());
+                        self.seen.insert(item.facts.entity_ref.clone(), place.clone());
                         self.complain(item, &location, vec![complaint.clone()]);
                     }
                     // A Location entity that names the file carries the complaint itself, unless
@@ -228,8 +230,8 @@ impl<'a> Work<'a> {
                     for document in documents {
                         match document {
                             Outcome::Good(found) => {
-                                if let Some(holder) = holders.get(&found.entity_ref)
-                                    && *holder != location
+                                if let Some(holder) = holders.get(found.entity_ref.as_str())
+                                    && *holder != place
                                 {
                                     let holder = holder.clone();
                                     self.conflict(&found, &location, &holder);
@@ -286,7 +288,7 @@ impl<'a> Work<'a> {
     }
 
     fn good(&mut self, found: Processed, location: &str, parent_ref: &str) {
-        if let Some(first) = self.seen.get(&found.entity_ref) {
+        if let Some(first) = self.seen.get(found.entity_ref.as_str()) {
             let first = first.clone();
             return self.conflict(&found, location, &first);
         }
@@ -306,7 +308,7 @@ impl<'a> Work<'a> {
             self.volatile.insert(location.to_owned());
             return self.problem(ProblemType::Document, Some(found.entity_ref), complaint);
         }
-        self.seen.insert(found.entity_ref.clone(), location.to_owned());
+        self.seen.insert(found.entity_ref.as_str().into(), location.into());
         let old_errors = known.map_or("", |item| item.facts.errors());
         let errors = kept(old_errors, found.complaints, self.now);
         let same = known.is_some_and(|item| {
@@ -352,7 +354,7 @@ impl<'a> Work<'a> {
         &mut self,
         failed: Failed,
         location: &str,
-        holders: &HashMap<String, String>,
+        holders: &HashMap<Arc<str>, Arc<str>>,
     ) -> Option<String> {
         let known = failed.entity_ref.as_deref().and_then(|found| self.mine.get(found).copied());
         let known = known.filter(|item| {
@@ -360,11 +362,11 @@ impl<'a> Work<'a> {
             failed.keeps
                 && !item.facts.orphan
                 && !self.seen.contains_key(entity_ref)
-                && holders.get(entity_ref).is_none_or(|holder| holder == location)
+                && holders.get(entity_ref).is_none_or(|holder| **holder == *location)
         });
         match known {
             Some(item) => {
-                self.seen.insert(item.facts.entity_ref.to_string(), location.to_owned());
+                self.seen.insert(item.facts.entity_ref.clone(), location.into());
                 self.complain(item, location, failed.complaints);
                 Some(item.facts.entity_ref.to_string())
             }
@@ -391,7 +393,7 @@ impl<'a> Work<'a> {
                 continue;
             }
             left.remove(entity_ref);
-            self.seen.insert(entity_ref.to_owned(), location.to_owned());
+            self.seen.insert(entity_ref.into(), location.into());
             self.complain(item, location, vec![complaint.clone()]);
         }
     }

@@ -8,6 +8,7 @@
 pub mod placeholder;
 
 use model::entity::Entity;
+use model::kind::Kinds;
 use model::relation::Relation;
 use model::validation::{self, Accepted, Stage, Strictness, Violation};
 use placeholder::Placeholder;
@@ -33,6 +34,8 @@ pub struct Options<'a> {
     pub strictness: Strictness,
     /// Whether to look for errors in later stages too, for an editor.
     pub all_errors: bool,
+    /// The kinds there are.
+    pub kinds: Kinds<'a>,
 }
 
 /// One document of a file.
@@ -212,18 +215,18 @@ fn check(value: &mut Value, options: &Options<'_>) -> Result<Accepted, Vec<Viola
     }
     if !options.all_errors {
         return match found.is_empty() {
-            true => validation::accept(value.take(), options.strictness),
+            true => validation::accept(value.take(), options.strictness, options.kinds),
             false => Err(found),
         };
     }
     // The envelope is looked at once more and found as before, but for what is said already.
-    for violation in validation::violations(value, options.strictness) {
+    for violation in validation::violations(value, options.strictness, options.kinds) {
         if !found.contains(&violation) {
             found.push(violation);
         }
     }
     match found.is_empty() {
-        true => validation::accept(value.take(), options.strictness),
+        true => validation::accept(value.take(), options.strictness, options.kinds),
         false => Err(found),
     }
 }

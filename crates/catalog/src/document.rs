@@ -7,6 +7,7 @@ use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
 use crate::source::read::seen_at;
 use model::entity::{Entity, Metadata};
+use model::kind::Kinds;
 use model::relation::Relation;
 use model::time::Timestamp;
 use serde::Serialize;
@@ -89,6 +90,7 @@ pub(crate) fn process(
     place: &Place,
     source: &Source,
     rules: &[RuleSetting],
+    kinds: Kinds<'_>,
 ) -> Outcome {
     let line = document.line;
     let Some(mut entity) = document.entity else {
@@ -98,8 +100,11 @@ pub(crate) fn process(
         return Outcome::Bad(Failed { complaints: complaints.collect(), entity_ref, keeps: true });
     };
     let entity_ref = entity.entity_ref().to_string();
-    if !source.allows(rules, &entity.kind, entity.spec_str("type")) {
-        return Outcome::Bad(not_allowed(entity_ref, &entity.kind, line, place, source));
+    let kind = entity.kind.as_str();
+    // Whoever added a kind wants it, unless the rules say more about it.
+    let is_free = kinds.custom(kind).is_some() && !source.is_ruled(rules, kind);
+    if !is_free && !source.allows(rules, kind, entity.spec_str("type")) {
+        return Outcome::Bad(not_allowed(entity_ref, kind, line, place, source));
     }
     annotate(&mut entity, place, &source.key);
     let children = if entity.kind == "Location" { children(&entity) } else { Vec::new() };
@@ -215,7 +220,7 @@ fn relations_text(relations: &[Relation], entity_ref: &str) -> String {
             // Line breaks cannot be part of a name; a reference with one leads nowhere.
             if own == entity_ref && !other.contains('\n') {
                 text.push(mark);
-                text.push_str(relation.relation_type);
+                text.push_str(&relation.relation_type);
                 text.push(' ');
                 text.push_str(other);
                 text.push('\n');
@@ -275,7 +280,7 @@ mod tests {
             ..Place::default()
         };
         let document = read(text, &Options::default()).remove(0);
-        process(document, &place, &source, &[RuleSetting::kinds(rules)])
+        process(document, &place, &source, &[RuleSetting::kinds(rules)], Kinds::default())
     }
 
     #[test]

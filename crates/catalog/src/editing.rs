@@ -13,9 +13,10 @@ use crate::write::{Also, Change, carry_out};
 use access::{OpContext, Permission};
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
+use model::kind::{Found, Kinds};
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
 use model::validation;
-use model::{Error, FieldError, Result, kind};
+use model::{Error, FieldError, Result};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -26,7 +27,9 @@ impl Catalog {
         let item = self.item(op, entity_ref)?;
         let index = self.state(op)?.index();
         let own = described(&item)?;
-        Ok(OverlayForm { entity: item.link(), fields: fields(&item, &own, &index) })
+        let kinds = self.state(op)?.kinds();
+        let fields = fields(&item, &own, &index, kinds.kinds());
+        Ok(OverlayForm { entity: item.link(), fields })
     }
 
     /// Lays what was typed over what the descriptor says; a field that says the same as the
@@ -43,13 +46,14 @@ impl Catalog {
         let (author, typed, entity_ref) = (op.principal.name(), typed.to_vec(), item.facts.clone());
         let entity_ref = entity_ref.entity_ref.to_string();
         let subject = entity_ref.clone();
+        let kinds = self.state(op)?.kinds();
         let plan = move |index: &Index| {
             let item = index.get(&entity_ref).ok_or_else(|| gone(&entity_ref))?;
             let own = described(item)?;
             let known = index.overlays.of(&entity_ref);
             let mut rows: Vec<OverlayRow> = known.to_vec();
             for (field, text) in &typed {
-                if !has(&own, *field) {
+                if !has(&own, *field, kinds.kinds()) {
                     return Err(Error::invalid(format!("A {} has no {}.", own.kind, field.name())));
                 }
                 let shown = known.iter().find(|row| row.field == *field);
@@ -71,7 +75,7 @@ impl Catalog {
                 }
             }
             rows.sort_by_key(|row| row.field.name());
-            edit(item, rows, index)
+            edit(item, rows, index, kinds.kinds())
         };
         let change = Change::Asked { subject, action: "edit", plan: Box::new(plan) };
         carry_out(op, &self.state(op)?, change, Also::Nothing).await?;
@@ -88,11 +92,12 @@ impl Catalog {
         op.authorize(Permission::CatalogOverlayUpdate)?;
         let subject = self.item(op, entity_ref)?.facts.entity_ref.to_string();
         let entity_ref = subject.clone();
+        let kinds = self.state(op)?.kinds();
         let plan = move |index: &Index| {
             let item = index.get(&entity_ref).ok_or_else(|| gone(&entity_ref))?;
             let known = index.overlays.of(&entity_ref).iter();
             let rows = known.filter(|row| field.is_some_and(|field| row.field != field));
-            edit(item, rows.cloned().collect(), index)
+            edit(item, rows.cloned().collect(), index, kinds.kinds())
         };
         let change = Change::Asked { subject, action: "edit", plan: Box::new(plan) };
         carry_out(op, &self.state(op)?, change, Also::Nothing).await?;
@@ -211,12 +216,19 @@ fn gone(entity_ref: &str) -> Error {
 }
 
 /// Whether entities of this kind say something in a field.
-fn has(entity: &Entity, field: OverlayField) -> bool {
+fn has(entity: &Entity, field: OverlayField, kinds: Kinds<'_>) -> bool {
     if field.parent() == "metadata" || entity.spec_value(field.name()).is_some() {
         return true;
     }
-    let kind = kind::find(&entity.kind, &entity.api_version);
-    kind.is_some_and(|kind| kind.spec.properties.iter().any(|(key, _)| *key == field.name()))
+    match kinds.find(&entity.kind, &entity.api_version) {
+        Some(Found::BuiltIn(kind)) => {
+            kind.spec.properties.iter().any(|(key, _)| *key == field.name())
+        }
+        Some(Found::Custom(kind)) => {
+            kind.definition().schema["properties"].get(field.name()).is_some()
+        }
+        None => false,
+    }
 }
 
 fn refuse_source(item: &Item) -> Result<()> {
@@ -226,9 +238,9 @@ fn refuse_source(item: &Item) -> Result<()> {
     }
 }
 
-fn fields(item: &Arc<Item>, own: &Entity, index: &Index) -> Vec<OverlayValue> {
+fn fields(item: &Arc<Item>, own: &Entity, index: &Index, kinds: Kinds<'_>) -> Vec<OverlayValue> {
     let edits = index.overlays.of(&item.facts.entity_ref);
-    let of_kind = OverlayField::ALL.into_iter().filter(|field| has(own, *field));
+    let of_kind = OverlayField::ALL.into_iter().filter(|field| has(own, *field, kinds));
     of_kind
         .map(|field| {
             let descriptor = to_text(&value(own, field), field);
@@ -245,23 +257,23 @@ fn fields(item: &Arc<Item>, own: &Entity, index: &Index) -> Vec<OverlayValue> {
 
 impl Item {
     /// The fields that were edited in the portal.
-    pub(crate) fn edits(self: &Arc<Self>, index: &Index) -> Vec<OverlayValue> {
+    pub(crate) fn edits(self: &Arc<Self>, index: &Index, kinds: Kinds<'_>) -> Vec<OverlayValue> {
         if index.overlays.of(&self.facts.entity_ref).is_empty() {
             return Vec::new();
         }
-        let all = described(self).map(|own| fields(self, &own, index)).unwrap_or_default();
+        let all = described(self).map(|own| fields(self, &own, index, kinds)).unwrap_or_default();
         all.into_iter().filter(|field| field.edited.is_some()).collect()
     }
 }
 
 /// Plans other edits of an entity, when the entity is good with them.
-fn edit(item: &Item, rows: Vec<OverlayRow>, index: &Index) -> Result<Plan> {
+fn edit(item: &Item, rows: Vec<OverlayRow>, index: &Index, kinds: Kinds<'_>) -> Result<Plan> {
     let row = item.row();
     if rows == index.overlays.of(&row.entity_ref) {
         return Ok(Plan::default());
     }
     let shown = laid_over(&row, &rows).unwrap_or_else(|| row.clone());
-    check(&shown.content, &rows, index)?;
+    check(&shown.content, &rows, index, kinds)?;
     let entity_ref = row.entity_ref.clone();
     Ok(Plan {
         changed: 1,
@@ -272,12 +284,12 @@ fn edit(item: &Item, rows: Vec<OverlayRow>, index: &Index) -> Result<Plan> {
     })
 }
 
-fn check(content: &str, rows: &[OverlayRow], index: &Index) -> Result<()> {
+fn check(content: &str, rows: &[OverlayRow], index: &Index, kinds: Kinds<'_>) -> Result<()> {
     let json: Value = serde_json::from_str(content).unwrap_or_default();
     let mut found = validation::policies(&json);
     let text = |key: &str| json[key].as_str().unwrap_or_default();
-    if kind::find(text("kind"), text("apiVersion")).is_some() {
-        found.extend(validation::of_kind(&json, validation::Strictness::Liberal));
+    if kinds.find(text("kind"), text("apiVersion")).is_some() {
+        found.extend(validation::of_kind(&json, validation::Strictness::Liberal, kinds));
     }
     let mut faults: Vec<FieldError> = Vec::new();
     for row in rows {

@@ -8,12 +8,11 @@ mod walk;
 use crate::Catalog;
 use crate::freshness::Staleness;
 use crate::index::Index;
+use crate::kinds::KindSet;
 use access::{OpContext, Permission};
 use model::Result;
 use model::entity_ref::EntityRef;
-use model::graph::{
-    EntityGraph, GraphEdge, GraphNode, GraphQuery, MAX_DEPTH, RelationGroup, is_backward, opposite,
-};
+use model::graph::{EntityGraph, GraphEdge, GraphNode, GraphQuery, MAX_DEPTH, RelationGroup};
 use walk::{Reached, Walk, numbers, walk};
 
 /// How many relations a diagram shows at most.
@@ -30,7 +29,8 @@ impl Catalog {
     ) -> Result<EntityGraph> {
         op.authorize(Permission::CatalogEntityRead)?;
         let start = self.item(op, entity_ref)?;
-        let index = self.state(op)?.index();
+        let state = self.state(op)?;
+        let (index, kinds) = (state.index(), state.kinds());
         let depth = query.depth.clamp(1, MAX_DEPTH);
         let groups = RelationGroup::ALL.into_iter().filter(|group| query.shows(*group));
         let groups: Vec<RelationGroup> = groups.collect();
@@ -38,10 +38,10 @@ impl Catalog {
         let Walk { reached, more } =
             walk(&index, &start.facts.entity_ref, Some(depth), |distance, r#type| {
                 let others = r#type == "ownerOf" && distance > 0;
-                !others && wanted(r#type) && query.direction.follows(r#type)
+                !others && wanted(r#type) && query.direction.follows(kinds.is_backward(r#type))
             });
-        let edges = edges(&reached, wanted);
-        let layers = steps_along(&reached);
+        let edges = edges(&reached, &kinds, wanted);
+        let layers = steps_along(&reached, &kinds);
         let sketch = Sketch { index: &index, layers, edges, more_nodes: more as u32 };
         Ok(sketch.drawn(&reached))
     }
@@ -103,7 +103,7 @@ impl Sketch<'_> {
 }
 
 /// The relations between what was reached, each once, without those of an entity to itself.
-fn edges(reached: &[Reached], wanted: impl Fn(&str) -> bool) -> Vec<GraphEdge> {
+fn edges(reached: &[Reached], kinds: &KindSet, wanted: impl Fn(&str) -> bool) -> Vec<GraphEdge> {
     let numbers = numbers(reached);
     let mut edges = Vec::new();
     for (found, number) in reached.iter().zip(0u32..) {
@@ -112,7 +112,7 @@ fn edges(reached: &[Reached], wanted: impl Fn(&str) -> bool) -> Vec<GraphEdge> {
                 continue;
             };
             if wanted(r#type) {
-                edges.push(forward(number, r#type, *other));
+                edges.push(forward(number, r#type, *other, kinds));
             }
         }
     }
@@ -123,20 +123,20 @@ fn edges(reached: &[Reached], wanted: impl Fn(&str) -> bool) -> Vec<GraphEdge> {
 }
 
 /// A relation as it is drawn.
-fn forward(from: u32, r#type: &str, to: u32) -> GraphEdge {
-    match opposite(r#type).filter(|_| is_backward(r#type)) {
-        Some(opposite) => GraphEdge { from: to, to: from, r#type: opposite.to_owned() },
+fn forward(from: u32, r#type: &str, to: u32, kinds: &KindSet) -> GraphEdge {
+    match kinds.forward(r#type) {
+        Some(forward) => GraphEdge { from: to, to: from, r#type: forward.to_owned() },
         None => GraphEdge { from, to, r#type: r#type.to_owned() },
     }
 }
 
 /// The layer of each node: steps along relations less steps against them, on the way that led
 /// there. What an entity needs stands to the right of it, what needs it to the left.
-fn steps_along(reached: &[Reached]) -> Vec<i32> {
+fn steps_along(reached: &[Reached], kinds: &KindSet) -> Vec<i32> {
     let mut layers: Vec<i32> = Vec::with_capacity(reached.len());
     for found in reached {
         layers.push(match &found.via {
-            Some((before, r#type)) if is_backward(r#type) => layers[*before as usize] - 1,
+            Some((before, r#type)) if kinds.is_backward(r#type) => layers[*before as usize] - 1,
             Some((before, _)) => layers[*before as usize] + 1,
             None => 0,
         });

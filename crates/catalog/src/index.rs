@@ -2,17 +2,16 @@
 //! never changed afterwards, so that readers need no lock while they work.
 
 use crate::complaint::for_people;
-use crate::edges::Edge;
-use crate::item::{Item, push_json_text};
+use crate::item::Item;
 use crate::overlay::Overlays;
 use crate::query::field::Field;
 use crate::query::path::may_hold;
+use crate::related::Relations;
 use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use uuid::Uuid;
@@ -69,8 +68,12 @@ impl Index {
             .enumerate()
             .map(|(index, item)| (item.facts.entity_ref.clone(), index as u32))
             .collect();
-        for (index, item) in related(&items, &by_ref) {
-            items[index] = Arc::new(item);
+        let facts = items.iter().map(|item| item.facts.clone()).collect();
+        let relations = Relations::new(facts, |entity_ref| by_ref.get(entity_ref).copied());
+        for (index, item) in items.iter_mut().enumerate() {
+            if !item.shows(relations.mark(index)) {
+                *item = Arc::new(item.related(&relations.text(index), relations.mark(index)));
+            }
         }
         let mut by_uid: Vec<(Uuid, u32)> =
             items.iter().zip(0..).map(|(item, index)| (item.facts.uid, index)).collect();
@@ -265,64 +268,4 @@ pub(crate) fn dangling(entity_ref: &str) -> EntityLink {
         title,
         exists: false,
     }
-}
-
-/// The entities whose relations are not yet in their JSON, with them.
-fn related(items: &[Arc<Item>], by_ref: &HashMap<Arc<str>, u32>) -> Vec<(usize, Item)> {
-    // First only what tells relations from others: after a change most are the same.
-    let mut marks = vec![0_u64; items.len()];
-    let mut owners = Vec::new();
-    for (index, edge) in all_edges(items) {
-        let owner = match edge.out {
-            true => Some(index as u32),
-            false => by_ref.get(edge.other).copied(),
-        };
-        if let Some(owner) = owner {
-            let mark = &mut marks[owner as usize];
-            *mark = mark.wrapping_add(mark_of(edge.r#type, target(items, index, &edge)));
-        }
-        owners.push(owner);
-    }
-    let stale = |index: usize| !items[index].shows(marks[index]);
-    let mut lists: HashMap<usize, Vec<(&str, &str)>> =
-        (0..items.len()).filter(|index| stale(*index)).map(|index| (index, Vec::new())).collect();
-    for ((index, edge), owner) in all_edges(items).zip(owners) {
-        let list = owner.and_then(|owner| lists.get_mut(&(owner as usize)));
-        if let Some(list) = list {
-            list.push((edge.r#type, target(items, index, &edge)));
-        }
-    }
-    let mut text = String::new();
-    let render = |(index, mut relations): (usize, Vec<(&str, &str)>)| {
-        relations.sort_unstable();
-        relations.dedup();
-        text.clear();
-        for (r#type, target) in relations {
-            text.push_str(if text.is_empty() { "{\"type\":" } else { ",{\"type\":" });
-            push_json_text(&mut text, r#type);
-            text.push_str(",\"targetRef\":");
-            push_json_text(&mut text, target);
-            text.push('}');
-        }
-        (index, items[index].related(&text, marks[index]))
-    };
-    lists.into_iter().map(render).collect()
-}
-
-fn all_edges(items: &[Arc<Item>]) -> impl Iterator<Item = (usize, Edge<'_>)> {
-    items
-        .iter()
-        .enumerate()
-        .flat_map(|(index, item)| item.facts.edges.iter().map(move |edge| (index, edge)))
-}
-
-/// Where a relation leads, seen from the entity that shows it.
-fn target<'a>(items: &'a [Arc<Item>], index: usize, edge: &Edge<'a>) -> &'a str {
-    if edge.out { edge.other } else { &items[index].facts.entity_ref }
-}
-
-fn mark_of(r#type: &str, target: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (r#type, target).hash(&mut hasher);
-    hasher.finish()
 }

@@ -228,6 +228,50 @@ impl Words {
 }
 
 impl Facts {
+    fn of_row(
+        row: &EntityRow,
+        base: Option<Box<Base>>,
+        texts: &mut Texts,
+    ) -> Result<Facts, String> {
+        let glance: Glance<'_> =
+            serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
+        let metadata = glance.metadata;
+        let title = metadata.title.clone().or(match glance.spec.profile {
+            Some(Profile::Known { display_name }) => display_name,
+            _ => None,
+        });
+        let title = title.unwrap_or_else(|| metadata.name.clone());
+        let text = |loose: &Option<Loose<'_>>, texts: &mut Texts| {
+            loose.as_ref().and_then(Loose::text).map(|text| texts.share(text))
+        };
+        let target = |relation: &str, kind: &str, texts: &mut Texts| {
+            edges(&row.relations)
+                .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
+                .map(|edge| texts.share(edge.other))
+        };
+        Ok(Facts {
+            entity_ref: texts.share(&row.entity_ref),
+            uid: Uuid::try_parse(&row.uid).map_err(|_| "its uid is no UUID")?,
+            origin: texts.origin(row, &glance.kind),
+            words: Words::new(
+                &title,
+                metadata.description.as_deref().unwrap_or_default(),
+                &row.errors,
+            ),
+            r#type: text(&glance.spec.r#type, texts),
+            lifecycle: text(&glance.spec.lifecycle, texts),
+            tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
+            owner: target("ownedBy", "", texts),
+            system: target("partOf", "system:", texts),
+            has_docs: metadata.annotations.docs.is_some(),
+            edges: Edges::of_row(&row.relations, texts),
+            orphan: row.orphan,
+            changed_at: row.changed_at,
+            own_etag: metadata.etag.is_some(),
+            base,
+        })
+    }
+
     /// What to call it on a page.
     pub(crate) fn title(&self) -> &str {
         self.words.part(0)
@@ -257,67 +301,33 @@ impl Facts {
 }
 
 impl Item {
-    /// An entity from its row. Its JSON is finished by [`Item::related`], as relations follow from
-    /// all entities together.
+    /// An entity from its row. `relations` are the inside of their list and its mark, where they
+    /// are known; otherwise [`Item::related`] finishes its JSON, as they follow from all entities
+    /// together.
     pub(crate) fn from_row(
         row: &EntityRow,
         overlays: &Overlays,
         texts: &mut Texts,
+        relations: Option<(&str, u64)>,
     ) -> Result<Item, String> {
         let shown = overlays.laid_over(row);
         let base = shown.is_some().then(|| {
             let edges = Edges::of_row(&row.relations, texts);
             Box::new(Base { content: row.content.as_str().into(), edges })
         });
-        Item::shown(shown.as_ref().unwrap_or(row), base, texts)
-    }
-
-    fn shown(row: &EntityRow, base: Option<Box<Base>>, texts: &mut Texts) -> Result<Item, String> {
-        let tail = row
+        let shown = shown.as_ref().unwrap_or(row);
+        let tail = shown
             .content
             .strip_prefix(CONTENT_START)
             .and_then(|rest| rest.strip_suffix('}'))
             .ok_or("its content does not begin as expected")?;
-        let glance: Glance<'_> =
-            serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
-        let metadata = glance.metadata;
-        let title = metadata.title.clone().or(match glance.spec.profile {
-            Some(Profile::Known { display_name }) => display_name,
-            _ => None,
-        });
-        let title = title.unwrap_or_else(|| metadata.name.clone());
-        let text = |loose: &Option<Loose<'_>>, texts: &mut Texts| {
-            loose.as_ref().and_then(Loose::text).map(|text| texts.share(text))
-        };
-        let target = |relation: &str, kind: &str, texts: &mut Texts| {
-            edges(&row.relations)
-                .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
-                .map(|edge| texts.share(edge.other))
-        };
-        let facts = Facts {
-            entity_ref: texts.share(&row.entity_ref),
-            uid: Uuid::try_parse(&row.uid).map_err(|_| "its uid is no UUID")?,
-            origin: texts.origin(row, &glance.kind),
-            words: Words::new(
-                &title,
-                metadata.description.as_deref().unwrap_or_default(),
-                &row.errors,
-            ),
-            r#type: text(&glance.spec.r#type, texts),
-            lifecycle: text(&glance.spec.lifecycle, texts),
-            tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
-            owner: target("ownedBy", "", texts),
-            system: target("partOf", "system:", texts),
-            has_docs: metadata.annotations.docs.is_some(),
-            edges: Edges::of_row(&row.relations, texts),
-            orphan: row.orphan,
-            changed_at: row.changed_at,
-            own_etag: metadata.etag.is_some(),
-            base,
-        };
+        let facts = Arc::new(Facts::of_row(shown, base, texts)?);
+        if let Some((relations, mark)) = relations {
+            return Ok(Item::rendered(facts, tail, relations, mark));
+        }
         let json = Packed::new(tail.as_bytes().to_vec(), &facts.origin.dictionary);
         let content = (0, tail.len() as u32);
-        Ok(Item { facts: Arc::new(facts), json, content, relations: None })
+        Ok(Item { facts, json, content, relations: None })
     }
 
     /// The finished JSON.

@@ -4,6 +4,7 @@ use crate::Catalog;
 use crate::freshness::Staleness;
 use crate::index::Index;
 use crate::item::Item;
+use crate::kinds::KindSet;
 use access::{OpContext, Permission};
 use model::Result;
 use model::catalog::{EntityFacets, EntityList, EntityQuery, EntityRow, FacetValue};
@@ -25,7 +26,7 @@ impl Catalog {
     pub fn entity_list(&self, op: &OpContext, query: &EntityQuery) -> Result<EntityList> {
         op.authorize(Permission::CatalogEntityRead)?;
         let state = self.state(op)?;
-        let index = state.index();
+        let (index, kinds) = (state.index(), state.kinds());
         let filter = Filter::new(op, query, &index);
         let mut counts = Counts::default();
         let mut found: Vec<&Arc<Item>> = Vec::new();
@@ -48,7 +49,7 @@ impl Catalog {
             problems: index.problems.len() as u32,
             page: page as u32,
             pages: pages as u32,
-            facets: counts.facets(&index, query),
+            facets: counts.facets(&index, query, &kinds),
             provenance: provenance(&index, state.oldest_read()),
         })
     }
@@ -222,11 +223,12 @@ impl<'a> Counts<'a> {
         }
     }
 
-    fn facets(self, index: &Index, query: &EntityQuery) -> EntityFacets {
+    fn facets(self, index: &Index, query: &EntityQuery, kinds: &KindSet) -> EntityFacets {
         let plain = |value: &Arc<str>| value.to_string();
         let owner = |value: &Arc<str>| index.link(value).title;
+        let kind = |value: &Arc<str>| kinds.title(value).to_owned();
         EntityFacets {
-            kinds: values(self.kinds, &query.kind, Value::LowerCase, plain, by_label),
+            kinds: values(self.kinds, &query.kind, Value::LowerCase, kind, by_label),
             types: values(self.types, &query.r#type, Value::AsIs, plain, by_label),
             owners: values(self.owners, &query.owner, Value::AsIs, owner, by_label),
             lifecycles: values(self.lifecycles, &query.lifecycle, Value::AsIs, plain, by_label),

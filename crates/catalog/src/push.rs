@@ -4,6 +4,7 @@ use crate::Catalog;
 use crate::apply::Keeping;
 use crate::descriptor::{Options, read};
 use crate::document::{Outcome, Place, process};
+use crate::kinds::KindSet;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Reading, Unit, UnitContent};
@@ -80,8 +81,12 @@ impl Catalog {
             Mutation::Full { entities } => (entities, Vec::new(), true),
             Mutation::Delta { added, removed } => (added, references(&removed)?, false),
         };
-        let (of, rules) = (source.clone(), self.settings.rules.clone());
-        let reading = move || given.iter().map(|entity| outcome(entity, &of, &rules)).collect();
+        let state = self.state(op)?;
+        let (of, rules, kinds) = (source.clone(), self.settings.rules.clone(), state.kinds());
+        let reading = move || {
+            let given = given.iter();
+            given.map(|entity| outcome(entity, &of.key, &of, &rules, &kinds)).collect()
+        };
         let outcomes: Vec<Outcome> =
             tokio::task::spawn_blocking(reading).await.map_err(interrupted)?;
         let mut errors: Vec<PushError> = outcomes.iter().filter_map(error).collect();
@@ -96,7 +101,6 @@ impl Catalog {
         let reading = Reading { units: vec![unit], blocked };
         let hold = is_full.then_some(self.settings.hold);
         let keeping = Keeping { orphans: false, hold };
-        let state = self.state(op)?;
         let change =
             Change::Reading { source: source.clone(), reading: Ok(reading), keeping, removed };
         let done = carry_out(op, &state, change, Also::Nothing).await?;
@@ -152,21 +156,28 @@ fn references(removed: &[String]) -> Result<Vec<String>> {
 }
 
 /// An entity goes the way of every descriptor.
-fn outcome(entity: &Value, source: &Source, rules: &[crate::RuleSetting]) -> Outcome {
+pub(crate) fn outcome(
+    entity: &Value,
+    location: &str,
+    source: &Source,
+    rules: &[crate::RuleSetting],
+    kinds: &KindSet,
+) -> Outcome {
     let options = Options {
-        location: Some(&source.key),
+        location: Some(location),
         fetch: Some(&|_| Err("an entity that is given by a program has no files".to_owned())),
         strictness: Strictness::Liberal,
         all_errors: false,
+        kinds: kinds.kinds(),
     };
     let mut documents = read(&yaml::to_string(entity), &options);
-    let place = Place { location: source.key.clone(), ..Place::default() };
+    let place = Place { location: location.to_owned(), ..Place::default() };
     match documents.len() {
-        1 => process(documents.remove(0), &place, source, rules),
+        1 => process(documents.remove(0), &place, source, rules, options.kinds),
         _ => Outcome::Bad(crate::document::Failed {
             entity_ref: None,
             complaints: vec![crate::complaint::Complaint::plain(
-                &source.key,
+                location,
                 "expected an entity, found nothing",
             )],
             keeps: false,

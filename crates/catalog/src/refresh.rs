@@ -51,14 +51,31 @@ impl Catalog {
         self.round(op, Effort::Glance).await
     }
 
+    /// Reads files on this machine by the present kinds, unless another round is going on: the next
+    /// one does it then.
+    pub(crate) async fn round_now(&self, op: &OpContext, state: &Arc<State>) -> Result<()> {
+        let Ok(_one_at_a_time) = state.round.try_lock() else { return Ok(()) };
+        self.round_within(op, state, Effort::Glance).await.map(drop)
+    }
+
     async fn round(&self, op: &OpContext, effort: Effort) -> Result<RefreshReport> {
         let state = self.state(op)?;
         let _one_at_a_time = state.round.lock().await;
+        let effort = if state.is_look_due() { Effort::Look } else { effort };
+        self.round_within(op, &state, effort).await
+    }
+
+    async fn round_within(
+        &self,
+        op: &OpContext,
+        state: &Arc<State>,
+        effort: Effort,
+    ) -> Result<RefreshReport> {
         let started = Instant::now();
         let mut report = RefreshReport::default();
-        let sources = self.sources(&state);
+        let sources = self.sources(state);
         if effort != Effort::Glance {
-            self.remove_unnamed(op, &state, &sources, &mut report).await?;
+            self.remove_unnamed(op, state, &sources, &mut report).await?;
         }
         // Organisations have a schedule of their own.
         let glanced = |source: &&Source| {
@@ -66,10 +83,10 @@ impl Catalog {
                 && (effort != Effort::Glance || source.r#type == LocationType::File)
         };
         for source in sources.iter().filter(glanced) {
-            self.refresh_source(op, &state, source, effort, &mut report).await?;
+            self.refresh_source(op, state, source, effort, &mut report).await?;
         }
         if report.removed > 0 {
-            self.give_way(op, &state, &sources, &mut report).await?;
+            self.give_way(op, state, &sources, &mut report).await?;
         }
         report.took = started.elapsed();
         if report.added + report.changed + report.removed > 0 {
@@ -179,6 +196,7 @@ impl Catalog {
         let request = Request {
             source,
             rules: &self.settings.rules,
+            kinds: &state.kinds(),
             web: &self.web,
             max_file_size: self.settings.max_file_size,
             folder: &op.tenant.folder,

@@ -85,9 +85,14 @@ impl Catalog {
     /// What is in a descriptor's text, as it would be read from a file.
     pub fn registration_of_text(&self, op: &OpContext, text: &str) -> Result<Registration> {
         op.authorize(Permission::CatalogEntityValidate)?;
-        let index = self.state(op)?.index();
-        let options =
-            Options { strictness: Strictness::Liberal, all_errors: true, ..Options::default() };
+        let state = self.state(op)?;
+        let (index, kinds) = (state.index(), state.kinds());
+        let options = Options {
+            strictness: Strictness::Liberal,
+            all_errors: true,
+            kinds: kinds.kinds(),
+            ..Options::default()
+        };
         let documents = descriptor::read(text, &options);
         let within: HashSet<&str> =
             documents.iter().filter_map(|document| document.entity_ref.as_deref()).collect();
@@ -235,7 +240,7 @@ fn of_document(
     let own = entity.entity_ref().to_string();
     let relations = document.relations.iter().filter(|relation| relation.source.to_string() == own);
     let relations: Vec<(&str, String)> =
-        relations.map(|it| (it.relation_type, it.target.to_string())).collect();
+        relations.map(|it| (&*it.relation_type, it.target.to_string())).collect();
     let relations: Vec<(&str, &str)> =
         relations.iter().map(|(kind, target)| (*kind, target.as_str())).collect();
     preview(entity, format!("line {}", document.line), &relations, Held::Here, within, index)

@@ -87,6 +87,12 @@ impl Source {
         })
     }
 
+    /// Whether any rule says something about a kind.
+    pub(crate) fn is_ruled(&self, general: &[RuleSetting], kind: &str) -> bool {
+        let mut all = general.iter().chain(&self.rules).flat_map(|rule| &rule.allow);
+        all.any(|allowed| allowed.kind.eq_ignore_ascii_case(kind))
+    }
+
     fn concerned(&self, rule: &RuleSetting) -> bool {
         let Some(places) = &rule.locations else { return true };
         places.iter().any(|place| {

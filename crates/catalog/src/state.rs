@@ -1,9 +1,12 @@
 //! What the catalog keeps of one tenant while the program runs.
 
 use crate::discovery::Desk;
+use crate::edges::Edges;
 use crate::index::Index;
 use crate::item::{Item, Texts};
+use crate::kinds::{self, KindSet};
 use crate::overlay::Overlays;
+use crate::related::{Related, Relations};
 use crate::source::read::Memory;
 use crate::store::{self, EntityRow, LocationRow};
 use crate::webhook::Inbox;
@@ -11,6 +14,7 @@ use db::Db;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// How many rows are in memory at a time while a catalog is loaded.
@@ -22,6 +26,11 @@ pub(crate) struct State {
     registered: RwLock<Arc<Vec<LocationRow>>>,
     /// Whoever changes rows holds this, so that what was compared is still so when it is written.
     pub(crate) writer: tokio::sync::Mutex<Writer>,
+    kinds: RwLock<Arc<KindSet>>,
+    /// Whoever changes kinds holds this.
+    pub(crate) kind_writer: tokio::sync::Mutex<()>,
+    /// Remote places are to be looked at before their time.
+    soon: AtomicBool,
     /// One round over all sources at a time.
     pub(crate) round: tokio::sync::Mutex<()>,
     /// What goes on about organisations.
@@ -47,27 +56,32 @@ impl State {
         let registered = store::location_all(db).await?;
         let overlays = Overlays::new(store::overlay::overlay_all(db).await?);
         let held = store::held::held_all(db).await?;
+        let kinds = store::kind::kind_all(db).await?;
+        let compiling = tokio::task::spawn_blocking(move || kinds::of_rows(kinds));
+        let kinds = compiling.await.map_err(interrupted)?;
         let last_version = store::history::version_last(db).await?;
         let mut writer = Writer::default();
         for row in store::file_all(db).await? {
             let files = writer.files.entry(row.source_key).or_default();
             files.insert(row.location, row.content_hash);
         }
-        let mut items = Vec::new();
+        // First what all say of each other: so each is finished once, and the memory of half-made
+        // ones is not left behind in pieces.
+        let outline = outline(db, &mut writer.texts).await?;
+        let mut loading = Loading { items: Vec::new(), writer, outline, overlays };
         let mut after = String::new();
-        let overlays = Arc::new(overlays);
         loop {
             let rows = store::entity_page(db, &after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.entity_ref);
-            let laid = overlays.clone();
             let work = tokio::task::spawn_blocking(move || {
-                add_rows(&mut items, rows, &laid, &mut writer.texts);
-                (items, writer)
+                loading.add(&rows);
+                loading
             });
-            (items, writer) = work.await.map_err(interrupted)?;
+            loading = work.await.map_err(interrupted)?;
         }
-        let overlays = Arc::unwrap_or_clone(overlays);
+        let Loading { items, writer, outline, overlays } = loading;
+        drop(outline);
         let work = tokio::task::spawn_blocking(move || {
             (Index::build(items, problems).with(held, overlays, last_version), writer)
         });
@@ -76,6 +90,9 @@ impl State {
             index: RwLock::new(Arc::new(index)),
             registered: RwLock::new(Arc::new(registered)),
             writer: tokio::sync::Mutex::new(writer),
+            kinds: RwLock::new(Arc::new(kinds)),
+            kind_writer: tokio::sync::Mutex::default(),
+            soon: AtomicBool::new(false),
             round: tokio::sync::Mutex::default(),
             desk: Desk::default(),
             inbox: Inbox::default(),
@@ -92,6 +109,26 @@ impl State {
     /// Shows another read model from now on.
     pub(crate) fn show(&self, index: Index) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+    }
+
+    /// The kinds that were added.
+    pub(crate) fn kinds(&self) -> Arc<KindSet> {
+        self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads by other kinds from now on.
+    pub(crate) fn set_kinds(&self, kinds: KindSet) {
+        *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
+    }
+
+    /// Has the next round look at remote places too.
+    pub(crate) fn look_soon(&self) {
+        self.soon.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether remote places are to be looked at in this round.
+    pub(crate) fn is_look_due(&self) -> bool {
+        self.soon.swap(false, Ordering::Relaxed)
     }
 
     /// The registered places.
@@ -145,17 +182,64 @@ impl State {
     }
 }
 
-fn add_rows(
-    items: &mut Vec<Arc<Item>>,
-    rows: Vec<EntityRow>,
-    overlays: &Overlays,
-    texts: &mut Texts,
-) {
-    for row in rows {
-        match Item::from_row(&row, overlays, texts) {
-            Ok(item) => items.push(Arc::new(item)),
-            // The descriptor is read again soon and replaces the row.
-            Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
+/// A catalog that is being loaded.
+struct Loading {
+    items: Vec<Arc<Item>>,
+    writer: Writer,
+    outline: Relations<Outline>,
+    overlays: Overlays,
+}
+
+/// As much of an entity as others need to know.
+struct Outline {
+    entity_ref: Arc<str>,
+    edges: Edges,
+}
+
+impl Related for Outline {
+    fn entity_ref(&self) -> &str {
+        &self.entity_ref
+    }
+
+    fn edges(&self) -> &Edges {
+        &self.edges
+    }
+}
+
+async fn outline(db: &Db, texts: &mut Texts) -> Result<Relations<Outline>> {
+    let mut all: Vec<Outline> = Vec::new();
+    loop {
+        let after = all.last().map_or("", |last| &*last.entity_ref);
+        let rows = store::edges_page(db, after, PAGE).await?;
+        if rows.is_empty() {
+            break;
+        }
+        all.extend(rows.into_iter().map(|(entity_ref, edges)| Outline {
+            entity_ref: texts.share(&entity_ref),
+            edges: Edges::of_row(&edges, texts),
+        }));
+    }
+    // A database may sort otherwise.
+    all.sort_by(|left, right| left.entity_ref.cmp(&right.entity_ref));
+    let by_ref: HashMap<Arc<str>, u32> =
+        all.iter().zip(0..).map(|(each, number)| (each.entity_ref.clone(), number)).collect();
+    Ok(Relations::new(all, |entity_ref| by_ref.get(entity_ref).copied()))
+}
+
+impl Loading {
+    /// Adds the next rows; they come in the order of the outline.
+    fn add(&mut self, rows: &[EntityRow]) {
+        let texts = &mut self.writer.texts;
+        for row in rows {
+            let number = self.outline.number(&row.entity_ref);
+            let relations =
+                number.map(|number| (self.outline.text(number), self.outline.mark(number)));
+            let relations = relations.as_ref().map(|(text, mark)| (text.as_str(), *mark));
+            match Item::from_row(row, &self.overlays, texts, relations) {
+                Ok(item) => self.items.push(Arc::new(item)),
+                // The descriptor is read again soon and replaces the row.
+                Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod held;
 pub(crate) mod history;
+pub(crate) mod kind;
 pub(crate) mod overlay;
 
 use db::{Db, DbError, Row, Tx, Value, query};
@@ -97,6 +98,20 @@ pub(crate) async fn entity_page(
     );
     let statement = statement.bind(after).bind(limit);
     db.fetch_all(statement).await?.iter().map(entity_from).collect()
+}
+
+/// What entities behind a reference say of others, by reference.
+pub(crate) async fn edges_page(
+    db: &Db,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>, DbError> {
+    let statement = query(
+        "select entity_ref, relations from catalog_entity where entity_ref > $1
+         order by entity_ref limit $2",
+    );
+    let rows = db.fetch_all(statement.bind(after).bind(limit)).await?;
+    rows.iter().map(|row| Ok((row.get("entity_ref")?, row.get("relations")?))).collect()
 }
 
 fn entity_from(row: &Row) -> Result<EntityRow, DbError> {

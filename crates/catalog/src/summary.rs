@@ -26,7 +26,11 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         let state = self.state(op)?;
         let index = state.index();
-        let counted = index.summary.get_or_init(|| count(&index)).clone();
+        let mut counted = index.summary.get_or_init(|| count(&index)).clone();
+        let kinds = state.kinds();
+        for kind in &mut counted.kinds {
+            kind.label = kinds.title(&kind.label).to_owned();
+        }
         Ok(CatalogSummary { provenance: provenance(&index, state.oldest_read()), ..counted })
     }
 

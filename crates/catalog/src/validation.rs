@@ -22,7 +22,8 @@ impl Catalog {
             return Ok(Some(Report { name: "TypeError".to_owned(), message, cause: None }));
         }
         let entity_ref = reference(entity).unwrap_or_default();
-        let violations = validate(entity.clone(), Strictness::Exact).err();
+        let kinds = self.state(op)?.kinds();
+        let violations = validate(entity.clone(), Strictness::Exact, kinds.kinds()).err();
         let first = violations.and_then(|found| found.into_iter().next());
         Ok(first.map(|violation| violation.report(&entity_ref)))
     }

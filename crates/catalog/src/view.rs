@@ -6,12 +6,18 @@ use crate::index::Index;
 use crate::organisation::owner_view;
 use access::{OpContext, Permission};
 use model::Result;
-use model::catalog::{ApiUse, ApiUses, EntityView, LinkView, RelationView};
+use model::catalog::{ApiUse, ApiUses, EntityView, LinkView, RelationView, SpecField};
 use model::entity::{Entity, EntityRelation};
 use model::entity_ref::EntityRef;
+use model::kind::definition::KindDefinition;
+use model::kind::{Found, Kinds};
 use model::provenance::Provenance;
 use model::relation::label;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// How much of a field's value is shown, in characters.
+const SHOWN: usize = 300;
 
 impl Catalog {
     /// Everything the page of one entity shows.
@@ -19,7 +25,7 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         let item = self.item(op, entity_ref)?;
         let state = self.state(op)?;
-        let index = state.index();
+        let (index, kinds) = (state.index(), state.kinds());
         let entity = item.entity()?;
         let facts = &item.facts;
         let complaints = item.complaints();
@@ -49,7 +55,8 @@ impl Catalog {
                 as_of: state.read_at(&facts.origin.source_key).unwrap_or(facts.changed_at),
             },
             changed_at: facts.changed_at,
-            edits: item.edits(&index),
+            edits: item.edits(&index, kinds.kinds()),
+            spec: spec_fields(&entity, kinds.kinds()),
         })
     }
 }
@@ -116,4 +123,59 @@ fn relations(entity: &Entity, index: &Index) -> Vec<RelationView> {
         }
     }
     views
+}
+
+/// What an entity of a kind that was added says in its spec, apart from what is shown elsewhere:
+/// the fields its schema knows first, in the schema's order.
+fn spec_fields(entity: &Entity, kinds: Kinds<'_>) -> Vec<SpecField> {
+    let Some(Found::Custom(kind)) = kinds.find(&entity.kind, &entity.api_version) else {
+        return Vec::new();
+    };
+    let definition = kind.definition();
+    let nothing = Map::new();
+    let spec = entity.spec.as_ref().unwrap_or(&nothing);
+    let properties = definition.schema["properties"].as_object().unwrap_or(&nothing);
+    let others = spec.keys().filter(|key| !properties.contains_key(*key));
+    let keys = properties.keys().chain(others);
+    keys.filter(|key| !is_shown_elsewhere(key, definition))
+        .filter_map(|key| {
+            let about = properties.get(key).map(|property| resolved(property, definition));
+            let text = |name: &str| about?.get(name)?.as_str().map(str::to_owned);
+            let value = value_text(spec.get(key)?);
+            Some(SpecField {
+                label: text("title").unwrap_or_else(|| label(key)),
+                help: text("description"),
+                value: match value.char_indices().nth(SHOWN) {
+                    Some((end, _)) => format!("{}…", &value[..end]),
+                    None => value,
+                },
+            })
+        })
+        .collect()
+}
+
+/// References are among the relations; type and lifecycle stand in the head of the page.
+fn is_shown_elsewhere(key: &str, definition: &KindDefinition) -> bool {
+    ["type", "lifecycle"].contains(&key)
+        || definition.relations.iter().any(|relation| relation.field == key)
+}
+
+/// A property's schema, or the one it refers to.
+fn resolved<'a>(property: &'a Value, definition: &'a KindDefinition) -> &'a Value {
+    let target = property.get("$ref").and_then(Value::as_str);
+    let found = target.and_then(|target| definition.schema.pointer(target.strip_prefix('#')?));
+    found.unwrap_or(property)
+}
+
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if !items.iter().any(|item| item.is_object() || item.is_array()) => {
+            items.iter().map(value_text).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
 }

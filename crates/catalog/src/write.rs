@@ -289,7 +289,7 @@ fn changed(
     let kept = index.items.iter().filter(|item| !replaced.contains(&*item.facts.entity_ref));
     let mut items: Vec<Arc<Item>> = kept.cloned().collect();
     for row in &plan.upserts {
-        match Item::from_row(row, overlays, texts) {
+        match Item::from_row(row, overlays, texts, None) {
             Ok(item) => items.push(Arc::new(item)),
             Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
         }

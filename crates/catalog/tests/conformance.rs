@@ -1,6 +1,7 @@
 //! Descriptors of public repositories: the verdict on every document is the reference's.
 
 use catalog::descriptor::{Document, Options, read, read_bytes};
+use model::kind::Kinds;
 use model::validation::{Strictness, validate};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -44,7 +45,7 @@ fn every_mutation_gets_the_verdict_of_the_reference() {
         let found = read(&text, &Options::default());
         assert_eq!(found.len(), 1, "{name}\n{text}");
         compare(&name, &found[0], &mutation["verdict"], &mut wrong);
-        let direct = validate(mutation["entity"].clone(), Strictness::Exact);
+        let direct = validate(mutation["entity"].clone(), Strictness::Exact, Kinds::default());
         assert_eq!(direct.is_ok(), found[0].valid, "{name}: the text differs from the value");
     }
     assert!(

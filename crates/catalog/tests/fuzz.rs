@@ -168,7 +168,7 @@ fn check(text: &[u8]) {
         };
     let location = Some("url:https://github.com/o/r/blob/main/a/catalog-info.yaml");
     for strictness in [Strictness::Liberal, Strictness::Exact] {
-        let options = Options { location, fetch: Some(&fetch), strictness, all_errors: false };
+        let options = Options { location, fetch: Some(&fetch), strictness, ..Options::default() };
         let documents = read_bytes(text, &options);
         check_documents(text, &documents);
         let again = read_bytes(text, &options);

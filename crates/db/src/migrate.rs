@@ -32,6 +32,7 @@ pub(crate) const TENANT: &[Step] = &[
     step!(7, "tenant", "0007_discovery"),
     step!(9, "tenant", "0009_catalog_held"),
     step!(10, "tenant", "0010_catalog_overlay"),
+    step!(11, "tenant", "0011_catalog_kind"),
 ];
 
 /// Brings a database to the last step; `what` names it in messages.

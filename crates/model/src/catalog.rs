@@ -168,6 +168,20 @@ pub struct EntityView {
     pub changed_at: Timestamp,
     /// What of it was edited in the portal.
     pub edits: Vec<OverlayValue>,
+    /// What it says in fields that only its kind has.
+    pub spec: Vec<SpecField>,
+}
+
+/// A field of a spec for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpecField {
+    /// What it is called.
+    pub label: String,
+    /// What it means.
+    pub help: Option<String>,
+    /// What it says.
+    pub value: String,
 }
 
 /// What stands at the other end of one kind of relation with an API.

@@ -131,12 +131,12 @@ impl Direction {
         }
     }
 
-    /// Whether relations of this type are followed.
-    pub fn follows(self, relation_type: &str) -> bool {
+    /// Whether a relation is followed that leads back, or one that does not.
+    pub fn follows(self, is_backward: bool) -> bool {
         match self {
             Direction::Both => true,
-            Direction::Out => !is_backward(relation_type),
-            Direction::In => is_backward(relation_type),
+            Direction::Out => !is_backward,
+            Direction::In => is_backward,
         }
     }
 }
@@ -333,9 +333,9 @@ mod tests {
 
     #[test]
     fn directions_follow_relations_one_way() {
-        assert!(Direction::Out.follows("dependsOn") && !Direction::Out.follows("dependencyOf"));
-        assert!(Direction::In.follows("dependencyOf") && !Direction::In.follows("dependsOn"));
-        assert!(Direction::Both.follows("dependsOn") && Direction::Both.follows("dependencyOf"));
+        assert!(Direction::Out.follows(false) && !Direction::Out.follows(true));
+        assert!(Direction::In.follows(true) && !Direction::In.follows(false));
+        assert!(Direction::Both.follows(false) && Direction::Both.follows(true));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use crate::entity::Entity;
 use crate::entity_ref::{Defaults, EntityRef, RefError};
-use crate::kind::{self, Reference};
+use crate::kind::definition::KindRelation;
+use crate::kind::shape::join;
+use crate::kind::{Found, Kinds, Reference};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// An edge of the graph. Every one comes with its opposite.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,7 +14,7 @@ pub struct Relation {
     /// Where it starts.
     pub source: EntityRef,
     /// `ownedBy`, `dependsOn`, …
-    pub relation_type: &'static str,
+    pub relation_type: Cow<'static, str>,
     /// Where it leads; there may be no such entity.
     pub target: EntityRef,
 }
@@ -34,17 +37,17 @@ impl std::fmt::Display for Relation {
 
 /// The relations of an entity in both directions, without doubles, sorted. Entities of unknown
 /// kinds have none. Without a namespace of its own a reference means the entity's namespace.
-pub fn relations(entity: &Entity) -> Result<Vec<Relation>, BadReference> {
-    let mut all = collect(entity, Err)?;
+pub fn relations(entity: &Entity, kinds: Kinds<'_>) -> Result<Vec<Relation>, BadReference> {
+    let mut all = collect(entity, kinds, Err)?;
     all.sort();
     all.dedup();
     Ok(all)
 }
 
 /// Every reference of an entity that cannot be read.
-pub fn bad_references(entity: &Entity) -> Vec<BadReference> {
+pub fn bad_references(entity: &Entity, kinds: Kinds<'_>) -> Vec<BadReference> {
     let mut found = Vec::new();
-    let collected: Result<_, BadReference> = collect(entity, |error| {
+    let collected: Result<_, BadReference> = collect(entity, kinds, |error| {
         found.push(error);
         Ok(())
     });
@@ -94,41 +97,111 @@ pub fn label(relation_type: &str) -> String {
     first + chars.as_str()
 }
 
+/// A value that has to be a reference.
+struct Mention<'a> {
+    value: &'a Value,
+    pointer: String,
+    default_kind: Option<&'a str>,
+    outgoing: Cow<'static, str>,
+    incoming: Cow<'static, str>,
+}
+
 fn collect(
     entity: &Entity,
+    kinds: Kinds<'_>,
     mut refuse: impl FnMut(BadReference) -> Result<(), BadReference>,
 ) -> Result<Vec<Relation>, BadReference> {
     let mut found = Vec::new();
-    let Some(kind) = kind::find(&entity.kind, &entity.api_version) else { return Ok(found) };
     let source = entity.entity_ref();
-    for reference in kind.references {
-        for (index, value) in targets(entity, reference) {
-            let defaults = Defaults {
-                kind: reference.default_kind,
-                namespace: Some(source.namespace.as_str()),
-            };
-            match EntityRef::from_json(value, defaults) {
-                Ok(target) => {
-                    found.push(Relation {
-                        source: target.clone(),
-                        relation_type: reference.incoming,
-                        target: source.clone(),
-                    });
-                    found.push(Relation {
-                        source: source.clone(),
-                        relation_type: reference.outgoing,
-                        target,
-                    });
-                }
-                Err(error) => {
-                    let index = index.map(|index| format!("/{index}")).unwrap_or_default();
-                    let pointer = format!("/spec/{}{index}", reference.field);
-                    refuse(BadReference { pointer, error })?;
-                }
+    for mention in mentions(entity, kinds) {
+        let defaults =
+            Defaults { kind: mention.default_kind, namespace: Some(source.namespace.as_str()) };
+        match EntityRef::from_json(mention.value, defaults) {
+            Ok(target) => {
+                found.push(Relation {
+                    source: target.clone(),
+                    relation_type: mention.incoming,
+                    target: source.clone(),
+                });
+                found.push(Relation {
+                    source: source.clone(),
+                    relation_type: mention.outgoing,
+                    target,
+                });
             }
+            Err(error) => refuse(BadReference { pointer: mention.pointer, error })?,
         }
     }
     Ok(found)
+}
+
+/// Everything in the spec that the entity's kind says is a reference.
+fn mentions<'a>(entity: &'a Entity, kinds: Kinds<'a>) -> Vec<Mention<'a>> {
+    let mut found = Vec::new();
+    match kinds.find(&entity.kind, &entity.api_version) {
+        Some(Found::BuiltIn(kind)) => {
+            for reference in kind.references {
+                found.extend(targets(entity, reference).into_iter().map(|(index, value)| {
+                    let index = index.map(|index| format!("/{index}")).unwrap_or_default();
+                    Mention {
+                        value,
+                        pointer: format!("/spec/{}{index}", reference.field),
+                        default_kind: reference.default_kind,
+                        outgoing: reference.outgoing.into(),
+                        incoming: reference.incoming.into(),
+                    }
+                }));
+            }
+        }
+        Some(Found::Custom(kind)) => {
+            for relation in &kind.definition().relations {
+                let (first, rest) = match relation.field.split_once('.') {
+                    Some((first, rest)) => (first, Some(rest)),
+                    None => (relation.field.as_str(), None),
+                };
+                if let Some(value) = entity.spec_value(first) {
+                    mentioned(value, rest, join("/spec", first), relation, &mut found);
+                }
+            }
+        }
+        None => {}
+    }
+    found
+}
+
+/// Goes the rest of the way to a field and through the lists on it.
+fn mentioned<'a>(
+    value: &'a Value,
+    rest: Option<&str>,
+    pointer: String,
+    relation: &'a KindRelation,
+    found: &mut Vec<Mention<'a>>,
+) {
+    match (value, rest) {
+        (Value::Null, _) => {}
+        (Value::Array(items), _) => {
+            for (index, item) in items.iter().enumerate() {
+                mentioned(item, rest, format!("{pointer}/{index}"), relation, found);
+            }
+        }
+        (_, Some(rest)) => {
+            let (key, rest) = match rest.split_once('.') {
+                Some((key, rest)) => (key, Some(rest)),
+                None => (rest, None),
+            };
+            if let Some(value) = value.get(key) {
+                mentioned(value, rest, join(&pointer, key), relation, found);
+            }
+        }
+        (Value::String(text), None) if text.is_empty() => {}
+        (value, None) => found.push(Mention {
+            value,
+            pointer,
+            default_kind: relation.default_kind.as_deref(),
+            outgoing: relation.outgoing.clone().into(),
+            incoming: relation.incoming.clone().into(),
+        }),
+    }
 }
 
 /// The references of a field with their numbers in a list, in the order lists are kept in, so that
@@ -176,7 +249,7 @@ mod tests {
     /// The relations that start from the entity; each must have its opposite.
     fn outgoing(kind: &str, spec: Value) -> Vec<String> {
         let me = format!("{}:ns/me", kind.to_lowercase());
-        let all: Vec<String> = relations(&entity(kind, spec))
+        let all: Vec<String> = relations(&entity(kind, spec), Kinds::default())
             .expect("good references")
             .iter()
             .map(Relation::to_string)
@@ -255,7 +328,10 @@ mod tests {
 
     #[test]
     fn a_relation_to_oneself_stands_once() {
-        let found = relations(&entity("Group", json!({"parent": "me", "children": ["Me"]})));
+        let found = relations(
+            &entity("Group", json!({"parent": "me", "children": ["Me"]})),
+            Kinds::default(),
+        );
         let found: Vec<_> = found.expect("good").iter().map(Relation::to_string).collect();
         assert_eq!(found, ["group:ns/me childOf group:ns/me", "group:ns/me parentOf group:ns/me"]);
     }
@@ -266,11 +342,13 @@ mod tests {
             "Component",
             json!({"owner": "o", "dependsOn": ["zz", "resource:ok", "db"], "dependencyOf": [5]}),
         );
-        let error = relations(&component).expect_err("no kind");
+        let error = relations(&component, Kinds::default()).expect_err("no kind");
         assert_eq!(error.pointer, "/spec/dependsOn/2", "the first in the order of the stored list");
         assert!(error.to_string().starts_with("Entity reference \"db\" had missing or empty kind"));
-        let pointers: Vec<_> =
-            bad_references(&component).into_iter().map(|bad| bad.pointer).collect();
+        let pointers: Vec<_> = bad_references(&component, Kinds::default())
+            .into_iter()
+            .map(|bad| bad.pointer)
+            .collect();
         assert_eq!(pointers, ["/spec/dependsOn/2", "/spec/dependsOn/0", "/spec/dependencyOf/0"]);
     }
 

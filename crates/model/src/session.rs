@@ -1,5 +1,6 @@
 //! Who is looking at the portal.
 
+use crate::kind::view::KindLook;
 use crate::tenant::{Branding, TenantName};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,9 @@ pub struct SessionInfo {
     pub person: Option<Person>,
     /// Ways to sign in, in the order they are shown.
     pub sign_in: Vec<SignInOption>,
+    /// The kinds that were added in this tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<KindLook>,
 }
 
 impl Default for SessionInfo {
@@ -33,6 +37,7 @@ impl Default for SessionInfo {
             branding: Branding::default(),
             person: None,
             sign_in: Vec::new(),
+            kinds: Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::entity::Entity;
 use crate::kind::shape::{Misfit, Rule, Shape, join};
+use crate::kind::{Found, Kinds};
 use crate::relation::{self, Relation};
 use crate::{entity_ref, format, kind, url};
 use serde::{Deserialize, Serialize};
@@ -87,13 +88,21 @@ pub struct Accepted {
 }
 
 /// Checks a whole entity. The violations are those of the first stage that has any.
-pub fn validate(value: Value, strictness: Strictness) -> Result<Accepted, Vec<Violation>> {
+pub fn validate(
+    value: Value,
+    strictness: Strictness,
+    kinds: Kinds<'_>,
+) -> Result<Accepted, Vec<Violation>> {
     let violations = envelope(&value);
-    if violations.is_empty() { accept(value, strictness) } else { Err(violations) }
+    if violations.is_empty() { accept(value, strictness, kinds) } else { Err(violations) }
 }
 
 /// Checks what comes after the envelope (and after placeholders are filled in).
-pub fn accept(mut value: Value, strictness: Strictness) -> Result<Accepted, Vec<Violation>> {
+pub fn accept(
+    mut value: Value,
+    strictness: Strictness,
+    kinds: Kinds<'_>,
+) -> Result<Accepted, Vec<Violation>> {
     if strictness == Strictness::Liberal {
         pass_over_output(&mut value);
     }
@@ -101,16 +110,16 @@ pub fn accept(mut value: Value, strictness: Strictness) -> Result<Accepted, Vec<
     if !violations.is_empty() {
         return Err(violations);
     }
-    let violations = of_kind(&value, strictness);
+    let violations = of_kind(&value, strictness, kinds);
     if !violations.is_empty() {
         return Err(violations);
     }
     let mut entity = Entity::from_json(value)
         .map_err(|error| vec![violation(Stage::Entity, "TypeError", "", error)])?;
     entity.metadata.namespace = Some(entity.namespace().to_owned());
-    let relations = relation::relations(&entity).map_err(|first| {
+    let relations = relation::relations(&entity, kinds).map_err(|first| {
         // The first one again and those after it.
-        let all = relation::bad_references(&entity);
+        let all = relation::bad_references(&entity, kinds);
         debug_assert_eq!(all.first(), Some(&first));
         all.into_iter().map(Violation::from).collect::<Vec<_>>()
     })?;
@@ -119,7 +128,7 @@ pub fn accept(mut value: Value, strictness: Strictness) -> Result<Accepted, Vec<
 }
 
 /// Every violation that can be found, whatever the stage, for an editor.
-pub fn violations(value: &Value, strictness: Strictness) -> Vec<Violation> {
+pub fn violations(value: &Value, strictness: Strictness, kinds: Kinds<'_>) -> Vec<Violation> {
     let mut found = envelope(value);
     if !value.is_object() {
         return found;
@@ -137,11 +146,12 @@ pub fn violations(value: &Value, strictness: Strictness) -> Vec<Violation> {
     }));
     // A spec of the wrong type has been named; what it lacks says nothing more then.
     if value.get("spec").is_none_or(Value::is_object) {
-        let of_kind = of_kind(value, strictness);
+        let of_kind = of_kind(value, strictness, kinds);
         let kind_is_right = of_kind.is_empty();
         found.extend(of_kind);
         if kind_is_right && let Ok(entity) = Entity::from_json(value.clone()) {
-            found.extend(relation::bad_references(&entity).into_iter().map(Violation::from));
+            let bad = relation::bad_references(&entity, kinds);
+            found.extend(bad.into_iter().map(Violation::from));
         }
     }
     found
@@ -186,22 +196,29 @@ pub fn policies(value: &Value) -> Vec<Violation> {
 
 /// What the kind asks for; an unknown kind, or a known one in another version, breaks the rules
 /// too.
-pub fn of_kind(value: &Value, strictness: Strictness) -> Vec<Violation> {
+pub fn of_kind(value: &Value, strictness: Strictness, kinds: Kinds<'_>) -> Vec<Violation> {
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
-    let Some(kind) = kind::find(text("kind"), text("apiVersion")) else {
+    let Some(kind) = kinds.find(text("kind"), text("apiVersion")) else {
         let entity_ref = reference(value).unwrap_or_default();
         let message = format!(
             "No processor recognized the entity {entity_ref} as valid, possibly caused by a foreign \
              kind or apiVersion"
         );
-        let pointer = match kind::KINDS.iter().any(|kind| kind.name == text("kind")) {
+        let pointer = match kinds.is_spelled(text("kind")) {
             true => "/apiVersion",
             false => "/kind",
         };
         return vec![violation(Stage::Kind, "InputError", pointer, message)];
     };
-    let misfits = match value.get("spec") {
-        Some(spec) => {
+    let misfits = match (kind, value.get("spec")) {
+        (Found::Custom(kind), Some(spec)) => kind.check(spec, "/spec"),
+        // Whoever says nothing says an empty spec, where that fits.
+        (Found::Custom(kind), None)
+            if kind.check(&Value::Object(Map::new()), "/spec").is_empty() =>
+        {
+            Vec::new()
+        }
+        (Found::BuiltIn(kind), Some(spec)) => {
             let (mut found, mut pointer) = (Vec::new(), "/spec".to_owned());
             match spec.as_object() {
                 Some(spec) => kind.spec.check(spec, &mut pointer, &mut found),
@@ -209,7 +226,7 @@ pub fn of_kind(value: &Value, strictness: Strictness) -> Vec<Violation> {
             }
             found
         }
-        None => fit(&Rule::Object(&WITH_SPEC), value),
+        (_, None) => fit(&Rule::Object(&WITH_SPEC), value),
     };
     misfits
         .into_iter()
@@ -281,10 +298,11 @@ fn pass_over_output(value: &mut Value) {
 
 /// The part of the reference implementation that people know for looking after a kind.
 fn processor(entity_ref: &str) -> &'static str {
-    if entity_ref.starts_with("template:") {
-        "ScaffolderEntitiesProcessor"
-    } else {
-        "BuiltinKindsEntityProcessor"
+    let kind = entity_ref.split(':').next().unwrap_or_default();
+    match kind::named(kind) {
+        Some(kind) if kind.name == "Template" => "ScaffolderEntitiesProcessor",
+        Some(_) => "BuiltinKindsEntityProcessor",
+        None => "CustomKindsEntityProcessor",
     }
 }
 

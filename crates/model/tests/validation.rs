@@ -1,5 +1,6 @@
 //! Which rule an entity breaks first, where, and how clients are told.
 
+use model::kind::Kinds;
 use model::validation::{Stage, Strictness, Violation, validate, violations};
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ fn with(pointer: &str, value: impl Into<Option<Value>>) -> Value {
 }
 
 fn first(entity: Value) -> Option<Violation> {
-    validate(entity, Strictness::Exact).err().map(|found| found[0].clone())
+    validate(entity, Strictness::Exact, Kinds::default()).err().map(|found| found[0].clone())
 }
 
 fn check(entity: Value, stage: Stage, pointer: &str, message: &str) {
@@ -38,9 +39,12 @@ fn check(entity: Value, stage: Stage, pointer: &str, message: &str) {
 
 #[test]
 fn a_good_entity_is_stored_with_its_namespace_and_relations() {
-    let accepted =
-        validate(with("/spec/dependsOn", json!(["resource:b", "api:a"])), Strictness::Exact)
-            .expect("a good entity");
+    let accepted = validate(
+        with("/spec/dependsOn", json!(["resource:b", "api:a"])),
+        Strictness::Exact,
+        Kinds::default(),
+    )
+    .expect("a good entity");
     assert_eq!(accepted.entity.metadata.namespace.as_deref(), Some("default"));
     assert_eq!(accepted.entity.spec_list("dependsOn"), ["api:a", "resource:b"]);
     let relations: Vec<_> = accepted.relations.iter().map(|found| found.to_string()).collect();
@@ -143,7 +147,7 @@ fn the_schema_comes_before_foreign_fields_and_formats() {
     let mut several = with("/metadata/name", json!("-"));
     several["metadata"]["title"] = json!(5);
     several["status"] = json!({});
-    let found: Vec<_> = validate(several, Strictness::Exact)
+    let found: Vec<_> = validate(several, Strictness::Exact, Kinds::default())
         .expect_err("three violations")
         .into_iter()
         .map(|violation| violation.pointer)
@@ -385,12 +389,13 @@ fn import_passes_over_what_an_export_adds() {
     let mut entity =
         with("/relations", json!([{"type": "ownedBy", "targetRef": "group:default/team"}]));
     entity["status"] = json!({"items": []});
-    let accepted = validate(entity, Strictness::Liberal).expect("an exported entity");
+    let accepted =
+        validate(entity, Strictness::Liberal, Kinds::default()).expect("an exported entity");
     assert!(accepted.entity.relations.is_empty() && accepted.entity.status.is_none());
     let user = json!({"apiVersion": "backstage.io/v1alpha1", "kind": "User", "metadata": {"name": "jane"}, "spec": {}});
-    assert!(validate(user.clone(), Strictness::Liberal).is_ok());
-    assert!(validate(user, Strictness::Exact).is_err());
-    assert!(validate(with("/extra", json!(1)), Strictness::Liberal).is_err());
+    assert!(validate(user.clone(), Strictness::Liberal, Kinds::default()).is_ok());
+    assert!(validate(user, Strictness::Exact, Kinds::default()).is_err());
+    assert!(validate(with("/extra", json!(1)), Strictness::Liberal, Kinds::default()).is_err());
 }
 
 #[test]
@@ -402,7 +407,7 @@ fn an_editor_sees_everything_at_once() {
         "extra": true,
         "spec": {"owner": "group:", "type": "", "lifecycle": "l"},
     });
-    let found: Vec<_> = violations(&entity, Strictness::Exact)
+    let found: Vec<_> = violations(&entity, Strictness::Exact, Kinds::default())
         .into_iter()
         .map(|violation| (violation.stage, violation.pointer))
         .collect();
@@ -416,9 +421,13 @@ fn an_editor_sees_everything_at_once() {
             (Stage::Kind, "/spec/type".to_owned()),
         ]
     );
-    assert_eq!(violations(&component(), Strictness::Exact), []);
-    assert_eq!(violations(&json!(5), Strictness::Exact).len(), 1);
-    let two = violations(&with("/spec/dependsOn", json!(["a", "b"])), Strictness::Exact);
+    assert_eq!(violations(&component(), Strictness::Exact, Kinds::default()), []);
+    assert_eq!(violations(&json!(5), Strictness::Exact, Kinds::default()).len(), 1);
+    let two = violations(
+        &with("/spec/dependsOn", json!(["a", "b"])),
+        Strictness::Exact,
+        Kinds::default(),
+    );
     assert_eq!(two.len(), 2);
 }
 

@@ -69,15 +69,21 @@ async fn refresh_catalog(
             outcome = work => outcome,
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        if let Err(error) = outcome {
-            tracing::error!(tenant.id = op.tenant.name.as_str(), error = %error, "refresh failed");
-        }
+        let found = match outcome {
+            Ok(report) => report.added + report.changed + report.removed > 0,
+            Err(error) => {
+                let tenant = op.tenant.name.as_str();
+                tracing::error!(tenant.id = tenant, error = %error, "refresh failed");
+                false
+            }
+        };
         if due {
             last = tokio::time::Instant::now();
         }
         first = false;
-        // Where a glance takes long, as in a very large folder, there are fewer of them.
-        let rest = (begun.elapsed() * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
+        // Where a mere glance takes long, as in a very large folder, there are fewer of them.
+        let took = if found || due { Duration::ZERO } else { begun.elapsed() };
+        let rest = (took * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
             _ = stop.wait_for(|stop| *stop) => return,

@@ -1,6 +1,7 @@
 //! `/api/catalog`: entities and locations, as the reference's clients ask for them.
 
 mod entities;
+mod kinds;
 mod locations;
 
 use super::PathTable;
@@ -30,6 +31,10 @@ pub const PATHS: PathTable = &[
     ("put", "/api/catalog/locations/{id}"),
     ("delete", "/api/catalog/locations/{id}"),
     ("post", "/api/catalog/analyze-location"),
+    ("get", "/api/catalog/kinds"),
+    ("get", "/api/catalog/kinds/{name}"),
+    ("put", "/api/catalog/kinds/{name}"),
+    ("delete", "/api/catalog/kinds/{name}"),
 ];
 
 /// Everything under `/api/catalog`.
@@ -59,4 +64,6 @@ pub fn router() -> Router<AppState> {
             get(locations::get).put(locations::update).delete(locations::delete),
         )
         .route("/api/catalog/analyze-location", post(locations::analyze))
+        .route("/api/catalog/kinds", get(kinds::list))
+        .route("/api/catalog/kinds/{name}", get(kinds::get).put(kinds::put).delete(kinds::delete))
 }

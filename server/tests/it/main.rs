@@ -6,6 +6,7 @@ mod cli;
 mod conformance;
 mod graphql;
 mod http;
+mod kinds;
 mod life;
 mod program;
 mod providers;

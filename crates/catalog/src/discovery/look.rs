@@ -6,6 +6,7 @@ use crate::discovery::record::{FileRecord, Record};
 use crate::glob::is_pattern;
 use crate::integration::Forge;
 use crate::item::hex;
+use crate::kinds::KindSet;
 use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
 use crate::source::file::too_large;
@@ -33,6 +34,7 @@ pub(super) struct Look {
     pub(super) host: Host,
     pub(super) web: Web,
     pub(super) rules: Vec<RuleSetting>,
+    pub(super) kinds: Arc<KindSet>,
     pub(super) max_file_size: u64,
     pub(super) folder: PathBuf,
     /// Hashes of the provider's files by location.
@@ -67,10 +69,14 @@ impl From<HttpError> for NotLooked {
 impl Look {
     /// The state of a repository, and how it would be read.
     pub(super) fn mark(&self, repository: &Repository) -> String {
-        let branch = self.setting.branch_of(repository).unwrap_or_default();
-        let path = self.setting.path();
-        let form = format!("{FORM} {:?} {path} {branch}", self.rules);
-        format!("{} {}", repository.changed_at, hex(&Sha1::digest(form)))
+        let form = self.form(self.setting.branch_of(repository).unwrap_or_default());
+        format!("{} {form}", repository.changed_at)
+    }
+
+    /// What tells how a branch is read from other ways.
+    fn form(&self, branch: &str) -> String {
+        let (path, kinds) = (self.setting.path(), self.kinds.mark());
+        hex(&Sha1::digest(format!("{FORM} {:?} {path} {branch}{kinds}", self.rules)))
     }
 
     /// Whether a repository has to be looked at. `again`: others may have given way to what it
@@ -130,6 +136,9 @@ impl Look {
             true => self.host.paths(name, branch).await?,
             false => vec![path.to_owned()],
         };
+        // What has not changed is of no use when it is read in another way.
+        let form = self.form(branch);
+        let before = before.filter(|record| record.mark.ends_with(&form));
         let mut etags = HashMap::new();
         let mut files = Vec::new();
         for path in paths.iter().filter(|path| self.setting.names_path(path)).take(MAX_FILES) {
@@ -161,6 +170,7 @@ impl Look {
         let request = Request {
             source: &place,
             rules: &self.rules,
+            kinds: &self.kinds,
             web: &self.web,
             max_file_size: self.max_file_size,
             folder: &self.folder,

@@ -371,6 +371,7 @@ impl Catalog {
             host: host.map_err(|error| error.to_string())?,
             web: self.web.clone(),
             rules: self.settings.rules.clone(),
+            kinds: state.kinds(),
             max_file_size: self.settings.max_file_size,
             folder: op.tenant.folder.clone(),
             hashes: hashes.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The diagram of what a system or a domain is made of.
 
 use super::walk::{Reached, Walk, numbers, walk};
-use super::{Sketch, edges, forward, layout};
+use super::{Sketch, edges, layout};
 use crate::Catalog;
 use crate::index::Index;
 use access::{OpContext, Permission};
@@ -16,13 +16,14 @@ impl Catalog {
     pub fn entity_parts(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<EntityGraph> {
         op.authorize(Permission::CatalogEntityRead)?;
         let whole = self.item(op, entity_ref)?;
-        let index = self.state(op)?.index();
+        let state = self.state(op)?;
+        let (index, kinds) = (state.index(), state.kinds());
         let is_part = |_, r#type: &str| r#type == "hasPart";
         let Walk { mut reached, more } = walk(&index, &whole.facts.entity_ref, Some(1), is_part);
         // The whole would be related to each of its parts: the diagram shows what that does not say.
         reached.remove(0);
-        let mut edges =
-            edges(&reached, |r#type| RelationGroup::of(r#type) != RelationGroup::Ownership);
+        let shown = |r#type: &str| RelationGroup::of(r#type) != RelationGroup::Ownership;
+        let mut edges = edges(&reached, &kinds, shown);
         edges.extend(between_systems(&index, &reached));
         edges.sort_by(|left, right| {
             (left.from, left.to, &left.r#type).cmp(&(right.from, right.to, &right.r#type))
@@ -52,7 +53,8 @@ fn between_systems(index: &Index, reached: &[Reached]) -> Vec<GraphEdge> {
                     continue;
                 };
                 if is_use(&r#type) {
-                    edges.push(forward(*number, "dependsOn", *other));
+                    let r#type = "dependsOn".to_owned();
+                    edges.push(GraphEdge { from: *number, to: *other, r#type });
                 }
             }
         }

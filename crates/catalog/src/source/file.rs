@@ -7,6 +7,7 @@ use crate::complaint::Complaint;
 use crate::descriptor::{self, Options, placeholder::Placeholder};
 use crate::document::{Outcome, Place, process};
 use crate::item::hex;
+use crate::kinds::KindSet;
 use crate::settings::RuleSetting;
 use crate::source::Source;
 use crate::source::read::{Unit, UnitContent};
@@ -18,14 +19,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;
 
 /// What all threads need.
 pub(super) struct Shared {
     pub(super) source: Source,
     pub(super) rules: Vec<RuleSetting>,
+    pub(super) kinds: Arc<KindSet>,
     pub(super) web: Web,
     pub(super) max: u64,
     pub(super) salt: String,
@@ -164,10 +166,11 @@ fn read_one(shared: &Shared, input: Input) -> Done {
         fetch: Some(&fetch),
         strictness: Strictness::Liberal,
         all_errors: false,
+        kinds: shared.kinds.kinds(),
     };
     let documents: Vec<Outcome> = descriptor::read_bytes(&bytes, &options)
         .into_iter()
-        .map(|document| process(document, &place, &shared.source, &shared.rules))
+        .map(|document| process(document, &place, &shared.source, &shared.rules, options.kinds))
         .collect();
     let used = used.into_inner();
     let names_more = documents.iter().any(|document| match document {

@@ -2,6 +2,7 @@
 
 use crate::complaint::Complaint;
 use crate::document::{Child, Outcome, Place};
+use crate::kinds::KindSet;
 use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
 use crate::source::file::{Base, Body, Done, Input, Shared, plain_path, read_all};
@@ -74,6 +75,8 @@ pub(crate) struct Memory {
     unsettled: bool,
     /// It has to be read although it seems unchanged: it failed, or others have given way.
     pub(crate) again: bool,
+    /// What tells the kinds it was read by from others.
+    kinds: String,
 }
 
 /// A scan that will be made again to see whether anything has changed.
@@ -88,6 +91,7 @@ struct Watched {
 pub(crate) struct Request<'a> {
     pub(crate) source: &'a Source,
     pub(crate) rules: &'a [RuleSetting],
+    pub(crate) kinds: &'a Arc<KindSet>,
     pub(crate) web: &'a Web,
     pub(crate) max_file_size: u64,
     /// The tenant's own folder.
@@ -104,6 +108,9 @@ pub(crate) async fn read(
     effort: Effort,
 ) -> Result<Option<Reading>, String> {
     let source = request.source;
+    // What is unchanged may say something else by other kinds.
+    let same_kinds = memory.kinds == request.kinds.mark();
+    let effort = if same_kinds { effort } else { Effort::Read };
     let mut checkout = None;
     if source.r#type == LocationType::Git {
         let home = git::home(request.folder, &source.key);
@@ -206,9 +213,10 @@ impl Round {
     fn new(request: Request<'_>, inside: Option<String>, stamps: HashMap<PathBuf, Stamp>) -> Round {
         Round {
             shared: Arc::new(Shared {
-                salt: format!("{FORM} {:?} {:?}", request.rules, request.source.rules),
+                salt: salt(&request),
                 source: request.source.clone(),
                 rules: request.rules.to_vec(),
+                kinds: request.kinds.clone(),
                 web: request.web.clone(),
                 max: request.max_file_size,
                 handle: Handle::current(),
@@ -217,7 +225,7 @@ impl Round {
                 stamps,
             }),
             checkout: None,
-            next: Memory::default(),
+            next: Memory { kinds: request.kinds.mark().to_owned(), ..Memory::default() },
             etags: HashMap::new(),
             seen: HashSet::new(),
             reading: Reading::default(),
@@ -486,6 +494,12 @@ impl Round {
         }
         self.reading.units.push(done.unit);
     }
+}
+
+/// What decides, beside its bytes, what is kept of a file.
+fn salt(request: &Request<'_>) -> String {
+    let Request { rules, source, kinds, .. } = request;
+    format!("{FORM} {rules:?} {:?}{}", source.rules, kinds.mark())
 }
 
 /// A place at an address.

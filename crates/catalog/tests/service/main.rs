@@ -11,6 +11,7 @@ mod graph;
 mod history;
 mod hostile;
 mod keeping;
+mod kinds;
 mod large;
 mod life;
 mod organisation;
