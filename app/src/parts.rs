@@ -9,7 +9,7 @@
 
 use crate::catalog::{
     CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, KindPage, KindsPage,
-    SourcesPage,
+    OrganisationPage, RegisterPage, SourcesPage,
 };
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
@@ -59,6 +59,10 @@ pub const SOURCES: PartPage = PartPage { part: Part::Catalog, page: 2 };
 pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Catalog, page: 3 };
 /// What administrators decide about the catalog.
 pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, page: 4 };
+/// The tree of groups.
+pub const ORGANISATION: PartPage = PartPage { part: Part::Catalog, page: 5 };
+/// Looking at what could be registered.
+pub const REGISTER: PartPage = PartPage { part: Part::Catalog, page: 6 };
 /// The kinds of entities there are.
 pub const KINDS: PartPage = PartPage { part: Part::Catalog, page: 10 };
 /// One of them.
@@ -126,6 +130,8 @@ fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Page(2) => view! { <SourcesPage /> }.into_any(),
         Call::Page(3) => view! { <EntityEditPage /> }.into_any(),
         Call::Page(4) => view! { <CatalogAdministrationPage /> }.into_any(),
+        Call::Page(5) => view! { <OrganisationPage /> }.into_any(),
+        Call::Page(6) => view! { <RegisterPage /> }.into_any(),
         Call::Page(10) => view! { <KindsPage /> }.into_any(),
         Call::Page(11) => view! { <KindPage /> }.into_any(),
         Call::Page(_) => view! { <EntityPage /> }.into_any(),

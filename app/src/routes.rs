@@ -68,6 +68,16 @@ pub fn App() -> impl IntoView {
                         view=parts::CATALOG_ADMINISTRATION
                         ssr=SsrMode::Async
                     />
+                    <Route
+                        path=path!("/catalog/organisation")
+                        view=parts::ORGANISATION
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/catalog/register")
+                        view=parts::REGISTER
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/create") view=parts::TEMPLATE_LIST ssr=SsrMode::Async />
                     <Route
                         path=path!("/create/templates/:namespace/:name")

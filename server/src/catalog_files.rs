@@ -1,4 +1,4 @@
-//! Descriptors with what was edited in the portal, as files to download.
+//! Descriptors with what was edited in the portal, and definitions of APIs, as files to download.
 
 use crate::middleware::RequestContext;
 use crate::state::AppState;
@@ -18,15 +18,35 @@ pub async fn descriptor(
 ) -> Response {
     let entity_ref = EntityRef::new(kind, namespace, name);
     match state.portal.catalog.overlay_descriptor(&op, &entity_ref).await {
-        Ok(change) => {
-            let mut response = change.text.into_response();
-            let headers = response.headers_mut();
-            let content_type = HeaderValue::from_static("application/yaml; charset=utf-8");
-            headers.insert(header::CONTENT_TYPE, content_type);
-            let attachment = HeaderValue::from_static("attachment");
-            headers.insert(header::CONTENT_DISPOSITION, attachment);
-            response
+        Ok(change) => file(change.text, "application/yaml; charset=utf-8", "attachment"),
+        Err(error) => crate::rest::error_response(&error, &context),
+    }
+}
+
+/// `GET /catalog-files/{namespace}/{kind}/{name}/definition`
+pub async fn definition(
+    State(state): State<AppState>,
+    Extension(op): Extension<OpContext>,
+    Extension(context): Extension<RequestContext>,
+    Path((namespace, kind, name)): Path<(String, String, String)>,
+) -> Response {
+    let entity_ref = EntityRef::new(kind, namespace, name);
+    match state.portal.apidocs.file(&op, &entity_ref) {
+        Ok(found) => {
+            // Whatever the language, a browser is to keep it and not to show it.
+            let disposition = format!("attachment; filename=\"{}\"", found.name);
+            file(found.text, "text/plain; charset=utf-8", &disposition)
         }
         Err(error) => crate::rest::error_response(&error, &context),
     }
+}
+
+fn file(text: String, content_type: &'static str, disposition: &str) -> Response {
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let attachment = HeaderValue::from_str(disposition);
+    let attachment = attachment.unwrap_or(HeaderValue::from_static("attachment"));
+    headers.insert(header::CONTENT_DISPOSITION, attachment);
+    response
 }

@@ -3,10 +3,12 @@
 use crate::middleware::{RequestContext, page_policy};
 use crate::state::AppState;
 use access::{OpContext, Principal};
+use app::catalog::PastedText;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -64,6 +66,37 @@ pub(crate) async fn whole_page(State(state): State<AppState>, request: Request<B
     let page = move || shell(state.site.assets());
     let render = leptos_axum::render_app_async_with_context(provide, page);
     render(request).await.into_response()
+}
+
+/// The page for registering, with a text that was sent by its form or as a file.
+pub async fn register(State(state): State<AppState>, parts: Parts, form: Multipart) -> Response {
+    let text = match pasted(form).await {
+        Ok(text) => text,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let provide = {
+        let state = state.clone();
+        move || {
+            provide_context(PastedText(text.clone()));
+            provide_request(&state);
+        }
+    };
+    let page = move || shell(state.site.assets());
+    let render = leptos_axum::render_app_async_with_context(provide, page);
+    render(Request::from_parts(parts, Body::empty())).await.into_response()
+}
+
+/// The file when there is one, else the text.
+async fn pasted(mut form: Multipart) -> Result<String, MultipartError> {
+    let mut text = String::new();
+    while let Some(field) = form.next_field().await? {
+        let is_file = field.name() == Some("file");
+        let bytes = field.bytes().await?;
+        if !bytes.is_empty() && (is_file || text.is_empty()) {
+            text = String::from_utf8_lossy(&bytes).into_owned();
+        }
+    }
+    Ok(text)
 }
 
 /// What the user interface knows of the request it is rendered for.

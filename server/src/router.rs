@@ -52,6 +52,7 @@ pub fn build_router(state: AppState) -> Router {
         .route("/session/sign-in", post(auth::sign_in))
         .route("/session/sign-out", post(auth::sign_out))
         .route("/session/theme", post(auth::theme))
+        .route("/catalog/register", post(pages::register))
         .route("/create/start", post(forms::start_task))
         .route("/catalog/administration/kinds/{name}", post(forms::kind))
         .route("/events/tasks/{id}", get(events::task))
@@ -59,6 +60,10 @@ pub fn build_router(state: AppState) -> Router {
         .route("/events/catalog/{namespace}/{kind}/{name}", get(events::entity))
         .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
         .route("/catalog-files/{namespace}/{kind}/{name}", get(catalog_files::descriptor))
+        .route(
+            "/catalog-files/{namespace}/{kind}/{name}/definition",
+            get(catalog_files::definition),
+        )
         .with_state(state.clone())
         .layer(from_fn(mw::page_headers))
         .layer(from_fn_with_state(state.clone(), mw::page_principal))

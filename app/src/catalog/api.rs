@@ -2,12 +2,15 @@
 
 use crate::error::AppError;
 use leptos::server;
+use model::api_definition::{ApiDefinition, ApiQuery};
 use model::catalog::{CatalogSummary, EntityLink, EntityPage, EntityQuery};
 use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
 use model::kind::view::{KindForm, KindRow};
 use model::listing::{ListPage, ViewChanged};
+use model::organisation::Organisation;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
+use model::registration::Registration;
 use model::source::SourceOverview;
 
 /// One page of the list.
@@ -49,6 +52,64 @@ pub async fn star_set(entity_ref: String, starred: bool) -> Result<(), AppError>
 pub async fn entity_get(entity_ref: String) -> Result<EntityPage, AppError> {
     crate::backend::run_page(|portal, op| async move {
         portal.catalog.entity_page(&op, &crate::backend::entity_ref(&entity_ref)?).await
+    })
+    .await
+}
+
+/// The entity as YAML, relations and status included.
+#[server(prefix = "/fn", endpoint = "catalog/entity_yaml_get")]
+pub async fn entity_yaml_get(entity_ref: String) -> Result<String, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.entity_yaml(&op, &crate::backend::entity_ref(&entity_ref)?)
+    })
+    .await
+}
+
+/// The definition of an API.
+#[server(prefix = "/fn", endpoint = "catalog/api_definition_get", input = leptos::server_fn::codec::Json)]
+pub async fn api_definition_get(
+    entity_ref: String,
+    query: ApiQuery,
+) -> Result<ApiDefinition, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.apidocs.definition(&op, &entity_ref, query).await
+    })
+    .await
+}
+
+/// The tree of groups: those that fit the words, all of them or those below one.
+#[server(prefix = "/fn", endpoint = "catalog/organisation_get")]
+pub async fn organisation_get(q: String, under: String) -> Result<Organisation, AppError> {
+    crate::backend::run_page(
+        |portal, op| async move { portal.catalog.organisation(&op, &q, &under) },
+    )
+    .await
+}
+
+/// What an address would give, or the text that was sent with the page's form.
+#[server(prefix = "/fn", endpoint = "catalog/registration_get")]
+pub async fn registration_get(address: String) -> Result<Registration, AppError> {
+    use crate::catalog::PastedText;
+    let pasted = leptos::prelude::use_context::<PastedText>();
+    crate::backend::run(|portal, op| async move {
+        match (pasted, address.trim()) {
+            (Some(PastedText(text)), _) => portal.catalog.registration_of_text(&op, &text),
+            (None, "") => Ok(Registration::default()),
+            (None, address) => portal.catalog.registration_of_address(&op, address).await,
+        }
+    })
+    .await
+}
+
+/// Registers what was looked at; gives what came of it.
+#[server(prefix = "/fn", endpoint = "catalog/registration_create")]
+pub async fn registration_create(
+    kind: String,
+    target: String,
+) -> Result<Vec<EntityLink>, AppError> {
+    crate::backend::run(|portal, op| async move {
+        portal.catalog.registration_create(&op, &kind, &target).await
     })
     .await
 }

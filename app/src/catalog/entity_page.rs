@@ -2,11 +2,13 @@
 
 use crate::ahead;
 use crate::answer::Answer;
-use crate::catalog::api::{EntityRefresh, entity_get};
+use crate::catalog::api::{EntityRefresh, entity_get, entity_yaml_get};
+use crate::catalog::api_tab::ApiTab;
 use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
 use crate::catalog::history_tab::HistoryTab;
 use crate::catalog::impact_tab::ImpactTab;
 use crate::catalog::live::LiveEntity;
+use crate::catalog::owner::OwnerCards;
 use crate::catalog::star::StarButton;
 use crate::catalog::{
     EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon, kind_title,
@@ -15,7 +17,7 @@ use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::catalog::{EntityLink, EntityPage, EntityView, RelationView};
+use model::catalog::{ApiUse, ApiUses, EntityLink, EntityPage, EntityView, RelationView};
 use model::freshness::{Freshness, FreshnessState};
 use model::overlay::OverlayValue;
 
@@ -163,18 +165,23 @@ fn Entity(
     };
     let tabs = {
         let path = path.clone();
+        let is_api = kind.eq_ignore_ascii_case("api");
         move || {
             let tab = tab.get();
-            vec![
+            let mut tabs = vec![
                 Tab::new("Overview", path.clone(), tab.is_empty()),
                 Tab::new("Relations", format!("{path}?tab=relations"), tab == "relations"),
                 Tab::new("Impact", format!("{path}?tab=impact"), tab == "impact"),
                 Tab::new("History", format!("{path}?tab=history"), tab == "history"),
                 Tab::new("YAML", format!("{path}?tab=yaml"), tab == "yaml"),
-            ]
+            ];
+            if is_api {
+                tabs.insert(1, Tab::new("Definition", format!("{path}?tab=api"), tab == "api"));
+            }
+            tabs
         }
     };
-    let (yaml, shown) = (view.yaml.clone(), view.row.entity.entity_ref.clone());
+    let shown = view.row.entity.entity_ref.clone();
     let called = link.title.clone();
     let view = StoredValue::new(view);
     view! {
@@ -198,6 +205,10 @@ fn Entity(
             }
         >
             {move || match tab.get().as_str() {
+                "api" => {
+                    let (entity_ref, path) = (shown.clone(), path.clone());
+                    view! { <ApiTab entity_ref path /> }.into_any()
+                }
                 "relations" => {
                     let (entity_ref, title, path) = (shown.clone(), called.clone(), path.clone());
                     view! { <GraphTab entity_ref title path /> }.into_any()
@@ -210,10 +221,30 @@ fn Entity(
                     let (entity_ref, path) = (shown.clone(), path.clone());
                     view! { <HistoryTab entity_ref path /> }.into_any()
                 }
-                "yaml" => view! { <CodeBlock code=yaml.clone() title="YAML" numbers=true /> }.into_any(),
+                "yaml" => view! { <YamlTab entity_ref=shown.clone() /> }.into_any(),
                 _ => view.with_value(|view| view! { <Overview view=view.clone() /> }.into_any()),
             }}
         </Page>
+    }
+}
+
+/// The entity as it is kept, with its relations.
+#[component]
+fn YamlTab(entity_ref: String) -> impl IntoView {
+    let yaml = Answer::awaited(move || entity_ref.clone(), entity_yaml_get);
+    view! {
+        <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+            {move || Suspend::new(async move {
+                match yaml.await {
+                    Ok(code) => {
+                        view! { <CodeBlock code title="YAML" numbers=true /> }.into_any()
+                    }
+                    Err(error) => {
+                        view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any()
+                    }
+                }
+            })}
+        </Transition>
     }
 }
 
@@ -257,6 +288,11 @@ fn Overview(view: EntityView) -> impl IntoView {
             .map(|(key, value)| view! { <KeyValueItem label=key><span class="mono small">{value}</span></KeyValueItem> })
             .collect_view()
     };
+    let organisation = view.organisation.map(|owner| {
+        let entity_ref = view.row.entity.entity_ref.clone();
+        view! { <OwnerCards owner entity_ref /> }
+    });
+    let apis = view.apis.into_iter().map(api_uses).collect::<Vec<_>>();
     let has_annotations = !view.annotations.is_empty() || !view.labels.is_empty();
     let spec = view.spec.into_iter().map(|field| {
         view! {
@@ -302,6 +338,8 @@ fn Overview(view: EntityView) -> impl IntoView {
         <div class="with-aside">
             <div class="flow">
                 {diagram}
+                {organisation}
+                {apis}
                 <Card title="Relations" icon=IconName::Workflow>
                     {if no_relations {
                         view! {
@@ -405,7 +443,40 @@ fn Edits(edits: Vec<OverlayValue>, edit_path: String) -> impl IntoView {
     }
 }
 
-fn relation(relation: RelationView) -> AnyView {
+/// APIs with what is known of them, or what provides and consumes an API.
+fn api_uses(uses: ApiUses) -> AnyView {
+    let label = uses.label.clone();
+    let rows = uses.rows.into_iter().map(api_use).collect::<Vec<_>>();
+    let columns =
+        ["Name", "Type", "Lifecycle", "Owner"].into_iter().map(Column::new).collect::<Vec<_>>();
+    let note = (uses.more > 0).then(|| format!("and {} more", uses.more));
+    view! {
+        <Card title=uses.label icon=IconName::Puzzle flush=true>
+            <Table label columns layout=TableLayout::Stack plain=true note>
+                {rows}
+            </Table>
+        </Card>
+    }
+    .into_any()
+}
+
+fn api_use(row: ApiUse) -> AnyView {
+    let owner = row.owner.map(|link| view! { <EntityName link /> });
+    view! {
+        <tr>
+            <td>
+                <EntityName link=row.entity />
+            </td>
+            <td data-label="Type">{row.r#type}</td>
+            <td data-label="Lifecycle">{row.lifecycle}</td>
+            <td data-label="Owner">{owner}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The entities at the other end of one kind of relation.
+pub(super) fn relation(relation: RelationView) -> AnyView {
     let targets =
         relation.targets.into_iter().map(|link| view! { <EntityName link /> }).collect_view();
     view! {

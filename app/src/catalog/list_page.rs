@@ -49,6 +49,12 @@ pub fn CatalogPage() -> impl IntoView {
                     <LinkButton href=href("/catalog/sources") icon=IconName::RefreshCw>
                         "Sources"
                     </LinkButton>
+                    <LinkButton href=href("/catalog/register") icon=IconName::Link>
+                        "Register"
+                    </LinkButton>
+                    <LinkButton href=href("/catalog/organisation") icon=IconName::Users>
+                        "Organisation"
+                    </LinkButton>
                     <LinkButton href=href("/catalog/administration") icon=IconName::Shield>
                         "Administration"
                     </LinkButton>
@@ -228,9 +234,10 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         view! {
             <EmptyState
                 title="The catalog is empty"
-                text="Name a folder, a repository or an address under catalog.locations in the configuration, or start something new."
+                text="Name a folder, a repository or an address under catalog.locations in the configuration, register one here, or start something new."
                 icon=IconName::Boxes
             >
+                <LinkButton href=href("/catalog/register")>"Register"</LinkButton>
                 <LinkButton href=href("/create") variant=ButtonVariant::Primary>
                     "Create"
                 </LinkButton>

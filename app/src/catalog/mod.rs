@@ -2,6 +2,7 @@
 
 mod administration_page;
 pub mod api;
+mod api_tab;
 mod diagram;
 mod edit_page;
 mod entity_page;
@@ -16,6 +17,9 @@ mod list_columns;
 mod list_page;
 mod list_views;
 mod live;
+mod organisation_page;
+mod owner;
+mod register_page;
 mod sources_page;
 mod star;
 
@@ -27,6 +31,8 @@ pub use kind_page::KindPage;
 pub use kinds_page::KindsPage;
 pub use link::{EntityName, FreshnessBadge, entity_in_path};
 pub use list_page::{CatalogPage, ProblemList};
+pub use organisation_page::OrganisationPage;
+pub use register_page::{PastedText, RegisterPage};
 pub use sources_page::SourcesPage;
 
 /// Fetches what the page at this address (below `/catalog`) shows.

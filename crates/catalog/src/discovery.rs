@@ -5,7 +5,7 @@
 //! looked at again, and every request comes out of the host's budget. What a provider gave stays
 //! until the host itself says that it is gone.
 
-mod host;
+pub(crate) mod host;
 mod look;
 mod record;
 mod run;
@@ -192,6 +192,7 @@ mod tests {
 
     fn repository(name: &str) -> Repository {
         Repository {
+            description: None,
             name: name.to_owned(),
             default_branch: Some("main".to_owned()),
             archived: false,

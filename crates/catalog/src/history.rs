@@ -277,7 +277,7 @@ fn version(row: &VersionRow) -> Version {
 }
 
 /// An entity that comes or goes as a whole is shown field by field too.
-fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
+pub(crate) fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
     let nothing = Value::Object(serde_json::Map::new());
     let text = |value: Option<&Value>| value.map(|value| yaml::to_string(value).trim_end().into());
     differences(before.or(Some(&nothing)), after.or(Some(&nothing)))

@@ -119,6 +119,24 @@ impl Integration {
         }
     }
 
+    /// The full name of the repository that an address leads into; nothing for other hosts and
+    /// for pages that are no repository's.
+    pub(crate) fn repository_of(&self, url: &Url) -> Option<String> {
+        let own = Url::parse(&self.web_base_url).ok()?;
+        if own.origin() != url.origin() {
+            return None;
+        }
+        let path = url.path().strip_prefix(own.path().trim_end_matches('/'))?.trim_matches('/');
+        let plain = |part: &&str| !part.is_empty() && !matches!(*part, "." | "..");
+        let parts: Vec<&str> = match self.forge {
+            Forge::GitLab => path.split("/-/").next()?.split('/').filter(plain).collect(),
+            Forge::GitHub | Forge::Gitea => path.split('/').filter(plain).take(2).collect(),
+        };
+        let name = parts.join("/");
+        let name = name.strip_suffix(".git").unwrap_or(&name);
+        (parts.len() >= 2).then(|| name.to_owned())
+    }
+
     /// How a file that is shown at an address is read with what the program signs in with; nothing
     /// for addresses that are no file on this host, or when it does not sign in there.
     pub(crate) fn file_address(&self, url: &str) -> Option<FileAddress> {

@@ -6,6 +6,7 @@
 //! for themselves, stars and views, is read from rows.
 
 mod analysis;
+mod analysis_draft;
 mod ancestry;
 mod apply;
 mod complaint;
@@ -31,6 +32,7 @@ mod list;
 mod live;
 mod locations;
 mod membership;
+mod organisation;
 mod overlay;
 mod packed;
 mod pick;
@@ -38,6 +40,7 @@ mod push;
 mod query;
 mod refresh;
 mod registered;
+mod registration;
 mod related;
 mod relations;
 mod removed;
@@ -54,7 +57,7 @@ mod views;
 mod webhook;
 mod write;
 
-pub use analysis::Analysis;
+pub use analysis::{Analysis, Described};
 pub use ancestry::Ancestry;
 pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
 pub use facets::FacetRequest;

@@ -72,7 +72,15 @@ pub(crate) fn view_mark(view: &model::catalog::EntityView) -> String {
     // When its source was last read is no change.
     mark(&(
         (&view.row, &view.links, &view.relations, &view.annotations, &view.labels),
-        (&view.yaml, &view.problems, &view.source, view.changed_at, &view.edits),
+        (
+            &view.spec,
+            &view.organisation,
+            &view.apis,
+            &view.problems,
+            &view.source,
+            view.changed_at,
+            &view.edits,
+        ),
     ))
 }
 

@@ -3,10 +3,11 @@
 use crate::Catalog;
 use crate::complaint::for_people;
 use crate::index::Index;
+use crate::organisation::owner_view;
 use access::{OpContext, Permission};
 use model::Result;
-use model::catalog::{EntityView, LinkView, RelationView, SpecField};
-use model::entity::Entity;
+use model::catalog::{ApiUse, ApiUses, EntityView, LinkView, RelationView, SpecField};
+use model::entity::{Entity, EntityRelation};
 use model::entity_ref::EntityRef;
 use model::kind::definition::KindDefinition;
 use model::kind::{Found, Kinds};
@@ -42,7 +43,8 @@ impl Catalog {
             relations: relations(&entity, &index),
             annotations: pairs(&entity.metadata.annotations),
             labels: pairs(&entity.metadata.labels),
-            yaml: yaml::to_string(&entity.to_json()),
+            organisation: owner_view(&item, &entity, &index),
+            apis: apis(&entity, &index),
             problems: own.chain(index.problems_of(&facts.entity_ref)).collect(),
             has_docs: facts.has_docs,
             source: for_people(&facts.origin.location),
@@ -56,6 +58,14 @@ impl Catalog {
             edits: item.edits(&index, kinds.kinds()),
             spec: spec_fields(&entity, kinds.kinds()),
         })
+    }
+}
+
+impl Catalog {
+    /// The entity as YAML, relations and status included.
+    pub fn entity_yaml(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<String> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        Ok(yaml::to_string(&self.item(op, entity_ref)?.entity()?.to_json()))
     }
 }
 
@@ -74,6 +84,28 @@ fn links(entity: &Entity) -> Vec<LinkView> {
                 .is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto")),
         })
         .collect()
+}
+
+/// What an entity has to do with APIs.
+fn apis(entity: &Entity, index: &Index) -> Vec<ApiUses> {
+    const MOST: usize = 100;
+    let of_type = |relation_type: &str| {
+        let wanted = |it: &&EntityRelation| it.relation_type == relation_type;
+        let mut found = entity.relations.iter().filter(wanted).map(|it| it.target_ref.as_str());
+        let row = |target: &str| {
+            let facts = index.get(target).map(|item| &item.facts);
+            ApiUse {
+                entity: index.link(target),
+                r#type: facts.and_then(|it| it.r#type.as_ref()).map(ToString::to_string),
+                lifecycle: facts.and_then(|it| it.lifecycle.as_ref()).map(ToString::to_string),
+                owner: facts.and_then(|it| it.owner.as_ref()).map(|owner| index.link(owner)),
+            }
+        };
+        let rows: Vec<ApiUse> = found.by_ref().take(MOST).map(row).collect();
+        ApiUses { label: label(relation_type), rows, more: found.count() as u32 }
+    };
+    let types = ["providesApi", "consumesApi", "apiProvidedBy", "apiConsumedBy"];
+    types.into_iter().map(of_type).filter(|uses| !uses.rows.is_empty()).collect()
 }
 
 /// Relations come sorted by type and target.

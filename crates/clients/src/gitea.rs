@@ -14,6 +14,9 @@ pub struct Gitea(pub Api);
 pub struct Repository {
     /// `owner/name`
     pub full_name: String,
+    /// What it is, in a sentence.
+    #[serde(default)]
+    pub description: Option<String>,
     /// The branch others start from.
     #[serde(default)]
     pub default_branch: String,

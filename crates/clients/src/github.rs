@@ -17,6 +17,9 @@ pub struct GitHub(pub Api);
 pub struct Repository {
     /// `owner/name`
     pub full_name: String,
+    /// What it is, in a sentence.
+    #[serde(default)]
+    pub description: Option<String>,
     /// The branch others start from.
     pub default_branch: Option<String>,
     /// Nothing may be written to it any more.

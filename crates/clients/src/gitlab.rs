@@ -13,6 +13,9 @@ pub struct GitLab(pub Api);
 pub struct Project {
     /// `group/subgroup/name`
     pub path_with_namespace: String,
+    /// What it is, in a sentence.
+    #[serde(default)]
+    pub description: Option<String>,
     /// The branch others start from; none when there are no commits.
     pub default_branch: Option<String>,
     /// Nothing may be written to it any more.

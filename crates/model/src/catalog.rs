@@ -1,6 +1,7 @@
 //! What the catalog's pages and its widget show.
 
 use crate::freshness::Freshness;
+use crate::organisation::OwnerView;
 use crate::overlay::OverlayValue;
 use crate::provenance::Provenance;
 use crate::time::Timestamp;
@@ -179,8 +180,10 @@ pub struct EntityView {
     pub annotations: Vec<(String, String)>,
     /// `metadata.labels` in the descriptor's order.
     pub labels: Vec<(String, String)>,
-    /// The entity as YAML, relations and status included.
-    pub yaml: String,
+    /// Of a group or a person: who belongs to it, and what it owns.
+    pub organisation: Option<OwnerView>,
+    /// The APIs it provides and consumes; of an API, what provides and consumes it.
+    pub apis: Vec<ApiUses>,
     /// What its last reading complained about.
     pub problems: Vec<Problem>,
     /// Whether it has a documentation site.
@@ -223,6 +226,32 @@ pub struct EntityPage {
     pub personal: bool,
     /// Changes when anything of `view` does.
     pub mark: String,
+}
+
+/// What stands at the other end of one kind of relation with an API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiUses {
+    /// The relation in words: `Provides API`.
+    pub label: String,
+    /// The first of them.
+    pub rows: Vec<ApiUse>,
+    /// How many there are besides.
+    pub more: u32,
+}
+
+/// An entity at the other end of a relation with an API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiUse {
+    /// What it is.
+    pub entity: EntityLink,
+    /// `spec.type`.
+    pub r#type: Option<String>,
+    /// `spec.lifecycle`.
+    pub lifecycle: Option<String>,
+    /// Who owns it.
+    pub owner: Option<EntityLink>,
 }
 
 /// A link of an entity.

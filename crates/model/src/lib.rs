@@ -3,6 +3,7 @@
 //! Everything here compiles to WebAssembly, is plain data with `serde`, and knows nothing of HTTP,
 //! SQL or any outside system.
 
+pub mod api_definition;
 pub mod catalog;
 pub mod clock;
 pub mod dashboard;
@@ -17,8 +18,10 @@ pub mod graph;
 pub mod history;
 pub mod kind;
 pub mod listing;
+pub mod organisation;
 pub mod overlay;
 pub mod provenance;
+pub mod registration;
 pub mod relation;
 pub mod repository;
 pub mod session;

@@ -3,6 +3,7 @@
 mod jobs;
 
 use access::{Sessions, Tenants, Tokens};
+use apidocs::ApiDocs;
 use catalog::Catalog;
 use db::Databases;
 use insights::service::Insights;
@@ -26,6 +27,8 @@ pub struct Portal {
     pub catalog: Arc<Catalog>,
     /// Documentation sites.
     pub techdocs: TechDocs,
+    /// Definitions of APIs.
+    pub apidocs: ApiDocs,
     /// Templates and their runs.
     pub scaffolder: Scaffolder,
     /// Numbers for the dashboard.
@@ -62,6 +65,7 @@ impl Portal {
             sessions: Sessions::default(),
             tokens,
             techdocs: TechDocs::new(catalog.clone()),
+            apidocs: ApiDocs::new(catalog.clone()),
             scaffolder: Scaffolder::new(settings.scaffolder, catalog.clone()),
             insights: Insights::new(settings.insights),
             catalog,

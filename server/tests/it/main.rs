@@ -1,6 +1,7 @@
 //! The program as its users meet it: its command line, its answers, its end and its next start.
 
 mod bad_input;
+mod catalog_pages;
 mod cli;
 mod conformance;
 mod graphql;

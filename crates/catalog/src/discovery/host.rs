@@ -31,6 +31,7 @@ enum Client {
 pub(crate) struct Repository {
     /// The full name: `owner/name`, in GitLab `group/subgroup/name`.
     pub(crate) name: String,
+    pub(crate) description: Option<String>,
     pub(crate) default_branch: Option<String>,
     pub(crate) archived: bool,
     pub(crate) fork: bool,
@@ -251,6 +252,7 @@ impl From<github::Repository> for Repository {
         let private = if found.private { "private" } else { "public" };
         Repository {
             name: found.full_name,
+            description: found.description,
             default_branch: found.default_branch,
             archived: found.archived,
             fork: found.fork,
@@ -271,6 +273,7 @@ impl From<gitea::Repository> for Repository {
         let branch = Some(found.default_branch).filter(|name| !found.empty && !name.is_empty());
         Repository {
             name: found.full_name,
+            description: found.description,
             default_branch: branch,
             archived: found.archived,
             fork: found.fork,
@@ -285,6 +288,7 @@ impl From<gitlab::Project> for Repository {
     fn from(found: gitlab::Project) -> Repository {
         Repository {
             name: found.path_with_namespace,
+            description: found.description,
             default_branch: found.default_branch,
             archived: found.archived,
             fork: found.forked_from_project.is_some(),

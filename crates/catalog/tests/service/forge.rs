@@ -229,19 +229,19 @@ fn told(forge: Forge, name: &str, repo: &Repo) -> Value {
     let visibility = if repo.private { "private" } else { "public" };
     match forge {
         Forge::GitHub => json!({
-            "full_name": name, "name": name.rsplit('/').next(), "default_branch": repo.branch,
+            "full_name": name, "description": format!("What {name} is"), "name": name.rsplit('/').next(), "default_branch": repo.branch,
             "archived": repo.archived, "fork": repo.fork, "private": repo.private,
             "visibility": visibility, "topics": repo.topics, "pushed_at": repo.changed_at,
 
         }),
         Forge::Gitea => json!({
-            "full_name": name, "default_branch": repo.branch.unwrap_or_default(),
+            "full_name": name, "description": format!("What {name} is"), "default_branch": repo.branch.unwrap_or_default(),
             "empty": repo.branch.is_none(), "archived": repo.archived, "fork": repo.fork,
             "private": repo.private, "internal": false, "topics": repo.topics,
             "updated_at": repo.changed_at, "html_url": "javascript:alert(1)",
         }),
         Forge::GitLab => json!({
-            "path_with_namespace": name, "default_branch": repo.branch, "archived": repo.archived,
+            "path_with_namespace": name, "description": format!("What {name} is"), "default_branch": repo.branch, "archived": repo.archived,
             "forked_from_project": repo.fork.then(|| json!({"id": 1})), "visibility": visibility,
             "topics": repo.topics, "last_activity_at": repo.changed_at,
             "web_url": "https://elsewhere.example/",

@@ -164,7 +164,8 @@ async fn the_page_of_an_entity_shows_everything() {
         Some("/catalog/default/group/team")
     );
     assert_eq!(view.row.system.as_ref().map(|system| system.exists), Some(false));
-    let again = yaml::parse_one(&view.yaml).expect("YAML").to_json();
+    let yaml = world.catalog.entity_yaml(&world.op, &parse("component:page")).expect("YAML");
+    let again = yaml::parse_one(&yaml).expect("YAML").to_json();
     assert_eq!(again["metadata"]["name"], "page");
     assert_eq!(again["relations"][0]["type"], "dependsOn");
     let error = world.catalog.entity_view(&world.op, &parse("component:nope")).expect_err("none");

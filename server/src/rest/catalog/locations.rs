@@ -112,28 +112,33 @@ pub async fn delete(asked: Asked, Path(id): Path<String>) -> Response {
 
 /// `POST /analyze-location`
 pub async fn analyze(asked: Asked, headers: HeaderMap, body: Bytes) -> Response {
-    asked.answer(analyzed(&asked, &headers, &body))
+    let outcome = analyzed(&asked, &headers, &body).await;
+    asked.answer(outcome)
 }
 
-fn analyzed(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
+async fn analyzed(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
     let mut body = Object::read(headers, body)?;
     let location = body.object("location", "request/body/location")?;
     let mut location = body.required("location", location)?;
-    body.text("catalogFilename")?;
+    let file_name = body.text("catalogFilename")?;
     let (r#type, target) = (location.text("type")?, location.text("target")?);
     location.required("type", r#type)?;
     let target = location.required("target", target)?;
-    let found = asked.portal.catalog.location_analyze(&asked.op, &target)?;
+    let found = asked.portal.catalog.location_analyze(&asked.op, &target, file_name.as_deref());
+    let found = found.await?;
     let mut text = b"{\"existingEntityFiles\":".to_vec();
     let existing: Vec<Bytes> = found
         .existing
         .iter()
-        .map(|(location, entity)| {
+        .map(|described| {
+            let location = &described.location;
             let (kind, target) = location.split_once(':').unwrap_or(("url", location));
             let location = object!({"type": kind, "target": target});
+            let known = described.is_registered;
             let mut item =
-                format!("{{\"isRegistered\":true,\"location\":{location},\"entity\":").into_bytes();
-            item.extend_from_slice(entity);
+                format!("{{\"isRegistered\":{known},\"location\":{location},\"entity\":")
+                    .into_bytes();
+            item.extend_from_slice(&described.entity);
             item.push(b'}');
             Bytes::from(item)
         })

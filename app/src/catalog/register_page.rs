@@ -1,0 +1,386 @@
+//! `/catalog/register`: what an address or a text would give, before anything is written.
+
+use crate::answer::Answer;
+use crate::catalog::api::{RegistrationCreate, registration_get};
+use crate::catalog::entity_page::relation;
+use crate::catalog::{EntityName, kind_icon};
+use crate::session::{ServerForm, href};
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use model::catalog::Problem;
+use model::history::FieldChange;
+use model::registration::{
+    DescriptorDraft, PreviewEntity, PreviewState, Registration, RegistrationAsked,
+};
+
+/// A text that was sent with a form; only the server's side of a page knows it.
+#[derive(Debug, Clone)]
+pub struct PastedText(pub String);
+
+/// `/catalog/register`, with `?address=` for what is looked at.
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let query = use_query_map();
+    let address = Memo::new(move |_| query.read().get("address").unwrap_or_default());
+    let create = ServerAction::<RegistrationCreate>::new();
+    let found = Answer::awaited(
+        move || (address.get(), create.version().get()),
+        |(address, _)| async move { registration_get(address).await },
+    );
+    let outcome = move || {
+        create.value().get().map(|outcome| match outcome {
+            Ok(links) => {
+                let links = links
+                    .into_iter()
+                    .map(|link| {
+                        view! {
+                            <li>
+                                <EntityName link />
+                            </li>
+                        }
+                    })
+                    .collect::<Vec<_>>();
+                view! {
+                    <Alert tone=Tone::Success title="Registered">
+                        <ul class="plain-list">{links}</ul>
+                    </Alert>
+                }
+                .into_any()
+            }
+            Err(error) => view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any(),
+        })
+    };
+    view! {
+        <Page
+            title="Register"
+            subtitle="See what an address or a descriptor would give before anything is written"
+            icon=IconName::Plus
+            breadcrumbs=vec![
+                Crumb::link("Catalog", href("/catalog")),
+                Crumb::here("Register"),
+            ]
+        >
+            {outcome}
+            <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(found) => shown(found, create),
+                        Err(error) => {
+                            let asked = RegistrationAsked::Address(address.get_untracked());
+                            view! {
+                                {forms(&asked)}
+                                <ErrorState
+                                    title="This cannot be looked at"
+                                    message=error.message()
+                                    retry_href=href("/catalog/register")
+                                />
+                            }
+                                .into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </Page>
+    }
+}
+
+fn forms(asked: &RegistrationAsked) -> AnyView {
+    let (address, text) = match asked {
+        RegistrationAsked::Nothing => (String::new(), String::new()),
+        RegistrationAsked::Address(address) => (address.clone(), String::new()),
+        RegistrationAsked::Text(text) => (String::new(), text.clone()),
+    };
+    view! {
+        <div class="register-forms">
+            <Card title="An address" icon=IconName::Link>
+                <form method="get" action=href("/catalog/register") class="flow">
+                    <TextInput
+                        name="address"
+                        label="Descriptor or repository"
+                        value=address
+                        required=true
+                        placeholder="https://git.example.com/team/service"
+                        help="The page of a catalog-info.yaml, of a repository, or the address it is cloned from."
+                    />
+                    <div>
+                        <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary>
+                            "Look at it"
+                        </Button>
+                    </div>
+                </form>
+            </Card>
+            <Card title="A text" icon=IconName::FileText>
+                // Sent as a whole page: what is in a file is known to the server alone.
+                <form
+                    method="post"
+                    action=href("/catalog/register")
+                    enctype="multipart/form-data"
+                    class="flow"
+                >
+                    <TextArea
+                        name="text"
+                        label="Descriptor"
+                        value=text
+                        rows=8
+                        mono=true
+                        help="It is checked and not kept."
+                    />
+                    <FileInput name="file" label="Or a file" accept=".yaml,.yml" />
+                    <div>
+                        <Button kind=ButtonKind::Submit>"Check it"</Button>
+                    </div>
+                </form>
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyView {
+    let forms = forms(&found.asked);
+    let is_text = matches!(found.asked, RegistrationAsked::Text(_));
+    if found.asked == RegistrationAsked::Nothing {
+        return forms;
+    }
+    let problems = (!found.problems.is_empty()).then(|| problems(found.problems));
+    let count = found.entities.len();
+    let entities = found.entities.into_iter().map(entity).collect::<Vec<_>>();
+    let choices = (!found.choices.is_empty()).then(|| choices(found.choices));
+    let draft = found.draft.map(draft);
+    let next = match (found.location, found.refusal, is_text) {
+        (_, Some(refusal), _) => {
+            view! { <Alert tone=Tone::Warning title="Nothing to register">{refusal}</Alert> }
+                .into_any()
+        }
+        (_, None, true) if count > 0 => view! { <HowToAdd /> }.into_any(),
+        (Some((r#type, target)), None, false) => view! {
+            <Card title="Register" icon=IconName::Plus>
+                <ServerForm action=create class="flow">
+                    <input type="hidden" name="kind" value=r#type.clone() />
+                    <input type="hidden" name="target" value=target.clone() />
+                    <p class="break">
+                        "The catalog will read " <span class="mono small">{target}</span>
+                        " now and whenever it changes."
+                    </p>
+                    <div>
+                        <Button
+                            kind=ButtonKind::Submit
+                            variant=ButtonVariant::Primary
+                            loading=create.pending()
+                        >
+                            "Register"
+                        </Button>
+                    </div>
+                </ServerForm>
+            </Card>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    let heading = match count {
+        0 => None,
+        1 => Some("1 entity would be read".to_owned()),
+        count => Some(format!("{count} entities would be read")),
+    };
+    let entities = heading.map(|title| {
+        view! {
+            <Section title>
+                <div class="flow">{entities}</div>
+            </Section>
+        }
+    });
+    view! {
+        {forms}
+        {problems}
+        {next}
+        {choices}
+        {draft}
+        {entities}
+    }
+    .into_any()
+}
+
+fn problems(problems: Vec<Problem>) -> AnyView {
+    let rows = problems
+        .into_iter()
+        .map(|problem| {
+            let place = match (problem.line, problem.column) {
+                (Some(line), Some(column)) => format!("{}:{line}:{column}", problem.location),
+                _ => problem.location,
+            };
+            view! {
+                <li>
+                    <p>{problem.message}</p>
+                    <p class="mono small break">
+                        {place} " " {problem.entity_ref.map(|found| format!("({found})"))}
+                    </p>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Alert tone=Tone::Danger title="This cannot be read">
+            <ul class="divided">{rows}</ul>
+        </Alert>
+    }
+    .into_any()
+}
+
+fn entity(found: PreviewEntity) -> AnyView {
+    let (tone, words) = match found.state {
+        PreviewState::New => (Tone::Success, "new"),
+        PreviewState::Same => (Tone::Neutral, "there as it is"),
+        PreviewState::Changed => (Tone::Accent, "would change"),
+        PreviewState::Taken => (Tone::Danger, "taken"),
+    };
+    let held = found.held_by.map(|place| {
+        let words = match found.state {
+            PreviewState::Taken => format!("It comes from {place}, which keeps it."),
+            _ => format!("The catalog has it from {place}."),
+        };
+        view! { <p class="muted small break">{words}</p> }
+    });
+    let kind = match &found.r#type {
+        Some(name) => format!("{} · {name}", found.entity.kind.to_lowercase()),
+        None => found.entity.kind.to_lowercase(),
+    };
+    let relations = found.relations.into_iter().map(relation).collect::<Vec<_>>();
+    let relations = (!relations.is_empty()).then(|| view! { <KeyValue>{relations}</KeyValue> });
+    let targets = found
+        .targets
+        .into_iter()
+        .map(|target| view! { <li class="mono small break">{target}</li> })
+        .collect::<Vec<_>>();
+    let targets = (!targets.is_empty()).then(|| {
+        view! {
+            <div>
+                <p class="org-heading">"Leads to"</p>
+                <ul class="plain-list">{targets}</ul>
+            </div>
+        }
+    });
+    let changes = (!found.changes.is_empty()).then(|| changes(found.changes));
+    let problems = (!found.problems.is_empty()).then(|| problems(found.problems));
+    view! {
+        <Card
+            title=found.entity.title
+            subtitle=found.entity.entity_ref
+            icon=kind_icon(&found.entity.kind)
+        >
+            <div class="flow">
+                <p class="cluster">
+                    <Badge tone>{words}</Badge>
+                    <Badge>{kind}</Badge>
+                    <span class="mono small muted break">{found.place}</span>
+                </p>
+                {found.description.map(|text| view! { <p>{text}</p> })}
+                {held}
+                {relations}
+                {targets}
+                {changes}
+                {problems}
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn changes(changes: Vec<FieldChange>) -> AnyView {
+    let value =
+        |text: Option<String>| text.map(|text| view! { <pre class="diff-value">{text}</pre> });
+    let rows = changes
+        .into_iter()
+        .map(|field| {
+            view! {
+                <tr>
+                    <td>
+                        <span class="mono small break">{field.path}</span>
+                    </td>
+                    <td data-label="Now">{value(field.before)}</td>
+                    <td data-label="Then">{value(field.after)}</td>
+                </tr>
+            }
+        })
+        .collect::<Vec<_>>();
+    let columns = ["Field", "Now", "Then"].into_iter().map(Column::new).collect::<Vec<_>>();
+    view! {
+        <Table label="What would change" columns layout=TableLayout::Stack dense=true>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn choices(choices: Vec<String>) -> AnyView {
+    let rows = choices
+        .into_iter()
+        .map(|file| {
+            let mut query = ParamsMap::new();
+            query.insert("address", file.clone());
+            let to = query_url(&href("/catalog/register"), &query);
+            view! {
+                <li>
+                    <a class="link break" href=to>
+                        {file}
+                    </a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Card title="The repository has several descriptors" icon=IconName::FileText>
+            <ul class="plain-list">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+fn draft(draft: DescriptorDraft) -> AnyView {
+    view! {
+        <Card title="A first descriptor" icon=IconName::Pencil>
+            <div class="flow">
+                <p>
+                    "Made from what the repository shows. Look it over, above all the owner, and commit it as "
+                    <span class="mono small">{draft.file.clone()}</span> "."
+                </p>
+                <form
+                    method="post"
+                    action=href("/catalog/register")
+                    enctype="multipart/form-data"
+                    class="flow"
+                >
+                    <TextArea
+                        name="text"
+                        id="draft-text"
+                        label="Descriptor"
+                        value=draft.text.clone()
+                        rows=12
+                        mono=true
+                    />
+                    <div>
+                        <Button kind=ButtonKind::Submit>"Check it"</Button>
+                    </div>
+                </form>
+                <CodeBlock code=draft.text title=draft.file />
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// What to do with a text that is good.
+#[component]
+fn HowToAdd() -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Success title="This is good">
+            <p>
+                "The catalog reads descriptors where they live. Commit it as "
+                <span class="mono small">"catalog-info.yaml"</span>
+                " to its repository and register the repository's address, or send it from a script with "
+                <span class="mono small">"POST /api/catalog/providers/<name>"</span> "."
+            </p>
+        </Alert>
+    }
+}
