@@ -200,6 +200,13 @@ pub(super) fn filters(scheme: &'static str) -> AnyView {
                 choices=vec![Choice::plain("platform-team")]
                 placeholder="All owners"
             />
+            <FilterSelect
+                name=if scheme == "light" { "tag-light" } else { "tag-dark" }
+                label="Tag"
+                all="All tags"
+                choices=(1..=20).map(|number| Choice::plain(format!("tag-{number}"))).collect()
+                value="tag-3"
+            />
         </FilterBar>
         <div class="with-facets">
             <FilterGroup id=id("group", scheme) label=format!("Filters, {scheme}") active=1>
