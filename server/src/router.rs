@@ -56,6 +56,8 @@ pub fn build_router(state: AppState) -> Router {
         .route("/create/start", post(forms::start_task))
         .route("/catalog/administration/kinds/{name}", post(forms::kind))
         .route("/events/tasks/{id}", get(events::task))
+        .route("/events/catalog", get(events::list))
+        .route("/events/catalog/{namespace}/{kind}/{name}", get(events::entity))
         .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
         .route("/catalog-files/{namespace}/{kind}/{name}", get(catalog_files::descriptor))
         .route(

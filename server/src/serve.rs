@@ -168,8 +168,7 @@ fn cannot_write(folder: &Path, error: &std::io::Error) -> String {
     )
 }
 
-/// Waits for the last answers, but not for readers of event streams, which never end by
-/// themselves.
+/// Waits for the last answers, but not for readers of a run's log, which may go on for long.
 async fn finish(
     served: impl Future<Output = std::io::Result<()>>,
     portal: Arc<Portal>,
@@ -178,8 +177,10 @@ async fn finish(
     let mut served = std::pin::pin!(served);
     let stopped = async {
         stop_signal().await;
+        portal.catalog.stop_following();
         portal.scaffolder.stop().await;
         tokio::time::sleep(PATIENCE).await;
+        tracing::warn!("streams are still open; they are ended now");
     };
     tokio::select! {
         outcome = &mut served => outcome.map_err(|error| format!("The server stopped: {error}")),

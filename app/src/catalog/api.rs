@@ -3,10 +3,11 @@
 use crate::error::AppError;
 use leptos::server;
 use model::api_definition::{ApiDefinition, ApiQuery};
-use model::catalog::{CatalogSummary, EntityLink, EntityList, EntityQuery, EntityView};
+use model::catalog::{CatalogSummary, EntityLink, EntityPage, EntityQuery};
 use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
 use model::kind::view::{KindForm, KindRow};
+use model::listing::{ListPage, ViewChanged};
 use model::organisation::Organisation;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
 use model::registration::Registration;
@@ -14,16 +15,43 @@ use model::source::SourceOverview;
 
 /// One page of the list.
 #[server(prefix = "/fn", endpoint = "catalog/entities_get", input = leptos::server_fn::codec::Json)]
-pub async fn entities_get(query: EntityQuery) -> Result<EntityList, AppError> {
-    crate::backend::run_page(|portal, op| async move { portal.catalog.entity_list(&op, &query) })
-        .await
+pub async fn entities_get(query: EntityQuery) -> Result<ListPage, AppError> {
+    crate::backend::run_page(
+        |portal, op| async move { portal.catalog.list_page(&op, &query).await },
+    )
+    .await
+}
+
+/// Changes a view of the list: `change` says how, `query` what it shows from now on.
+#[server(prefix = "/fn", endpoint = "catalog/view_change")]
+pub async fn view_change(
+    view: String,
+    change: String,
+    name: Option<String>,
+    query: Option<String>,
+) -> Result<ViewChanged, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let (name, query) = (name.unwrap_or_default(), query.unwrap_or_default());
+        portal.catalog.view_change(&op, &view, &change, &name, &query).await
+    })
+    .await
+}
+
+/// Stars an entity, or takes the star away.
+#[server(prefix = "/fn", endpoint = "catalog/star_set")]
+pub async fn star_set(entity_ref: String, starred: bool) -> Result<(), AppError> {
+    crate::backend::run(|portal, op| async move {
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        portal.catalog.star_set(&op, &entity_ref, starred).await
+    })
+    .await
 }
 
 /// Everything about one entity.
 #[server(prefix = "/fn", endpoint = "catalog/entity_get")]
-pub async fn entity_get(entity_ref: String) -> Result<EntityView, AppError> {
+pub async fn entity_get(entity_ref: String) -> Result<EntityPage, AppError> {
     crate::backend::run_page(|portal, op| async move {
-        portal.catalog.entity_view(&op, &crate::backend::entity_ref(&entity_ref)?)
+        portal.catalog.entity_page(&op, &crate::backend::entity_ref(&entity_ref)?).await
     })
     .await
 }

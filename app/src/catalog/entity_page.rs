@@ -7,7 +7,9 @@ use crate::catalog::api_tab::ApiTab;
 use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
 use crate::catalog::history_tab::HistoryTab;
 use crate::catalog::impact_tab::ImpactTab;
+use crate::catalog::live::LiveEntity;
 use crate::catalog::owner::OwnerCards;
+use crate::catalog::star::StarButton;
 use crate::catalog::{
     EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon, kind_title,
 };
@@ -15,7 +17,7 @@ use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::catalog::{ApiUse, ApiUses, EntityLink, EntityView, RelationView};
+use model::catalog::{ApiUse, ApiUses, EntityLink, EntityPage, EntityView, RelationView};
 use model::freshness::{Freshness, FreshnessState};
 use model::overlay::OverlayValue;
 
@@ -40,11 +42,19 @@ pub fn EntityPage() -> impl IntoView {
             }
         },
     );
+    let live = LiveEntity::new(entity, tab);
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
                 match entity.await {
-                    Ok(view) => view! { <Entity view tab refresh /> }.into_any(),
+                    Ok(page) => {
+                        live.arrived(&page);
+                        let EntityPage { view, personal, .. } = page;
+                        view! { <Entity view personal tab refresh /> }.into_any()
+                    }
+                    Err(error) if error.is_not_found() && live.was_there(&entity_ref.get_untracked()) => {
+                        live.gone()
+                    }
                     Err(error) => {
                         let title = if error.is_not_found() {
                             "There is no such entity"
@@ -71,6 +81,9 @@ pub fn EntityPage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <p class="visually-hidden" role="status">
+            {move || live.said.get()}
+        </p>
     }
 }
 
@@ -78,6 +91,8 @@ pub fn EntityPage() -> impl IntoView {
 #[component]
 fn Entity(
     view: EntityView,
+    /// Whether somebody looks who can star.
+    personal: bool,
     tab: Memo<String>,
     refresh: ServerAction<EntityRefresh>,
 ) -> impl IntoView {
@@ -104,11 +119,17 @@ fn Entity(
         let edit = view.edit_url.clone();
         let edit_here = format!("{path}/edit");
         let is_template = kind.eq_ignore_ascii_case("template");
+        let star = (link.entity_ref.clone(), link.title.clone(), view.row.starred);
+        let star = personal.then_some(star);
         let use_it = href(&model::template::template_path(&entity_ref));
         move || {
             let (docs, edit, use_it) = (docs.clone(), edit.clone(), use_it.clone());
             let edit_here = edit_here.clone();
+            let star = star.clone().map(|(entity_ref, title, starred)| {
+                view! { <StarButton entity_ref title starred /> }
+            });
             view! {
+                {star}
                 {is_template
                     .then(|| {
                         view! {

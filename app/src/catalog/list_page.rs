@@ -1,15 +1,19 @@
-//! `/catalog`: what there is, filtered by what stands in the address.
+//! `/catalog`: what there is, as the address or a saved view says.
 
 use crate::ahead;
 use crate::answer::Answer;
-use crate::catalog::api::{entities_get, problems_get};
-use crate::catalog::{EntityName, FreshnessBadge, KindHead, kind_title};
+use crate::catalog::KindHead;
+use crate::catalog::api::{ViewChange, entities_get, problems_get};
+use crate::catalog::list_columns::{RowStyle, columns_menu, heads, row};
+use crate::catalog::list_views::{Change, all_address, missing_view, tell, view_menu, view_tabs};
+use crate::catalog::live::{Followed, follow};
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
-use model::catalog::{EntityList, EntityQuery, EntityRow, FacetValue, Problem};
+use model::catalog::{EntityFacets, EntityQuery, EntityRow, FacetValue, Problem};
+use model::listing::ListPage;
 
 /// How many rows the service puts on a page.
 const PER_PAGE: usize = 50;
@@ -19,32 +23,21 @@ const PER_PAGE: usize = 50;
 pub fn CatalogPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| read_query(&query.read()));
-    let list = Answer::awaited(
-        move || asked.get(),
-        |query| async move {
-            // Only the plain list is ever fetched ahead.
-            let about = if query == plain_query() { "entities" } else { "" };
+    let change = ServerAction::<ViewChange>::new();
+    let page = Answer::awaited(
+        move || (asked.get(), change.version().get()),
+        |(query, changed)| async move {
+            // Only the plain list is ever fetched ahead, and after a change nothing older will do.
+            let about = if query == plain_query() && changed == 0 { "entities" } else { "" };
             ahead::answer(about, || entities_get(query.clone())).await
         },
     );
-    let tabs = move || {
-        let (query, map) = (asked.get(), query.get());
-        let to = |state: &str| {
-            let map = without_in_query(&href("/catalog"), &map, &["state", "page"]);
-            match (state, map.contains('?')) {
-                ("", _) => map,
-                (_, true) => format!("{map}&state={state}"),
-                (_, false) => format!("{map}?state={state}"),
-            }
-        };
-        let tab =
-            |label: &str, state: &str| Tab::new(label.to_owned(), to(state), query.state == state);
-        vec![
-            tab("All", ""),
-            tab("Broken", "broken"),
-            tab("Stale", "stale"),
-            tab("Orphaned", "orphan"),
-        ]
+    tell(change);
+    let live = Live::new(page);
+    let starred = Callback::new(move |()| page.ask_again());
+    let refused = move || {
+        let error = change.value().get()?.err()?;
+        Some(view! { <Alert tone=Tone::Danger title=error.message()>""</Alert> })
     };
     view! {
         <Page
@@ -75,20 +68,30 @@ pub fn CatalogPage() -> impl IntoView {
                 }
             }
             tabs=move || {
-                view! { {move || view! { <Tabs label="State" tabs=tabs() /> }} }
+                view! {
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            page.await.ok().map(|page| view_tabs(&page))
+                        })}
+                    </Transition>
+                }
             }
         >
+            {refused}
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Table(10, 5) /> }>
                 {move || Suspend::new(async move {
-                    let asked = asked.get();
-                    match list.await {
-                        Ok(list) => {
-                            let map = query.get_untracked();
+                    match page.await {
+                        Ok(page) => {
+                            let (mark, changed) = live.arrived(&page);
+                            let style = RowStyle {
+                                columns: page.columns.clone(),
+                                starred: page.personal.then_some(starred),
+                                mark,
+                                changed,
+                            };
                             later(move || {
                                 view! {
-                                    <div class="contents">
-                                        <List list asked map />
-                                    </div>
+                                    <div class="contents">{list(page, style, change)}</div>
                                 }
                                     .into_any()
                             })
@@ -109,96 +112,105 @@ pub fn CatalogPage() -> impl IntoView {
             <Show when=move || asked.get().state == "broken">
                 <Problems />
             </Show>
+            <p class="visually-hidden" role="status">
+                {move || live.said.get()}
+            </p>
         </Page>
     }
 }
 
-/// What the list shows without any filter.
+/// What the list shows when its address says nothing.
 pub(super) fn plain_query() -> EntityQuery {
     read_query(&ParamsMap::new())
 }
 
 fn read_query(map: &ParamsMap) -> EntityQuery {
-    let text = |key: &str| map.get(key).unwrap_or_default();
-    EntityQuery {
-        kind: text("kind"),
-        r#type: text("type"),
-        owner: text("owner"),
-        lifecycle: text("lifecycle"),
-        tag: text("tag"),
-        q: text("q"),
-        state: text("state"),
-        sort: text("sort"),
-        page: text("page").parse().unwrap_or(1).max(1),
+    EntityQuery::from_address(|key| map.get(key).unwrap_or_default())
+}
+
+/// The address that shows this.
+pub(super) fn address(query: &EntityQuery) -> String {
+    query_url(&href("/catalog"), &query.pairs().into_iter().collect())
+}
+
+/// Keeps an open list up to date.
+#[derive(Clone, Copy)]
+struct Live {
+    /// What is shown, and by which stream one hears of changes.
+    followed: RwSignal<Option<Followed>>,
+    /// What is shown, to be compared with what comes.
+    before: StoredValue<(String, Vec<EntityRow>)>,
+    /// How often something changed; odd when what comes is asked for because of a change.
+    told: StoredValue<u32>,
+    waiting: StoredValue<bool>,
+    /// What changed, in words.
+    said: RwSignal<String>,
+}
+
+impl Live {
+    fn new(page: Answer<ListPage>) -> Live {
+        let live = Live {
+            followed: RwSignal::new(None),
+            before: StoredValue::default(),
+            told: StoredValue::new(0),
+            waiting: StoredValue::new(false),
+            said: RwSignal::new(String::new()),
+        };
+        follow(live.followed, move || {
+            live.waiting.set_value(true);
+            page.ask_again();
+        });
+        live
+    }
+
+    /// Notes what is shown now: the class for what is new since a change was told, and the
+    /// references of that.
+    fn arrived(self, page: &ListPage) -> (&'static str, Vec<String>) {
+        if cfg!(not(target_arch = "wasm32")) {
+            return ("", Vec::new());
+        }
+        keep_menus_open();
+        let shown = EntityQuery { page: page.list.page, ..page.asked.shown() };
+        let stream = query_url(&href("/events/catalog"), &shown.pairs().into_iter().collect());
+        let stream = if stream.contains('?') { stream } else { format!("{stream}?") };
+        self.followed.set(Some(Followed { stream: stream.clone(), mark: page.mark.clone() }));
+        // A star is the person's own doing.
+        let rows = page.list.rows.iter().cloned();
+        let rows: Vec<EntityRow> = rows.map(|row| EntityRow { starred: false, ..row }).collect();
+        let mut changed = Vec::new();
+        let waited = self.waiting.get_value();
+        self.waiting.set_value(false);
+        self.before.update_value(|(about, before)| {
+            if waited && *about == stream {
+                let new = rows.iter().filter(|row| !before.contains(row));
+                changed = new.map(|row| row.entity.entity_ref.clone()).collect();
+                self.told.update_value(|told| *told += 1);
+            }
+            (*about, *before) = (stream, rows);
+        });
+        if waited {
+            self.said.set(match changed.len() {
+                0 => "The list was updated.".to_owned(),
+                1 => "The list was updated: one entity changed.".to_owned(),
+                count => format!("The list was updated: {count} entities changed."),
+            });
+        }
+        // Another class begins the highlight anew.
+        let mark = if self.told.get_value() % 2 == 0 { "is-changed" } else { "is-changed-again" };
+        (mark, changed)
     }
 }
 
-/// Filters and rows.
-#[component]
-fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
-    let set = [&asked.kind, &asked.r#type, &asked.owner, &asked.lifecycle, &asked.tag, &asked.q];
-    let active = set.iter().filter(|value| !value.is_empty()).count();
+/// Filters, columns, views and rows.
+fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
+    let all = all_address(&page);
+    let view = page.personal.then(|| view_menu(&page, change));
+    let ListPage { list, asked, columns, missing, personal, .. } = page;
     let result = match list.total == 1 {
         true => "1 entity".to_owned(),
         false => format!("{} entities", list.total),
     };
-    let select = |name: &'static str,
-                  label: &'static str,
-                  all: &'static str,
-                  values: Vec<FacetValue>,
-                  value: &str| {
-        let choices = values
-            .into_iter()
-            .map(|v| Choice::new(v.value, format!("{} ({})", v.label, v.count)))
-            .collect::<Vec<_>>();
-        view! {
-            <Select name label label_hidden=true choices value=value.to_owned() placeholder=all />
-        }
-        .into_any()
-    };
-    let facets = list.facets;
-    let mut owners =
-        vec![FacetValue { value: "me".to_owned(), label: "Mine".to_owned(), count: 0 }];
-    owners.extend(facets.owners);
-    let owner_choices = owners
-        .into_iter()
-        .map(|owner| match owner.value == "me" {
-            true => Choice::new(owner.value, "Owned by me"),
-            false => Choice::new(owner.value, format!("{} ({})", owner.label, owner.count)),
-        })
-        .collect::<Vec<_>>();
-    let kind = select("kind", "Kind", "All kinds", facets.kinds, &asked.kind);
-    let types = select("type", "Type", "All types", facets.types, &asked.r#type);
-    let lifecycle =
-        select("lifecycle", "Lifecycle", "All lifecycles", facets.lifecycles, &asked.lifecycle);
-    let tags = select("tag", "Tag", "All tags", facets.tags, &asked.tag);
-    let owner = asked.owner.clone();
-    let (words, state, sort) = (asked.q.clone(), asked.state.clone(), asked.sort.clone());
-    let path = href("/catalog");
-    let sorted = |key: &'static str| {
-        let descending = format!("-{key}");
-        let is = match asked.sort.as_str() {
-            "" if key == "name" => Some(true),
-            sort if sort == key => Some(true),
-            sort if sort == descending => Some(false),
-            _ => None,
-        };
-        let next = if is == Some(true) { descending } else { key.to_owned() };
-        let rest = without_in_query(&path, &map, &["sort", "page"]);
-        let separator = if rest.contains('?') { '&' } else { '?' };
-        (is, format!("{rest}{separator}sort={next}"))
-    };
-    let column = |label: &'static str, key: &'static str| {
-        let (is, to) = sorted(key);
-        Column::new(label).sorted(is, to)
-    };
-    let columns = vec![
-        column("Name", "name"),
-        column("Type", "type"),
-        column("Owner", "owner"),
-        column("Lifecycle", "lifecycle"),
-        Column::new("Tags"),
-    ];
+    let missing = missing.map(|missing| missing_view(&missing, change));
     let unread = (list.problems > 0 && asked.state.is_empty()).then(|| {
         let text = match list.problems {
             1 => "One descriptor or place cannot be read.".to_owned(),
@@ -213,84 +225,61 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
             </Alert>
         }
     });
-    let nothing_at_all = list.total_in_catalog == 0;
-    let empty = list.rows.is_empty();
-    let rows = list.rows.into_iter().map(row).collect_view();
-    let pager = {
-        let (path, map) = (href("/catalog"), map.clone());
-        move |page: usize| {
-            let rest = without_in_query(&path, &map, &["page"]);
-            let separator = if rest.contains('?') { '&' } else { '?' };
-            format!("{rest}{separator}page={page}")
-        }
+    let bar = {
+        let (asked, facets) = (asked.clone(), list.facets);
+        later(move || filter_bar(&asked, facets, personal, result))
     };
-    let bar = later(move || {
+    let rows = list.rows;
+    let table = if list.total_in_catalog == 0 {
         view! {
-            <FilterBar
-                action=href("/catalog")
-                label="Filter the catalog"
-                active
-                clear=href("/catalog")
-                result
-                search=move || {
-                    view! { <SearchInput label="Find by name, title, description or tag" value=words.clone() /> }
-                }
+            <EmptyState
+                title="The catalog is empty"
+                text="Name a folder, a repository or an address under catalog.locations in the configuration, register one here, or start something new."
+                icon=IconName::Boxes
             >
-                {kind}
-                {types}
-                <Select
-                    name="owner"
-                    label="Owner"
-                    label_hidden=true
-                    choices=owner_choices
-                    value=owner
-                    placeholder="All owners"
-                />
-                {lifecycle}
-                {tags}
-                <input type="hidden" name="state" value=state />
-                <input type="hidden" name="sort" value=sort />
-            </FilterBar>
+                <LinkButton href=href("/catalog/register")>"Register"</LinkButton>
+                <LinkButton href=href("/create") variant=ButtonVariant::Primary>
+                    "Create"
+                </LinkButton>
+            </EmptyState>
         }
         .into_any()
-    });
+    } else if rows.is_empty() {
+        nothing(&asked, all)
+    } else {
+        let heads = heads(&columns, &asked);
+        let rows = rows
+            .into_iter()
+            .map(|entity| {
+                let style = style.clone();
+                later(move || row(entity, &style))
+            })
+            .collect_view();
+        view! {
+            <Table label="Entities" columns=heads layout=TableLayout::Stack>
+                {rows}
+            </Table>
+        }
+        .into_any()
+    };
+    let columns = columns_menu(&columns, &asked);
+    let kind = asked.kind.clone();
+    let pager = move |page: usize| {
+        let page = page as u32;
+        // A view that is shown as it is keeps its short address.
+        address(&match asked.view.is_empty() {
+            true => asked.changed(|next| next.page = page),
+            false => EntityQuery { view: asked.view.clone(), page, ..EntityQuery::default() },
+        })
+    };
     view! {
-        <KindHead kind=asked.kind />
-        {bar}
+        <KindHead kind />
+        {missing}
+        <div class="list-head">
+            {bar} <div class="list-tools">{columns} {view}</div>
+        </div>
         {unread}
-        {if nothing_at_all {
-            view! {
-                <EmptyState
-                    title="The catalog is empty"
-                    text="Name a folder, a repository or an address under catalog.locations in the configuration, register one here, or start something new."
-                    icon=IconName::Boxes
-                >
-                    <LinkButton href=href("/catalog/register")>"Register"</LinkButton>
-                    <LinkButton href=href("/create") variant=ButtonVariant::Primary>
-                        "Create"
-                    </LinkButton>
-                </EmptyState>
-            }
-                .into_any()
-        } else if empty {
-            view! {
-                <EmptyState
-                    title="Nothing fits these filters"
-                    text="Take one of them away, or look for something else."
-                    icon=IconName::Search
-                >
-                    <LinkButton href=href("/catalog")>"Clear the filters"</LinkButton>
-                </EmptyState>
-            }
-                .into_any()
-        } else {
-            view! {
-                <Table label="Entities" columns layout=TableLayout::Stack>
-                    {rows}
-                </Table>
-            }
-                .into_any()
-        }}
+        {table}
         <Pagination
             page=list.page as usize
             per_page=PER_PAGE
@@ -298,48 +287,102 @@ fn List(list: EntityList, asked: EntityQuery, map: ParamsMap) -> impl IntoView {
             href=pager
         />
     }
+    .into_any()
 }
 
-fn row(row: EntityRow) -> AnyView {
-    later(move || cells(row))
-}
-
-fn cells(row: EntityRow) -> AnyView {
-    let marks = view! { <FreshnessBadge state=row.freshness.state /> };
-    let kind = kind_title(&row.entity.kind);
-    let tags = row
-        .tags
-        .into_iter()
-        .take(4)
-        .map(|tag| {
-            let to = href(&format!("/catalog?tag={tag}"));
-            view! { <Tag text=tag href=to /> }
-        })
-        .collect::<Vec<_>>();
-    let tags = (!tags.is_empty()).then(|| view! { <span class="cluster">{tags}</span> });
-    let owner = row.owner.map(|link| view! { <EntityName link /> });
-    let description = row.description.map(|text| {
-        let whole = text.clone();
-        view! {
-            <p class="cell-description" title=whole>
-                {text}
-            </p>
+fn nothing(asked: &EntityQuery, all: String) -> AnyView {
+    if asked.filters() == 1 && !asked.starred.is_empty() {
+        return view! {
+            <EmptyState
+                title="Nothing is starred"
+                text="Star what you look at often: with the star before its name, here or on its own page."
+                icon=IconName::Star
+            >
+                <LinkButton href=all>"Show everything"</LinkButton>
+            </EmptyState>
         }
-    });
-    let kind_or_type = row.r#type.map_or(kind.clone(), |name| format!("{kind} · {name}"));
+        .into_any();
+    }
     view! {
-        <tr>
-            <td>
-                <EntityName link=row.entity />
-                " "
-                {marks}
-                {description}
-            </td>
-            <td data-label="Type" class="nowrap">{kind_or_type}</td>
-            <td data-label="Owner" class="nowrap">{owner}</td>
-            <td data-label="Lifecycle" class="nowrap">{row.lifecycle}</td>
-            <td data-label="Tags">{tags}</td>
-        </tr>
+        <EmptyState
+            title="Nothing fits these filters"
+            text="Take one of them away, or look for something else."
+            icon=IconName::Search
+        >
+            <LinkButton href=all>"Clear the filters"</LinkButton>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Everything that narrows the list; what else the address says goes along unseen.
+fn filter_bar(
+    asked: &EntityQuery,
+    facets: EntityFacets,
+    personal: bool,
+    result: String,
+) -> AnyView {
+    let select = |name: &'static str,
+                  label: &'static str,
+                  all: &'static str,
+                  values: Vec<FacetValue>,
+                  value: &str| {
+        let value = value.to_owned();
+        let set = values.iter().find(|found| found.value.eq_ignore_ascii_case(&value));
+        let value = set.map_or(value, |found| found.value.clone());
+        let choices = values
+            .into_iter()
+            .map(|v| Choice::new(v.value, format!("{} ({})", v.label, v.count)))
+            .collect::<Vec<_>>();
+        view! { <FilterSelect name label all choices value /> }.into_any()
+    };
+    let fields = vec![
+        select("kind", "Kind", "All kinds", facets.kinds, &asked.kind),
+        select("type", "Type", "All types", facets.types, &asked.r#type),
+        select("owner", "Owner", "All owners", facets.owners, &asked.owner),
+        select("system", "System", "All systems", facets.systems, &asked.system),
+        select("lifecycle", "Lifecycle", "All lifecycles", facets.lifecycles, &asked.lifecycle),
+        select("tag", "Tag", "All tags", facets.tags, &asked.tag),
+        select("state", "Freshness", "Any freshness", facets.states, &asked.state),
+    ];
+    let mine = |name: &'static str, value: &'static str, label: &'static str, is: bool, count| {
+        view! {
+            <label class="filter-check">
+                <input type="checkbox" name=name value=value checked=is prop:checked=is />
+                <span>{label}</span>
+                <span class="count">{count}</span>
+            </label>
+        }
+        .into_any()
+    };
+    let mine = personal.then(|| {
+        vec![
+            mine("owned", "me", "Owned by me", !asked.owned.is_empty(), facets.owned),
+            mine("starred", "1", "Starred", !asked.starred.is_empty(), facets.starred),
+        ]
+    });
+    let next = asked.changed(|_| ());
+    let kept = [("columns", next.columns), ("sort", next.sort), ("base", next.base)];
+    let kept = kept
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view();
+    let words = asked.q.clone();
+    view! {
+        <FilterBar
+            action=href("/catalog")
+            label="Filter the catalog"
+            active=asked.filters()
+            clear=address(&asked.unfiltered())
+            result
+            search=move || {
+                view! { <SearchInput label="Find by name, title, description or tag" value=words.clone() /> }
+            }
+        >
+            {fields}
+            {mine}
+            {kept}
+        </FilterBar>
     }
     .into_any()
 }

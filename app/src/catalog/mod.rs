@@ -13,11 +13,15 @@ mod kind;
 mod kind_page;
 mod kinds_page;
 mod link;
+mod list_columns;
 mod list_page;
+mod list_views;
+mod live;
 mod organisation_page;
 mod owner;
 mod register_page;
 mod sources_page;
+mod star;
 
 pub use administration_page::CatalogAdministrationPage;
 pub use edit_page::EntityEditPage;

@@ -27,7 +27,7 @@ pub async fn widget_get(kind: WidgetKind) -> Result<WidgetData, AppError> {
     crate::backend::run(|portal, op| async move {
         Ok(match kind {
             WidgetKind::Dora => WidgetData::Dora(portal.insights.dora_figures(&op).await?),
-            WidgetKind::Catalog => WidgetData::Catalog(portal.catalog.summary(&op)?),
+            WidgetKind::Catalog => WidgetData::Catalog(portal.catalog.personal_summary(&op).await?),
             WidgetKind::Techdocs => WidgetData::Techdocs(portal.techdocs.summary(&op).await?),
             WidgetKind::WorldClock => WidgetData::WorldClock(portal.insights.clock(&op)?),
             WidgetKind::RepositoryActivity => {

@@ -55,7 +55,16 @@ pub fn listen() {
                 false => pause.set_value(set_timeout_with_handle(fetch, REST).ok()),
             }
         });
-        on_cleanup(move || over.remove());
+        // Who has followed the link asks by it.
+        let followed = window_event_listener(leptos::ev::click, move |_| {
+            if let Some(earlier) = pause.get_value() {
+                earlier.clear();
+            }
+        });
+        on_cleanup(move || {
+            over.remove();
+            followed.remove();
+        });
     });
 }
 

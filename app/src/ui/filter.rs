@@ -1,6 +1,7 @@
 //! Filters that live in the address: a form that works without script, and lists of links.
 
 use super::icon::{Icon, IconName, IconSize};
+use super::select::{Choice, Select};
 use super::text::{OptText, slot};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -134,6 +135,117 @@ fn form_query(form: &web_sys::HtmlFormElement) -> String {
 
 fn form_of(target: web_sys::EventTarget) -> Option<web_sys::HtmlFormElement> {
     target.dyn_into::<web_sys::Element>().ok()?.closest("form").ok()??.dyn_into().ok()
+}
+
+/// A longer list of values can be searched.
+const LONG: usize = 12;
+
+/// One property to filter by: a list that unfolds. A long one unfolds with a field to search it.
+#[component]
+pub fn FilterSelect(
+    /// The name in the form.
+    name: &'static str,
+    /// The property.
+    label: &'static str,
+    /// What not filtering by it is called.
+    all: &'static str,
+    /// Its values.
+    choices: Vec<Choice>,
+    /// The value that is set.
+    #[prop(into)]
+    value: String,
+) -> AnyView {
+    if choices.len() <= LONG {
+        return view! {
+            <Select name label label_hidden=true choices value=value placeholder=all />
+        }
+        .into_any();
+    }
+    let id = format!("filter-{name}");
+    let chosen = choices.iter().find(|choice| choice.value == value);
+    let shown = chosen.map_or_else(|| all.to_owned(), |choice| choice.label.clone());
+    let name_of_button = format!("{label}: {shown}");
+    let options = std::iter::once(Choice::new("", all))
+        .chain(choices)
+        .map(|choice| {
+            let is = choice.value == value;
+            view! {
+                <label class="menu-item">
+                    <input type="radio" name=name value=choice.value checked=is prop:checked=is />
+                    <span>{choice.label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="menu-anchor filter-menu">
+            <button
+                type="button"
+                class="input filter-menu-button"
+                aria-label=name_of_button
+                popovertarget=id.clone()
+            >
+                <span class="truncate">{shown}</span>
+                <Icon icon=IconName::ChevronDown size=IconSize::Sm />
+            </button>
+            <div
+                class="menu menu-start"
+                id=id
+                popover="auto"
+                role="group"
+                aria-label=label
+                on:click=close_after_pointing
+            >
+                <input
+                    type="search"
+                    class="input filter-menu-search"
+                    aria-label=format!("Search: {label}")
+                    placeholder="Search…"
+                    autocomplete="off"
+                    on:input=narrow
+                    on:change=|event| event.stop_propagation()
+                    on:keydown=|event| {
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                        }
+                    }
+                />
+                {options}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Leaves the values in sight that hold what was typed.
+fn narrow(event: web_sys::Event) {
+    // What is typed here is no field of the form.
+    event.stop_propagation();
+    let typed = event_target_value(&event).to_lowercase();
+    let field = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let mut next = field.and_then(|field| field.next_element_sibling());
+    while let Some(option) = next {
+        let text = option.text_content().unwrap_or_default().to_lowercase();
+        let _ = option.toggle_attribute_with_force("hidden", !text.contains(&typed));
+        next = option.next_element_sibling();
+    }
+}
+
+/// Who points at a value is done; who walks through them by keyboard is not.
+fn close_after_pointing(event: web_sys::MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_value = target
+        .as_ref()
+        .is_some_and(|target| target.get_attribute("type").as_deref() == Some("radio"));
+    // A click on the words is followed by one on the button itself, which has no place.
+    let pointed = event.detail() > 0 || event.screen_x() != 0 || event.screen_y() != 0;
+    let menu = target.and_then(|target| target.closest("[popover]").ok().flatten());
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok())
+        && is_value
+        && pointed
+    {
+        let _ = menu.hide_popover();
+    }
 }
 
 /// One value to filter by.

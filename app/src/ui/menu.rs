@@ -201,6 +201,35 @@ fn close_after_choice(event: MouseEvent) {
     }
 }
 
+/// Call it before a part of the page is shown anew: menus in it that are open stay so, with the
+/// focus where it was. Elements that get their attributes anew would close otherwise.
+pub fn keep_menus_open() {
+    let Ok(open) = document().query_selector_all(".menu:popover-open") else { return };
+    let open: Vec<web_sys::Element> =
+        (0..open.length()).filter_map(|index| open.item(index)?.dyn_into().ok()).collect();
+    if open.is_empty() {
+        return;
+    }
+    let focused = document().active_element();
+    request_animation_frame(move || {
+        for menu in open {
+            // By its button, beside which it hangs.
+            let button = format!("[popovertarget=\"{}\"]", menu.id());
+            let button = document().query_selector(&button).ok().flatten();
+            let button = button.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(button) = button
+                && matches!(menu.matches(":popover-open"), Ok(false))
+            {
+                button.click();
+            }
+        }
+        let focused = focused.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(focused) = focused.filter(|found| found.is_connected()) {
+            let _ = focused.focus();
+        }
+    });
+}
+
 fn move_focus(event: KeyboardEvent) {
     let step = match event.key().as_str() {
         "ArrowDown" => 1,

@@ -56,13 +56,15 @@ pub use code::{CodeBlock, CopyButton, Kbd};
 pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
 pub(crate) use dialog::{close_when_beside, open_by_button};
 pub use field::Field;
-pub use filter::{Facet, FacetList, FilterBar, FilterGroup};
+pub use filter::{Facet, FacetList, FilterBar, FilterGroup, FilterSelect};
 pub use icon::{Icon, IconName, IconSize};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};
 pub use later::{begin_taking_over, breathe, later, take_over_the_rest};
 pub use log::{LogLevel, LogLine, LogView};
-pub use menu::{Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant};
+pub use menu::{
+    Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant, keep_menus_open,
+};
 pub use page::{Breadcrumbs, Crumb, Page, PageWidth, Section, Tab, Tabs};
 pub use pagination::Pagination;
 pub use progress::{Progress, Spinner};

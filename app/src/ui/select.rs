@@ -100,7 +100,7 @@ pub fn Select(
     let chosen = bind.map(|bind| bind.get_untracked()).or(value.get()).unwrap_or_default();
     let first = placeholder.get().map(|text| {
         view! {
-            <option value="" selected=chosen.is_empty()>
+            <option value="" selected=chosen.is_empty() prop:selected=chosen.is_empty()>
                 {text}
             </option>
         }
@@ -110,7 +110,12 @@ pub fn Select(
         .map(|choice| {
             let selected = choice.value == chosen;
             view! {
-                <option value=choice.value selected=selected disabled=choice.disabled>
+                <option
+                    value=choice.value
+                    selected=selected
+                    prop:selected=selected
+                    disabled=choice.disabled
+                >
                     {choice.label}
                 </option>
             }

@@ -53,6 +53,10 @@ pub enum Permission {
     InsightsRead,
     /// Arrange one's own dashboard.
     DashboardLayoutUpdate,
+    /// Star entities for oneself.
+    CatalogStarUpdate,
+    /// Save arrangements of the list.
+    CatalogViewUpdate,
 }
 
 impl Permission {
@@ -82,6 +86,8 @@ impl Permission {
             Permission::ScaffolderActionExecute => "scaffolder.action.execute",
             Permission::InsightsRead => "insights.read",
             Permission::DashboardLayoutUpdate => "dashboard.layout.update",
+            Permission::CatalogStarUpdate => "catalog.star.update",
+            Permission::CatalogViewUpdate => "catalog.view.update",
         }
     }
 }
@@ -90,16 +96,19 @@ impl OpContext {
     /// The first line of every service method: may this principal do this?
     ///
     /// Everybody who is signed in to the tenant, and every program with a token, may do what is
-    /// listed here; only people have a dashboard of their own. Rules per role come with tenants'
-    /// own policies.
+    /// listed here; only people have a dashboard, stars and views of their own. Rules per role
+    /// come with tenants' own policies.
     pub fn authorize(&self, permission: Permission) -> Result<()> {
         match (&self.principal, permission) {
             (Principal::Nobody, _) => {
                 Err(Error::unauthenticated("Sign in to see this page.".to_owned()))
             }
-            (Principal::Service { .. }, Permission::DashboardLayoutUpdate) => {
-                Err(Error::forbidden(format!("A program has no {}; sign in.", permission.name())))
-            }
+            (
+                Principal::Service { .. },
+                Permission::DashboardLayoutUpdate
+                | Permission::CatalogStarUpdate
+                | Permission::CatalogViewUpdate,
+            ) => Err(Error::forbidden(format!("A program has no {}; sign in.", permission.name()))),
             _ => Ok(()),
         }
     }

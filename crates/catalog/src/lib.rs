@@ -2,7 +2,8 @@
 //!
 //! Descriptors are read from sources (files, git repositories, addresses), checked, and kept as
 //! rows. The database is the truth, but no read asks it: every tenant has a read model in memory
-//! that is made anew after each change, so readers never wait for writers.
+//! that is made anew after each change, so readers never wait for writers. Only what people keep
+//! for themselves, stars and views, is read from rows.
 
 mod analysis;
 mod analysis_draft;
@@ -28,7 +29,9 @@ mod integration;
 mod item;
 mod kinds;
 mod list;
+mod live;
 mod locations;
+mod membership;
 mod organisation;
 mod overlay;
 mod packed;
@@ -44,11 +47,13 @@ mod removed;
 mod settings;
 mod source;
 mod sources;
+mod stars;
 mod state;
 mod store;
 mod summary;
 mod validation;
 mod view;
+mod views;
 mod webhook;
 mod write;
 
@@ -61,6 +66,7 @@ pub use held::HoldSettings;
 pub use history::{HistorySettings, MAX_VERSIONS};
 pub use integration::{Forge, Integration};
 pub use kinds::{KindSet, KindSubmitted};
+pub use live::{Follower, MAX_FOLLOWED};
 pub use locations::{Checked, Registered};
 pub use push::{Mutation, PushError, PushReport};
 pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
@@ -73,6 +79,7 @@ pub use settings::{
 pub use webhook::Delivery;
 
 use access::{OpContext, Tenant};
+use live::Followers;
 use model::tenant::TenantName;
 use model::{Error, Result};
 use source::web::Web;
@@ -85,6 +92,7 @@ pub struct Catalog {
     settings: Settings,
     web: Web,
     tenants: RwLock<HashMap<TenantName, Arc<State>>>,
+    followers: Followers,
 }
 
 impl Catalog {
@@ -96,7 +104,7 @@ impl Catalog {
         let named = remote.filter_map(|location| source::host_of(&location.target));
         let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
         let web = Web::new(hosts, &settings.integrations, settings.max_file_size);
-        Catalog { settings, web, tenants: RwLock::default() }
+        Catalog { settings, web, tenants: RwLock::default(), followers: Followers::default() }
     }
 
     /// Loads a tenant's catalog from its rows; sources are read by [`Catalog::refresh_all`].

@@ -16,6 +16,7 @@ use model::{Error, Result};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tokio::sync::watch;
 
 /// How many rows are in memory at a time while a catalog is loaded.
 const PAGE: i64 = 2000;
@@ -23,6 +24,8 @@ const PAGE: i64 = 2000;
 /// One tenant's catalog.
 pub(crate) struct State {
     index: RwLock<Arc<Index>>,
+    /// How often another read model was shown; whoever follows a page waits for it.
+    published: watch::Sender<u64>,
     registered: RwLock<Arc<Vec<LocationRow>>>,
     /// Whoever changes rows holds this, so that what was compared is still so when it is written.
     pub(crate) writer: tokio::sync::Mutex<Writer>,
@@ -88,6 +91,7 @@ impl State {
         let (index, writer) = work.await.map_err(interrupted)?;
         Ok(State {
             index: RwLock::new(Arc::new(index)),
+            published: watch::channel(0).0,
             registered: RwLock::new(Arc::new(registered)),
             writer: tokio::sync::Mutex::new(writer),
             kinds: RwLock::new(Arc::new(kinds)),
@@ -106,9 +110,15 @@ impl State {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Shows another read model from now on.
+    /// Shows another read model from now on. This is the one place that tells of a change.
     pub(crate) fn show(&self, index: Index) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+        self.published.send_modify(|number| *number += 1);
+    }
+
+    /// Changes whenever another read model is shown.
+    pub(crate) fn published(&self) -> watch::Receiver<u64> {
+        self.published.subscribe()
     }
 
     /// The kinds that were added.

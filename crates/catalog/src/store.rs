@@ -4,6 +4,7 @@ pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod kind;
 pub(crate) mod overlay;
+pub(crate) mod personal;
 
 use db::{Db, DbError, Row, Tx, Value, query};
 use model::time::Timestamp;

@@ -85,6 +85,7 @@ fn count(index: &Index) -> CatalogSummary {
         broken,
         problems: index.problems.iter().take(SUMMARY_PROBLEMS).map(ProblemRow::problem).collect(),
         dangling_owners,
+        starred: Vec::new(),
         provenance: Provenance { source: String::new(), as_of: Timestamp(0) },
     }
 }

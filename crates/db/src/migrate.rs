@@ -33,6 +33,7 @@ pub(crate) const TENANT: &[Step] = &[
     step!(9, "tenant", "0009_catalog_held"),
     step!(10, "tenant", "0010_catalog_overlay"),
     step!(11, "tenant", "0011_catalog_kind"),
+    step!(12, "tenant", "0012_catalog_list"),
 ];
 
 /// Brings a database to the last step; `what` names it in messages.

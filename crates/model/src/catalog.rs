@@ -17,16 +17,28 @@ pub struct EntityQuery {
     pub r#type: String,
     /// An owner's ref, or `me` for what the person owns.
     pub owner: String,
+    /// A system's ref.
+    pub system: String,
     /// `spec.lifecycle`.
     pub lifecycle: String,
     /// Tags that must all be there, separated by commas.
     pub tag: String,
     /// Words in name, title, description or tags.
     pub q: String,
-    /// `broken`, `orphan`, `stale` or empty.
+    /// `fresh`, `stale`, `broken`, `orphan` or empty.
     pub state: String,
+    /// `me` for what the person owns.
+    pub owned: String,
+    /// `1` for what the person starred.
+    pub starred: String,
+    /// Columns in their order, separated by commas; empty for the usual ones.
+    pub columns: String,
     /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
     pub sort: String,
+    /// A saved view to show, by its id, or `all`, `owned`, `starred`; nothing else counts then.
+    pub view: String,
+    /// The view that this was made from.
+    pub base: String,
     /// Page, from 1.
     pub page: u32,
 }
@@ -53,7 +65,7 @@ pub struct EntityList {
     pub provenance: Provenance,
 }
 
-/// What the list's filters offer.
+/// What the list's filters offer, each the most used first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EntityFacets {
@@ -65,8 +77,16 @@ pub struct EntityFacets {
     pub owners: Vec<FacetValue>,
     /// Lifecycles.
     pub lifecycles: Vec<FacetValue>,
-    /// Tags, the most used first.
+    /// Systems.
+    pub systems: Vec<FacetValue>,
+    /// Tags.
     pub tags: Vec<FacetValue>,
+    /// How far they can be trusted.
+    pub states: Vec<FacetValue>,
+    /// How many the person owns.
+    pub owned: u32,
+    /// How many the person starred.
+    pub starred: u32,
 }
 
 /// One value of a facet.
@@ -105,6 +125,12 @@ pub struct EntityRow {
     pub orphan: bool,
     /// How far it can be trusted.
     pub freshness: Freshness,
+    /// Where its descriptor is, for people: a path or an address.
+    pub source: String,
+    /// When its content last changed.
+    pub changed_at: Timestamp,
+    /// Whether the person who looks starred it.
+    pub starred: bool,
 }
 
 /// An entity as it is named on a page.
@@ -127,6 +153,12 @@ impl EntityLink {
         let (kind, rest) = self.entity_ref.split_once(':').unwrap_or(("", &self.entity_ref));
         let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
         format!("/catalog/{namespace}/{kind}/{name}")
+    }
+
+    /// `default`
+    pub fn namespace(&self) -> &str {
+        let full = self.entity_ref.split_once(':').map_or(&*self.entity_ref, |(_, rest)| rest);
+        full.split_once('/').map_or("default", |(namespace, _)| namespace)
     }
 }
 
@@ -210,6 +242,18 @@ pub struct ApiUse {
     pub owner: Option<EntityLink>,
 }
 
+/// The page of one entity, for the person who looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityPage {
+    /// What everybody sees.
+    pub view: EntityView,
+    /// Whether somebody looks who can star.
+    pub personal: bool,
+    /// Changes when anything of `view` does.
+    pub mark: String,
+}
+
 /// A link of an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -272,6 +316,8 @@ pub struct CatalogSummary {
     pub problems: Vec<Problem>,
     /// How many owners are named that the catalog does not hold.
     pub dangling_owners: u32,
+    /// What the person who looks starred, the latest first.
+    pub starred: Vec<EntityLink>,
     /// Where the figures come from.
     pub provenance: Provenance,
 }

@@ -17,6 +17,7 @@ pub mod freshness;
 pub mod graph;
 pub mod history;
 pub mod kind;
+pub mod listing;
 pub mod organisation;
 pub mod overlay;
 pub mod provenance;

@@ -8,6 +8,7 @@ mod graphql;
 mod http;
 mod kinds;
 mod life;
+mod listing;
 mod program;
 mod providers;
 mod relations;

@@ -1,5 +1,6 @@
-//! What is in the catalog, and what needs care.
+//! What is in the catalog, what the person starred, and what needs care.
 
+use crate::catalog::EntityName;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -47,9 +48,24 @@ pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
         .collect::<Vec<_>>();
     let lifecycles =
         (!segments.is_empty()).then(|| view! { <StackedBar label="By lifecycle" segments /> });
+    let starred = summary.starred.into_iter().map(|link| view! { <li><EntityName link /></li> });
+    let starred = starred.collect::<Vec<_>>();
+    let starred = (!starred.is_empty()).then(|| {
+        view! {
+            <div>
+                <a class="link small" href=href("/catalog?starred=1")>
+                    "Starred"
+                </a>
+                <ul class="starred-list" aria-label="Starred">
+                    {starred}
+                </ul>
+            </div>
+        }
+    });
     let problems = summary.problems.len() as u32;
     view! {
         <div class="count-tiles">{tiles}</div>
+        {starred}
         {lifecycles}
         <ul class="divided" aria-label="Largest owners">{owners}</ul>
         <div class="cluster">

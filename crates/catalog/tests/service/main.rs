@@ -14,6 +14,7 @@ mod keeping;
 mod kinds;
 mod large;
 mod life;
+mod listing;
 mod organisation;
 mod outside;
 mod places;
