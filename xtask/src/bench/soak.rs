@@ -4,7 +4,7 @@ use super::{
     lab::{Lab, Load, Portal},
     page::Section,
 };
-use crate::{process, report};
+use crate::report;
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
