@@ -196,7 +196,8 @@ impl Live {
             });
         }
         // Another class begins the highlight anew.
-        let mark = if self.told.get_value() % 2 == 0 { "is-changed" } else { "is-changed-again" };
+        let mark =
+            if self.told.get_value().is_multiple_of(2) { "is-changed" } else { "is-changed-again" };
         (mark, changed)
     }
 }
