@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use model::catalog::EntityQuery;
 use model::listing::{ALL, ListPage, MissingView, OWNED, STARRED, SavedView};
+use wasm_bindgen::JsCast;
 
 /// Changing views.
 pub type Change = ServerAction<ViewChange>;
@@ -192,6 +193,10 @@ pub fn tell(action: Change) {
     let list = href("/catalog");
     Effect::new(move |_| {
         let Some(Ok(done)) = action.value().get() else { return };
+        let menu = document().get_element_by_id("view-menu");
+        if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = menu.hide_popover();
+        }
         let id = done.id.clone();
         let toast = Toast::new(Tone::Success, done.done);
         toasts.show(match done.removed {
