@@ -24,6 +24,9 @@ struct Pair {
     names: Arc<str>,
 }
 
+/// How many names a pair has at most.
+const NAMES: u32 = 2;
+
 /// The relations as they stand in a row.
 pub(crate) fn edges(text: &str) -> impl Iterator<Item = Edge<'_>> {
     text.lines().filter_map(|line| {
@@ -77,7 +80,21 @@ impl Edges {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Edge<'_>> {
-        self.lines().filter_map(|(name, other)| edge(name, other))
+        self.numbered().map(|(_, edge)| edge)
+    }
+
+    /// Each with its number, by which [`Edges::at`] finds it again.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, Edge<'_>)> {
+        (0..).zip(&self.0).flat_map(|(place, pair): (u32, _)| {
+            let names = (place * NAMES..).zip(pair.names.lines());
+            names.filter_map(|(number, name)| Some((number, edge(name, &pair.other)?)))
+        })
+    }
+
+    /// The relation of a number.
+    pub(crate) fn at(&self, number: u32) -> Option<Edge<'_>> {
+        let pair = self.0.get((number / NAMES) as usize)?;
+        edge(pair.names.lines().nth((number % NAMES) as usize)?, &pair.other)
     }
 
     fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -101,7 +118,14 @@ mod tests {
             let found = Edges::of_row(text, &mut texts);
             assert_eq!(found.text(), text);
             assert!(found.are(text));
-            assert_eq!(found.iter().count(), edges(text).count());
+            assert_eq!(found.numbered().count(), edges(text).count());
+            for (number, edge) in found.numbered() {
+                let same = found.at(number).expect("is there");
+                assert_eq!(
+                    (edge.out, edge.r#type, edge.other),
+                    (same.out, same.r#type, same.other)
+                );
+            }
         }
         let found = Edges::of_row(">ownedBy group:default/a\n", &mut texts);
         assert!(!found.are(">ownedBy group:default/b\n"));

@@ -16,7 +16,7 @@ pub(crate) struct Relations<T> {
     all: Vec<T>,
     /// Where the places of each entity begin; and where those of the last one end.
     starts: Vec<u32>,
-    /// Whose edge it is, and which of its edges.
+    /// Whose edge it is, and its number.
     places: Vec<(u32, u32)>,
     marks: Vec<u64>,
 }
@@ -58,10 +58,10 @@ impl<T: Related> Relations<T> {
         let mut places = vec![(0, 0); starts.last().map_or(0, |end| *end as usize)];
         let mut owners = owners.into_iter();
         for (number, each) in all.iter().enumerate() {
-            for (place, owner) in (0..each.edges().iter().count()).zip(&mut owners) {
+            for ((edge, _), owner) in each.edges().numbered().zip(&mut owners) {
                 if let Some(owner) = owner {
                     let at = &mut free[owner];
-                    places[*at as usize] = (number as u32, place as u32);
+                    places[*at as usize] = (number as u32, edge);
                     *at += 1;
                 }
             }
@@ -84,9 +84,9 @@ impl<T: Related> Relations<T> {
         let places = &self.places[self.starts[number] as usize..self.starts[number + 1] as usize];
         let mut relations: Vec<(&str, &str)> = places
             .iter()
-            .filter_map(|(other, place)| {
+            .filter_map(|(other, edge)| {
                 let other = &self.all[*other as usize];
-                other.edges().iter().nth(*place as usize).map(|edge| shown(other, &edge))
+                other.edges().at(*edge).map(|edge| shown(other, &edge))
             })
             .collect();
         relations.sort_unstable();
