@@ -128,12 +128,11 @@ fn section(found: &Value) -> Result<Section> {
     }
     if section.misses() {
         section.note(
-            "Where readiness, weight or Lighthouse's performance is missed: the browser's \
-             program is about 385 KB of the 420, and taking a page over blocks a slowed \
-             processor for most of a second. Next: hydrate what is below the fold later, send \
-             the rows of long tables as plain HTML that the program leaves alone, make the \
-             palette's content a part of its own, and leaner deserialisers for what crosses \
-             the wire.",
+            "Where readiness, weight or Lighthouse's performance is missed: a page is painted \
+             and usable first and taken over in pieces, but the first program (router, frame, \
+             palette) and the part one visits come over the wire before that. Next: the palette \
+             and the help for keys as parts of their own, the sign-in menu without the router, \
+             and rows of long tables that the program leaves alone.",
         );
     }
     section.note(format!(

@@ -53,17 +53,25 @@ const QUESTIONS: [Question; 4] = [
     },
 ];
 
-pub fn run(lab: &Lab) -> Result<Section> {
-    let mut section = Section::new("The catalog as it grows");
-    for engine in ["SQLite", "PostgreSQL"] {
-        let mut found = Vec::new();
-        for count in SIZES {
-            let postgres = (engine == "PostgreSQL").then(Postgres::start).transpose()?;
-            println!("   {engine}, {count} entities");
-            found.push(size::measure(lab, count, postgres.as_ref())?);
-        }
-        write(engine, &found, &mut section);
+/// On SQLite.
+pub fn sqlite(lab: &Lab) -> Result<Section> {
+    grown(lab, "The catalog as it grows, on SQLite", false)
+}
+
+/// On PostgreSQL.
+pub fn postgres(lab: &Lab) -> Result<Section> {
+    grown(lab, "The catalog as it grows, on PostgreSQL", true)
+}
+
+fn grown(lab: &Lab, title: &'static str, on_postgres: bool) -> Result<Section> {
+    let mut section = Section::new(title);
+    let mut found = Vec::new();
+    for count in SIZES {
+        println!("   {count} entities");
+        let postgres = on_postgres.then(Postgres::start).transpose()?;
+        found.push(size::measure(lab, count, postgres.as_ref())?);
     }
+    write(&found, &mut section);
     section.note(format!(
         "Each row has three figures: with 1,000, 10,000 and 100,000 entities. Medians of {ROUNDS} \
          rounds of {SECONDS} s at {} connections, keep-alive, a static token, no compression \
@@ -74,37 +82,48 @@ pub fn run(lab: &Lab) -> Result<Section> {
     section.note(
         "Ingest is a first start on an empty database, from the start of the process until the \
          last entity is answered with its relations. A changed file is noticed by the program \
-         itself. PostgreSQL runs on this machine and does not wait for the disk.",
+         itself.",
     );
+    if on_postgres {
+        section.note("PostgreSQL runs on the same machine and does not wait for the disk.");
+    }
+    if section.misses() {
+        section.note(
+            "Where something is missed with 100,000 entities: what is alive is about 120 MB (packed \
+             JSON 35, relations 20, fields of lists 40, ready questions 20); the rest is what the \
+             database, the pages of the allocator and the last change leave behind. A change still \
+             walks through all relations once. Next: look only at the relations of what has changed, \
+             and numbers in place of shared texts.",
+        );
+    }
     Ok(section)
 }
 
-fn write(engine: &str, found: &[Found], section: &mut Section) {
+fn write(found: &[Found], section: &mut Section) {
     let three = |text: fn(&Found) -> String| found.iter().map(text).collect::<Vec<_>>().join(" / ");
     let all = |good: fn(&Found) -> bool| found.iter().all(good);
     let middle = &found[TEN_THOUSAND];
-    let row = |what: &str| format!("{engine}: {what}");
     section.target(
-        &row("ingest, entities a second"),
+        "ingest, entities a second",
         three(|f| format!("{:.0}", f.ingest_rate())),
         "≥ 5,000",
         "67 / 107",
         all(|f| f.ingest_rate() >= 5_000.0),
     );
     section.figure(
-        &row("start to ready with these in the database"),
+        "start to ready with these in the database",
         three(|f| format!("{:.2} s", f.ready)),
         "4.8 s",
     );
     section.target(
-        &row("reading all files again, none changed"),
+        "reading all files again, none changed",
         three(|f| format!("{:.2} s", f.read_again)),
         "< 1 s at 10,000",
         "",
         middle.read_again < 1.0,
     );
     section.target(
-        &row("one changed file to visible, in the answer and in the full text"),
+        "one changed file to visible, in the answer and in the full text",
         three(|f| format!("{:.2} s", f.changed)),
         "< 1 s",
         "up to 10 minutes in search",
@@ -114,7 +133,7 @@ fn write(engine: &str, found: &[Found], section: &mut Section) {
         let costs: Vec<f64> = found.iter().map(|f| f.questions[at].cpu_ms).collect();
         let each: Vec<String> = costs.iter().map(|cost| format!("{cost:.4}")).collect();
         section.target(
-            &row(&format!("{}, processor ms", question.name)),
+            &format!("{}, processor ms", question.name),
             each.join(" / "),
             &format!("≤ {} at 10,000", question.allowed),
             question.peer,
@@ -124,7 +143,7 @@ fn write(engine: &str, found: &[Found], section: &mut Section) {
         let each: Vec<String> = waits.iter().map(|wait| format!("{wait:.2}")).collect();
         let good = waits.iter().zip(SIZES).all(|(wait, size)| *wait < allowed_wait(size));
         section.target(
-            &row(&format!("{}, p95 ms", question.name)),
+            &format!("{}, p95 ms", question.name),
             each.join(" / "),
             "< 10, < 20 at 100,000",
             "",
@@ -133,7 +152,7 @@ fn write(engine: &str, found: &[Found], section: &mut Section) {
     }
     let share = |f: &Found| f.questions[0].per_second / f.handler.per_second * 100.0;
     section.target(
-        &row("`by-name` a second, against a bare handler"),
+        "`by-name` a second, against a bare handler",
         found.iter().map(|f| format!("{:.0} %", share(f))).collect::<Vec<_>>().join(" / "),
         "≥ 30 %",
         "",
@@ -141,31 +160,31 @@ fn write(engine: &str, found: &[Found], section: &mut Section) {
     );
     let bare = |f: &Figures| format!("{:.4} ms", f.cpu_ms);
     section.figure(
-        &row("bare axum handler with the same bytes, processor"),
+        "bare axum handler with the same bytes, processor",
         found.iter().map(|f| bare(&f.handler)).collect::<Vec<_>>().join(" / "),
         "",
     );
     section.figure(
-        &row("bare query by primary key, processor"),
+        "bare query by primary key, processor",
         found.iter().map(|f| bare(&f.query)).collect::<Vec<_>>().join(" / "),
         "",
     );
     section.target(
-        &row("`by-query` compressed, processor ms beyond that"),
+        "`by-query` compressed, processor ms beyond that",
         three(|f| format!("{:.3}", f.compression_ms())),
         "≤ 0.3",
         "5–6",
         all(|f| f.compression_ms() <= 0.3),
     );
     section.target(
-        &row("resident memory after this load"),
+        "resident memory after this load",
         three(|f| report::size(f.memory)),
         "< 150 MB at 100,000",
         "935 MB at 1,000",
         all(|f| f.memory < 150_000_000),
     );
     section.target(
-        &row("most that a figure grew by, from 1,000 to 100,000"),
+        "most that a figure grew by, from 1,000 to 100,000",
         format!("{:.0} times", growth(found)),
         "≤ 100 times",
         "",
