@@ -1,6 +1,7 @@
 //! Half an hour of reading and changing: whether memory stays where it is.
 
 use super::{
+    catalog::TITLE,
     lab::{Lab, Load, Portal},
     page::Section,
 };
@@ -74,7 +75,7 @@ pub fn run(lab: &Lab) -> Result<Section> {
 fn change(portal: &Portal, entities: &Path, number: usize) -> Result<()> {
     let file = entities.join(format!("entities-{:03}.yaml", 50 + number % 20));
     let before = fs::read_to_string(&file)?;
-    let at = before.find("  title: ").context("an entity with a title")? + "  title: ".len();
+    let at = before.find(TITLE).context("an entity with a title")? + TITLE.len();
     let after = format!("{}round {number} {}", &before[..at], &before[at..]);
     fs::write(&file, after)?;
     let body = "{\"entityRef\":\"component:default/svc-00042\"}";

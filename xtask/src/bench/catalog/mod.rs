@@ -10,6 +10,8 @@ use crate::{postgres::Postgres, report};
 use anyhow::Result;
 use size::{Found, SECONDS};
 
+pub use size::TITLE;
+
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 /// The place of 10,000 in [`SIZES`], which most targets are for.

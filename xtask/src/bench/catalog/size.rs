@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Refreshing one entity reads every file of its source.
 const EVERYTHING: &str = "component:default/svc-00042";
 
+/// Where an entity's title begins; links have one too, further in.
+pub const TITLE: &str = "\n  title: ";
+
 /// What was found with one size.
 pub struct Found {
     pub count: usize,
@@ -104,7 +107,7 @@ fn change(portal: &Portal, entities: &Path) -> Result<f64> {
     const WORD: &str = "quokka";
     let file = last_file(entities)?;
     let before = fs::read_to_string(&file)?;
-    let at = before.rfind("  title: ").context("an entity with a title")? + "  title: ".len();
+    let at = before.find(TITLE).context("an entity with a title")? + TITLE.len();
     fs::write(&file, format!("{}{WORD} {}", &before[..at], &before[at..]))?;
     let begun = Instant::now();
     let path = format!(
