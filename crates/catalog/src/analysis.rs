@@ -61,7 +61,7 @@ impl Catalog {
         file_name: Option<&str>,
     ) -> Result<Analysis> {
         op.authorize(Permission::CatalogLocationAnalyze)?;
-        activity::note_read(op, "location-analyze", "", target);
+        activity::note_read(op, "location-analyze", "", clients::redact::redact(target));
         let url = Url::parse(target).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| Error::invalid("The given location.target is not a URL"))?;
         let index = self.state(op)?.index();

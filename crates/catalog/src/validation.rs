@@ -17,7 +17,7 @@ impl Catalog {
         location: &str,
     ) -> Result<Option<Report>> {
         op.authorize(Permission::CatalogEntityValidate)?;
-        activity::note_read(op, "entity-validate", "", location);
+        activity::note_read(op, "entity-validate", "", clients::redact::redact(location));
         if let Some(message) = bad_location(location) {
             return Ok(Some(Report { name: "TypeError".to_owned(), message, cause: None }));
         }
