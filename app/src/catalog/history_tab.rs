@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::catalog::api::{entity_as_of_get, entity_diff_get, entity_history_get};
+use crate::catalog::changes::ChangeTable;
 use crate::error::AppError;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -202,29 +203,9 @@ fn difference(found: Result<EntityDiff, AppError>) -> AnyView {
         }
         .into_any();
     }
-    let value =
-        |text: Option<String>| text.map(|text| view! { <pre class="diff-value">{text}</pre> });
-    let rows = diff
-        .fields
-        .into_iter()
-        .map(|field| {
-            view! {
-                <tr>
-                    <td>
-                        <span class="mono small break">{field.path}</span>
-                    </td>
-                    <td data-label="Before">{value(field.before)}</td>
-                    <td data-label="After">{value(field.after)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let columns = vec![Column::new("Field"), Column::new("Before"), Column::new("After")];
     view! {
         <Card title>
-            <Table label="What differs" columns layout=TableLayout::Stack>
-                {rows}
-            </Table>
+            <ChangeTable label="What differs" heads=["Before", "After"] fields=diff.fields />
         </Card>
     }
     .into_any()

@@ -415,11 +415,7 @@ pub fn ProblemList(problems: Vec<Problem>) -> impl IntoView {
     let rows = problems
         .into_iter()
         .map(|problem| {
-            let place = match (problem.line, problem.column) {
-                (Some(line), Some(column)) => format!("{}:{line}:{column}", problem.location),
-                (Some(line), None) => format!("{}:{line}", problem.location),
-                _ => problem.location,
-            };
+            let place = problem.place();
             view! {
                 <li class="problem">
                     <p>{problem.message}</p>

@@ -3,6 +3,7 @@
 mod administration_page;
 pub mod api;
 mod api_tab;
+mod changes;
 mod diagram;
 mod edit_page;
 mod entity_page;

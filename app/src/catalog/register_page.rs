@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::catalog::api::{RegistrationCreate, registration_get};
+use crate::catalog::changes::ChangeTable;
 use crate::catalog::entity_page::relation;
 use crate::catalog::{EntityName, kind_icon};
 use crate::session::{ServerForm, href};
@@ -10,7 +11,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 use model::catalog::Problem;
-use model::history::FieldChange;
 use model::registration::{
     DescriptorDraft, PreviewEntity, PreviewState, Registration, RegistrationAsked,
 };
@@ -206,10 +206,7 @@ fn problems(problems: Vec<Problem>) -> AnyView {
     let rows = problems
         .into_iter()
         .map(|problem| {
-            let place = match (problem.line, problem.column) {
-                (Some(line), Some(column)) => format!("{}:{line}:{column}", problem.location),
-                _ => problem.location,
-            };
+            let place = problem.place();
             view! {
                 <li>
                     <p>{problem.message}</p>
@@ -261,7 +258,16 @@ fn entity(found: PreviewEntity) -> AnyView {
             </div>
         }
     });
-    let changes = (!found.changes.is_empty()).then(|| changes(found.changes));
+    let changes = (!found.changes.is_empty()).then(|| {
+        view! {
+            <ChangeTable
+                label="What would change"
+                heads=["Now", "Then"]
+                fields=found.changes
+                dense=true
+            />
+        }
+    });
     let problems = (!found.problems.is_empty()).then(|| problems(found.problems));
     view! {
         <Card
@@ -283,32 +289,6 @@ fn entity(found: PreviewEntity) -> AnyView {
                 {problems}
             </div>
         </Card>
-    }
-    .into_any()
-}
-
-fn changes(changes: Vec<FieldChange>) -> AnyView {
-    let value =
-        |text: Option<String>| text.map(|text| view! { <pre class="diff-value">{text}</pre> });
-    let rows = changes
-        .into_iter()
-        .map(|field| {
-            view! {
-                <tr>
-                    <td>
-                        <span class="mono small break">{field.path}</span>
-                    </td>
-                    <td data-label="Now">{value(field.before)}</td>
-                    <td data-label="Then">{value(field.after)}</td>
-                </tr>
-            }
-        })
-        .collect::<Vec<_>>();
-    let columns = ["Field", "Now", "Then"].into_iter().map(Column::new).collect::<Vec<_>>();
-    view! {
-        <Table label="What would change" columns layout=TableLayout::Stack dense=true>
-            {rows}
-        </Table>
     }
     .into_any()
 }

@@ -130,6 +130,20 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
+    /// Of everything, nothing marked and all of it open.
+    fn new(org: &'a Org<'a>, index: &'a Index) -> Drawing<'a> {
+        Drawing {
+            org,
+            index,
+            only: None,
+            marked: HashSet::new(),
+            open: None,
+            deepest: 0,
+            tree: OrgTree::default(),
+            way: Vec::new(),
+        }
+    }
+
     /// The tree below these, as deep as there is room.
     fn draw(mut self, tops: &[&'a str]) -> OrgTree {
         for deepest in DEPTHS {
@@ -234,16 +248,7 @@ impl Catalog {
             0..SMALL => tops.iter().copied().collect(),
             _ => HashSet::new(),
         });
-        let drawing = Drawing {
-            org: &org,
-            index: &index,
-            only,
-            marked,
-            open,
-            deepest: 0,
-            tree: OrgTree::default(),
-            way: Vec::new(),
-        };
+        let drawing = Drawing { only, marked, open, ..Drawing::new(&org, &index) };
         Ok(Organisation {
             tree: drawing.draw(&tops),
             groups: org.groups.len() as u32,
@@ -261,9 +266,6 @@ pub(crate) fn owner_view(item: &Arc<Item>, entity: &Entity, index: &Index) -> Op
         return None;
     }
     let org = Org::of(index);
-    let direct = |map: &HashMap<&str, BTreeSet<&str>>| -> Vec<String> {
-        map.get(own).into_iter().flatten().map(|found| (*found).to_owned()).collect()
-    };
     let none = BTreeSet::new();
     let (people, through, tree) = if is_group {
         let below = org.reached(&[own], &org.children);
@@ -278,11 +280,10 @@ pub(crate) fn owner_view(item: &Arc<Item>, entity: &Entity, index: &Index) -> Op
         };
         (people, below, Some(tree_around(own, &org, index)))
     } else {
-        let direct = direct(&org.member_of);
         let named: Vec<&str> = org.member_of.get(own).into_iter().flatten().copied().collect();
         let above = org.reached(&named, &org.parents);
         let people = Belonging::Groups {
-            direct: links(index, direct.iter().map(String::as_str)),
+            direct: links(index, named.iter().copied()),
             through: links(index, above.iter().copied()),
         };
         (people, named.into_iter().chain(above).collect(), None)
@@ -321,16 +322,9 @@ fn tree_around(own: &str, org: &Org<'_>, index: &Index) -> OrgTree {
     let tops = if top.is_empty() { vec![own] } else { sorted(index, top.into_iter()) };
     let only = above.iter().chain(&below).copied().chain([own]).collect();
     let open = above.into_iter().chain([own]).collect();
-    let drawing = Drawing {
-        org,
-        index,
-        only: Some(only),
-        marked: HashSet::from([own]),
-        open: Some(open),
-        deepest: 0,
-        tree: OrgTree::default(),
-        way: Vec::new(),
-    };
+    let marked = HashSet::from([own]);
+    let drawing =
+        Drawing { only: Some(only), marked, open: Some(open), ..Drawing::new(org, index) };
     drawing.draw(&tops)
 }
 

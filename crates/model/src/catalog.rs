@@ -296,6 +296,17 @@ pub struct Problem {
     pub since: Timestamp,
 }
 
+impl Problem {
+    /// Where it is, as tools write it: `<location>:<line>:<column>`, as far as it is known.
+    pub fn place(&self) -> String {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => format!("{}:{line}:{column}", self.location),
+            (Some(line), None) => format!("{}:{line}", self.location),
+            _ => self.location.clone(),
+        }
+    }
+}
+
 /// The catalog's widget: what is there, and what needs care.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
