@@ -41,6 +41,8 @@ pub struct PartPage {
 enum Part {
     Home,
     Catalog,
+    Entity,
+    Manage,
     Create,
     Docs,
 }
@@ -52,21 +54,21 @@ pub const DELIVERY: PartPage = PartPage { part: Part::Home, page: 1 };
 /// The list of entities.
 pub const CATALOG: PartPage = PartPage { part: Part::Catalog, page: 0 };
 /// One entity.
-pub const ENTITY: PartPage = PartPage { part: Part::Catalog, page: 1 };
+pub const ENTITY: PartPage = PartPage { part: Part::Entity, page: 0 };
 /// Where entities come from.
-pub const SOURCES: PartPage = PartPage { part: Part::Catalog, page: 2 };
+pub const SOURCES: PartPage = PartPage { part: Part::Manage, page: 1 };
 /// Editing one entity.
-pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Catalog, page: 3 };
+pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Manage, page: 0 };
 /// What administrators decide about the catalog.
-pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Catalog, page: 4 };
+pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Manage, page: 2 };
 /// The tree of groups.
-pub const ORGANISATION: PartPage = PartPage { part: Part::Catalog, page: 5 };
+pub const ORGANISATION: PartPage = PartPage { part: Part::Manage, page: 3 };
 /// Looking at what could be registered.
-pub const REGISTER: PartPage = PartPage { part: Part::Catalog, page: 6 };
+pub const REGISTER: PartPage = PartPage { part: Part::Manage, page: 4 };
 /// The kinds of entities there are.
-pub const KINDS: PartPage = PartPage { part: Part::Catalog, page: 10 };
+pub const KINDS: PartPage = PartPage { part: Part::Manage, page: 5 };
 /// One of them.
-pub const KIND: PartPage = PartPage { part: Part::Catalog, page: 11 };
+pub const KIND: PartPage = PartPage { part: Part::Manage, page: 6 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
@@ -97,6 +99,8 @@ impl ChooseView for PartPage {
         let _ = match self.part {
             Part::Home => preload_home().await,
             Part::Catalog => preload_catalog().await,
+            Part::Entity => preload_entity().await,
+            Part::Manage => preload_manage().await,
             Part::Create => preload_create().await,
             Part::Docs => preload_docs().await,
         };
@@ -109,6 +113,8 @@ async fn call(part: Part, call: Call) -> Result<AnyView, SplitLoaderError> {
     match part {
         Part::Home => home_part(call).await,
         Part::Catalog => catalog_part(call).await,
+        Part::Entity => entity_part(call).await,
+        Part::Manage => manage_part(call).await,
         Part::Create => create_part(call).await,
         Part::Docs => docs_part(call).await,
     }
@@ -126,19 +132,37 @@ fn home_part(call: Call) -> Result<AnyView, SplitLoaderError> {
 #[wasm_split(catalog_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_catalog))]
 fn catalog_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     Ok(match call {
-        Call::Page(0) => view! { <CatalogPage /> }.into_any(),
-        Call::Page(2) => view! { <SourcesPage /> }.into_any(),
-        Call::Page(3) => view! { <EntityEditPage /> }.into_any(),
-        Call::Page(4) => view! { <CatalogAdministrationPage /> }.into_any(),
-        Call::Page(5) => view! { <OrganisationPage /> }.into_any(),
-        Call::Page(6) => view! { <RegisterPage /> }.into_any(),
-        Call::Page(10) => view! { <KindsPage /> }.into_any(),
-        Call::Page(11) => view! { <KindPage /> }.into_any(),
-        Call::Page(_) => view! { <EntityPage /> }.into_any(),
+        Call::Page(_) => view! { <CatalogPage /> }.into_any(),
         Call::Ahead(below) => {
-            crate::catalog::fetch_ahead(&below);
+            crate::catalog::fetch_list_ahead(&below);
             ().into_any()
         }
+    })
+}
+
+#[wasm_split(entity_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_entity))]
+fn entity_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
+        Call::Page(_) => view! { <EntityPage /> }.into_any(),
+        Call::Ahead(below) => {
+            crate::catalog::fetch_entity_ahead(&below);
+            ().into_any()
+        }
+    })
+}
+
+// What of the catalog is opened now and then.
+#[wasm_split(manage_part, wasm_split_path = leptos::wasm_split, fallible, preload(preload_manage))]
+fn manage_part(call: Call) -> Result<AnyView, SplitLoaderError> {
+    Ok(match call {
+        Call::Page(0) => view! { <EntityEditPage /> }.into_any(),
+        Call::Page(1) => view! { <SourcesPage /> }.into_any(),
+        Call::Page(2) => view! { <CatalogAdministrationPage /> }.into_any(),
+        Call::Page(3) => view! { <OrganisationPage /> }.into_any(),
+        Call::Page(4) => view! { <RegisterPage /> }.into_any(),
+        Call::Page(5) => view! { <KindsPage /> }.into_any(),
+        Call::Page(_) => view! { <KindPage /> }.into_any(),
+        Call::Ahead(_) => ().into_any(),
     })
 }
 
@@ -176,6 +200,8 @@ pub fn name_of(path: &str) -> Option<&'static str> {
     Some(match part {
         Part::Home => "home_part",
         Part::Catalog => "catalog_part",
+        Part::Entity => "entity_part",
+        Part::Manage => "manage_part",
         Part::Create => "create_part",
         Part::Docs => "docs_part",
     })
@@ -187,7 +213,13 @@ fn part_of(path: &str) -> Option<(Part, &str)> {
     let (first, below) = path.split_once('/').unwrap_or((path, ""));
     let part = match first {
         "" | "insights" => Part::Home,
-        "catalog" => Part::Catalog,
+        // As the map of pages has them: an entity is named by three segments.
+        "catalog" => match below.split('/').collect::<Vec<_>>()[..] {
+            [""] => Part::Catalog,
+            ["administration", ..] => Part::Manage,
+            [_, _, _] => Part::Entity,
+            _ => Part::Manage,
+        },
         "create" => Part::Create,
         "docs" => Part::Docs,
         _ => return None,
@@ -234,7 +266,11 @@ mod tests {
     fn every_page_knows_its_part() {
         assert_eq!(name_of("/"), Some("home_part"));
         assert_eq!(name_of("/insights/delivery"), Some("home_part"));
-        assert_eq!(name_of("/catalog/default/component/x"), Some("catalog_part"));
+        assert_eq!(name_of("/catalog"), Some("catalog_part"));
+        assert_eq!(name_of("/catalog/default/component/x"), Some("entity_part"));
+        assert_eq!(name_of("/catalog/default/component/x/edit"), Some("manage_part"));
+        assert_eq!(name_of("/catalog/administration/kinds/x"), Some("manage_part"));
+        assert_eq!(name_of("/catalog/register"), Some("manage_part"));
         assert_eq!(name_of("/create"), Some("create_part"));
         assert_eq!(name_of("/docs/default/component/x/"), Some("docs_part"));
         assert_eq!(name_of("/sign-in"), None);

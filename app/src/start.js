@@ -1,15 +1,21 @@
 (() => {
   const scripts = SCRIPTS;
   const programs = PROGRAMS;
+  let fetched = false;
   let begun = false;
   const link = (rel, href, more) =>
     document.head.append(Object.assign(document.createElement("link"), { rel, href }, more));
   const preload = (program) => link("preload", program, { as: "fetch", crossOrigin: "anonymous" });
+  const fetchFirst = () => {
+    if (fetched) return;
+    fetched = true;
+    preload(programs[0]);
+    for (const script of scripts) link("modulepreload", script);
+  };
   const begin = async () => {
     if (begun) return;
     begun = true;
-    for (const script of scripts) link("modulepreload", script);
-    preload(programs[0]);
+    fetchFirst();
     // Each in a task of its own: beginning to load costs a slow phone ten milliseconds.
     for (const program of programs.slice(1)) setTimeout(preload, 0, program);
     const { default: load, hydrate } = await import(scripts[0]);
@@ -19,6 +25,12 @@
     }
     hydrate();
   };
+  // A slow phone needs longer to paint a document than to receive it; the network is idle meanwhile.
+  const received = () => {
+    if (performance.getEntriesByType("navigation")[0]?.responseEnd > 0) fetchFirst();
+    else if (!fetched) setTimeout(received, 50);
+  };
+  setTimeout(received, 350);
   try {
     new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
   } catch {

@@ -30,7 +30,7 @@ const median = (values) => {
 };
 
 const executablePath = process.env.CALLBOARD_CHROMIUM;
-const result = { pages: [], lighthouse: [], console: [] };
+const result = { pages: [], graph: {}, lighthouse: [], console: [] };
 
 const browser = await chromium.launch({ executablePath, args: FLAGS });
 const state = await signIn(browser);
@@ -43,6 +43,9 @@ for (const [network, limits] of Object.entries(NETWORKS)) {
     result.pages.push(row);
   }
 }
+const graphs = [];
+for (let round = 0; round < rounds; round++) graphs.push(await graph());
+for (const key of Object.keys(graphs[0])) result.graph[key] = median(graphs.map((row) => row[key]));
 await browser.close();
 for (const name of ['catalog', 'dashboard']) {
   result.lighthouse.push({ page: name, ...(await mobile(PAGES[name].path)) });
@@ -111,6 +114,37 @@ async function visit({ path: target, seen }, limits) {
   }));
   await context.close();
   return { visible, ready, bytes, requests, ...measured };
+}
+
+/**
+ * The largest diagram of relations, opened by a link from the entity's page: from the click to the
+ * frame that shows it, and of that from when the answer was there.
+ */
+async function graph() {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    storageState: state,
+  });
+  const page = await context.newPage();
+  await page.goto(base + PAGES.entity.path, { waitUntil: 'load' });
+  await page.locator('html[data-hydrated="true"]').waitFor({ state: 'attached' });
+  const found = await page.evaluate(async (href) => {
+    const link = Object.assign(document.createElement('a'), { href });
+    document.querySelector('main').append(link);
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const from = performance.now();
+    link.click();
+    while (!document.querySelector('svg.graph')) await frame();
+    await frame();
+    await frame();
+    const to = performance.now();
+    const asked = performance.getEntriesByType('resource').filter((it) => it.name.includes('/fn/') && it.startTime >= from);
+    const answered = Math.max(...asked.map((it) => it.responseEnd));
+    const nodes = document.querySelectorAll('svg.graph rect').length;
+    return { nodes, all: to - from, drawn: to - answered, requests: asked.length };
+  }, `${PAGES.entity.path}?tab=relations&depth=4`);
+  await context.close();
+  return found;
 }
 
 /** Lighthouse's mobile preset with a cold cache; medians of its rounds. */

@@ -20,7 +20,7 @@ function count(page, pattern) {
 
 test('a link that is pointed at is fetched ahead, and followed without asking again', async () => {
   const { page } = await portal.open('/');
-  const parts = count(page, /split_catalog_part.*\.wasm/);
+  const parts = count(page, /catalog_part\.bin/);
   const answers = count(page, /\/fn\/catalog\/entities_get/);
   const documents = count(page, /\/catalog$/);
   const link = page.getByRole('navigation').getByRole('link', { name: 'Catalog', exact: true }).first();
@@ -37,7 +37,7 @@ test('a link that is pointed at is fetched ahead, and followed without asking ag
 
 test('only the part of the page that is opened is loaded', async () => {
   const { page } = await portal.open('/catalog');
-  const loaded = count(page, /split_\w+_part.*\.wasm/);
+  const loaded = count(page, /\w+_part\.bin/);
   await page.reload();
   await hydrated(page);
   assert.ok(loaded.length > 0 && loaded.every((url) => url.includes('catalog_part')), loaded.join(' '));
@@ -121,12 +121,12 @@ test('a page written from right to left stays whole', async () => {
 
 test('a part that cannot be loaded says so, and the page can be loaded again', async () => {
   const { page, problems } = await portal.open('/');
-  await page.route('**/split_create_part*.wasm', (route) => route.abort());
+  await page.route('**/create_part.bin', (route) => route.abort());
   const link = page.getByRole('navigation').getByRole('link', { name: 'Create', exact: true }).first();
   await link.click();
   await page.getByText('This part of the portal could not be loaded').waitFor();
   await page.unrouteAll();
   await page.getByRole('button', { name: /again/i }).click();
   await page.getByRole('heading', { level: 1, name: 'Create' }).waitFor();
-  assert.ok(problems.expect(/split_create_part|Failed to (load|fetch)|compilation aborted/) > 0);
+  assert.ok(problems.expect(/create_part|Failed to (load|fetch)|compilation aborted/) > 0);
 });

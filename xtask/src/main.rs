@@ -6,6 +6,7 @@ mod css;
 mod dev;
 mod lex;
 mod packages;
+mod parts;
 mod pictures;
 mod postgres;
 mod process;

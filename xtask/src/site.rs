@@ -102,7 +102,7 @@ impl Site {
             .parts
             .iter()
             .map(|(part, names)| {
-                let urls = names.iter().map(|name| format!("{folder}/{name}.wasm"));
+                let urls = names.iter().map(|name| format!("{folder}/{name}"));
                 (part.clone(), urls.collect())
             })
             .collect();
@@ -370,6 +370,7 @@ fn mime(path: &Path) -> Result<&'static str> {
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
+        "bin" => "application/octet-stream",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",
@@ -392,6 +393,7 @@ fn compressible(mime: &str) -> bool {
     mime.starts_with("text/")
         || [
             "application/wasm",
+            "application/octet-stream",
             "image/svg+xml",
             "image/x-icon",
             "application/json",
@@ -414,7 +416,7 @@ mod tests {
                 ("home.wasm".into(), b"\0asm".repeat(100)),
                 ("snippets/a/inline0.js".into(), b"export {}".to_vec()),
             ],
-            parts: [("home_part".to_owned(), vec!["home".to_owned()])].into(),
+            parts: [("home_part".to_owned(), vec!["home.wasm".to_owned()])].into(),
         }
     }
 

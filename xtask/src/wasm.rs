@@ -1,7 +1,7 @@
 //! The browser's half of the program: cargo builds it, wasm-bindgen makes it loadable.
 
 use crate::{
-    process,
+    parts, process,
     workspace::{self, WASM, Workspace},
 };
 use anyhow::{Context, Result, anyhow, ensure};
@@ -16,7 +16,7 @@ pub struct Program {
     /// Name below the program's folder, and content. The names refer to each other, so the folder
     /// carries the hash, not they.
     pub files: Vec<(String, Vec<u8>)>,
-    /// Which programs a part needs, for pages to load them at once: part, then names without suffix.
+    /// Which files a part needs, for pages to load them at once.
     pub parts: BTreeMap<String, Vec<String>>,
 }
 
@@ -69,8 +69,8 @@ fn split(wasm: &Path, release: bool) -> Result<Program> {
         let content = std::fs::read(path)?;
         files.push((name.into_owned(), if release { without_names(&content)? } else { content }));
     }
+    let parts = parts::bundle(&mut files, cut.prefetch_map.into_iter().collect())?;
     files.sort();
-    let parts = cut.prefetch_map.into_iter().collect();
     Ok(Program { files, parts })
 }
 

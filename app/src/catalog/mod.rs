@@ -36,16 +36,18 @@ pub use organisation_page::OrganisationPage;
 pub use register_page::{PastedText, RegisterPage};
 pub use sources_page::SourcesPage;
 
-/// Fetches what the page at this address (below `/catalog`) shows.
-pub(crate) fn fetch_ahead(below: &str) {
-    use crate::ahead::fetch;
-    match below.split('/').collect::<Vec<_>>()[..] {
-        [""] => fetch("entities".to_owned(), api::entities_get(list_page::plain_query())),
-        ["administration", "kinds", _] => {}
-        [namespace, kind, name] => {
-            let entity_ref = format!("{kind}:{namespace}/{name}");
-            fetch(format!("entity {entity_ref}"), api::entity_get(entity_ref));
-        }
-        _ => {}
+/// Fetches what the list shows, when it is shown without filters.
+pub(crate) fn fetch_list_ahead(below: &str) {
+    if below.is_empty() {
+        let plain = api::entities_get(list_page::plain_query());
+        crate::ahead::fetch("entities".to_owned(), plain);
+    }
+}
+
+/// Fetches what the page of the entity at this address (below `/catalog`) shows.
+pub(crate) fn fetch_entity_ahead(below: &str) {
+    if let [namespace, kind, name] = below.split('/').collect::<Vec<_>>()[..] {
+        let entity_ref = format!("{kind}:{namespace}/{name}");
+        crate::ahead::fetch(format!("entity {entity_ref}"), api::entity_get(entity_ref));
     }
 }

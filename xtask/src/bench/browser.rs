@@ -80,6 +80,19 @@ fn section(found: &Value) -> Result<Section> {
             peer,
         );
     }
+    let graph = &found["graph"];
+    let (nodes, drawn) = (number(graph, "nodes"), number(graph, "drawn"));
+    section.target(
+        &format!("diagram of {nodes:.0} relations' ends and their list, from the answer to its frame"),
+        format!(
+            "{drawn:.0} ms ({:.0} ms from the click, in {:.0} request)",
+            number(graph, "all"),
+            number(graph, "requests")
+        ),
+        "< 300 ms, one request",
+        "",
+        drawn < 300.0 && number(graph, "requests") <= 1.0,
+    );
     for row in found["lighthouse"].as_array().into_iter().flatten() {
         let page = row["page"].as_str().unwrap_or_default();
         let (performance, accessibility) =
