@@ -1,7 +1,7 @@
 //! The map of pages.
 
 use crate::catalog::api::entity_find;
-use crate::catalog::kind_icon_among;
+use crate::catalog::{kind_icon_among, kind_title_among};
 use crate::layout::{
     Frame, PaletteItem, PaletteSearch, Prefetch, provide_palette_search, provide_prefetch,
 };
@@ -124,7 +124,7 @@ async fn find_entities(text: String, kinds: Vec<KindLook>) -> Vec<PaletteItem> {
     let found = entity_find(text).await.unwrap_or_default();
     let item = |link: model::catalog::EntityLink| PaletteItem {
         href: crate::session::href(&link.path()),
-        detail: link.kind.to_lowercase(),
+        detail: kind_title_among(&link.kind, &kinds),
         icon: kind_icon_among(&link.kind, &kinds),
         title: link.title,
     };

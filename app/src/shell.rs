@@ -48,6 +48,8 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content=description(&session) />
                 <meta name="callboard-session" content=info />
+                // Before the style sheet, which is long.
+                <script nonce=nonce.clone()>{start}</script>
                 <style nonce=nonce.clone()>{assets.css.clone()}</style>
                 <style nonce=nonce.clone()>{branding_css(&session.branding)}</style>
                 <link rel="icon" href=format!("{base}/favicon.svg") r#type="image/svg+xml" />
@@ -55,7 +57,6 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
                 <link rel="apple-touch-icon" href=format!("{base}/apple-touch-icon.png") />
                 <link rel="manifest" href=format!("{base}/site.webmanifest") />
                 <MetaTags />
-                <script nonce=nonce.clone()>{start}</script>
                 {reload.map(|reload| view! { <script nonce=nonce>{reload}</script> })}
             </head>
             <body>
@@ -65,9 +66,10 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
     }
 }
 
-/// Loads the program and the part of this page, and has the page taken over. It waits until the page
-/// has been painted: what is read comes before what is clicked, also on the wire. A page nobody
-/// looks at is never painted, so it does not wait for ever.
+/// Loads the program and the part of this page, and has the page taken over once it has been painted:
+/// what is read comes before what is clicked. A page nobody looks at is never painted, so it does not
+/// wait for ever. On a slow network the program is fetched from the beginning, since it takes long to
+/// come and begins to come only when the document is nearly there.
 fn start_script(assets: &Assets, base: &str) -> String {
     let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
     let path = url.as_ref().map_or("", |url| url.path());

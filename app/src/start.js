@@ -25,12 +25,7 @@
     }
     hydrate();
   };
-  // A slow phone needs longer to paint a document than to receive it; the network is idle meanwhile.
-  const received = () => {
-    if (performance.getEntriesByType("navigation")[0]?.responseEnd > 0) fetchFirst();
-    else if (!fetched) setTimeout(received, 50);
-  };
-  setTimeout(received, 350);
+  if (navigator.connection?.rtt >= 150) fetchFirst();
   try {
     new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
   } catch {

@@ -37,10 +37,12 @@ for (const device of ['desktop', 'phone']) {
 
     const next = frame.getByRole('link', { name: /^Scaffolder,/ });
     await next.scrollIntoViewIfNeeded();
+    await page.evaluate(() => (window.stays = true));
     await next.click();
     await page.waitForURL(/component\/scaffolder\?tab=relations&depth=2&types=dependencies/);
     await page.getByRole('heading', { level: 1, name: 'Scaffolder' }).waitFor();
     await page.getByRole('heading', { name: 'As a list' }).waitFor();
+    assert.equal(await page.evaluate(() => window.stays), true, 'the page is not loaded anew');
   });
 
   test(`diagrams pan within their frame on a ${device}`, async () => {

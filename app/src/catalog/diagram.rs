@@ -3,11 +3,14 @@
 use crate::catalog::{EntityName, FreshnessBadge};
 use crate::session::href;
 use crate::ui::*;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use model::freshness::FreshnessState;
 use model::graph::{EntityGraph, GraphEdge, GraphNode, NODE_HEIGHT, NODE_WIDTH, RelationGroup};
 use model::relation::label;
 use std::fmt::Write;
+use wasm_bindgen::JsCast;
 
 /// How far a line swings out, in pixels: between neighbouring layers, and beside a single one.
 const SWING: u32 = 40;
@@ -26,8 +29,22 @@ pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
     let (lines, legend): (Vec<_>, Vec<_>) = lines.unzip();
     let nodes: Vec<_> = graph.nodes.iter().map(|found| node(found, &base, below)).collect();
     let (width, height) = (graph.width, graph.height);
+    let navigate = use_navigate();
+    // The router does not take links in SVG for links.
+    let followed = move |event: MouseEvent| {
+        if let Some(target) = link_of(&event) {
+            event.prevent_default();
+            navigate(&target, Default::default());
+        }
+    };
     view! {
-        <div class="graph-frame" role="group" aria-label=label tabindex="0">
+        <div
+            class="graph-frame"
+            role="group"
+            aria-label=label
+            tabindex="0"
+            on:click=followed
+        >
             <svg
                 class="graph"
                 width=width.to_string()
@@ -41,6 +58,16 @@ pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
         <ul class="graph-legend">{legend}</ul>
     }
     .into_any()
+}
+
+/// Where a click leads that is not meant for the browser itself (a new tab, a download).
+fn link_of(event: &MouseEvent) -> Option<String> {
+    let own = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if own || event.button() != 0 || event.default_prevented() {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    target.closest("a").ok()??.get_attribute("href")
 }
 
 /// What did not fit into a diagram.

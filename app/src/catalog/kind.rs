@@ -36,7 +36,14 @@ pub fn kind_icon_among(kind: &str, kinds: &[KindLook]) -> IconName {
 /// What people call an entity of a kind: the title of a kind that was added, the name in lower
 /// case of a built-in one.
 pub fn kind_title(kind: &str) -> String {
-    look(kind).map_or_else(|| kind.to_lowercase(), |look| look.title)
+    let own = |kinds: &[KindLook]| kind_title_among(kind, kinds);
+    with_context(|session: &SessionInfo| own(&session.kinds)).unwrap_or_else(|| own(&[]))
+}
+
+/// What people call an entity of a kind, where these were added to the built-in ones.
+pub fn kind_title_among(kind: &str, kinds: &[KindLook]) -> String {
+    let look = kinds.iter().find(|look| look.name.eq_ignore_ascii_case(kind));
+    look.map_or_else(|| kind.to_lowercase(), |look| look.title.clone())
 }
 
 fn look(kind: &str) -> Option<KindLook> {

@@ -27,7 +27,7 @@ mod star;
 pub use administration_page::CatalogAdministrationPage;
 pub use edit_page::EntityEditPage;
 pub use entity_page::EntityPage;
-pub use kind::{KindHead, kind_icon, kind_icon_among, kind_title};
+pub use kind::{KindHead, kind_icon, kind_icon_among, kind_title, kind_title_among};
 pub use kind_page::KindPage;
 pub use kinds_page::KindsPage;
 pub use link::{EntityName, FreshnessBadge, entity_in_path};

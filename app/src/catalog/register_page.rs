@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::catalog::api::{RegistrationCreate, registration_get};
 use crate::catalog::changes::ChangeTable;
 use crate::catalog::entity_page::relation;
-use crate::catalog::{EntityName, kind_icon};
+use crate::catalog::{EntityName, kind_icon, kind_title};
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -239,9 +239,10 @@ fn entity(found: PreviewEntity) -> AnyView {
         };
         view! { <p class="muted small break">{words}</p> }
     });
+    let kind = kind_title(&found.entity.kind);
     let kind = match &found.r#type {
-        Some(name) => format!("{} · {name}", found.entity.kind.to_lowercase()),
-        None => found.entity.kind.to_lowercase(),
+        Some(name) => format!("{kind} · {name}"),
+        None => kind,
     };
     let relations = found.relations.into_iter().map(relation).collect::<Vec<_>>();
     let relations = (!relations.is_empty()).then(|| view! { <KeyValue>{relations}</KeyValue> });
