@@ -1,6 +1,6 @@
 //! A diagram of entities: SVG from coordinates, each entity a link, and the same as a list.
 
-use crate::catalog::{EntityName, FreshnessBadge};
+use crate::catalog::link::{freshness_tone, name_markup};
 use crate::session::href;
 use crate::ui::*;
 use leptos::ev::MouseEvent;
@@ -19,15 +19,26 @@ const SWING: u32 = 40;
 const TITLE_LENGTH: usize = 25;
 const NOTE_LENGTH: usize = 30;
 
+/// With more lines than this their kinds differ in colour alone: browsers need seconds for thousands
+/// of dashed ones.
+const MOST_DASHED: usize = 300;
+
 /// How many names of one relation the list says at most.
 const MOST_NAMES: usize = 5;
 
 /// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.
 pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
     let base = href("");
-    let lines = RelationGroup::ALL.into_iter().filter_map(|group| lines(graph, group));
-    let (lines, legend): (Vec<_>, Vec<_>) = lines.unzip();
-    let nodes: Vec<_> = graph.nodes.iter().map(|found| node(found, &base, below)).collect();
+    // As text: a thousand nodes made one by one, or taken over one by one, would take seconds.
+    let mut inside = String::new();
+    let legend: Vec<_> = RelationGroup::ALL
+        .into_iter()
+        .filter_map(|group| lines(graph, group, &mut inside))
+        .collect();
+    for found in &graph.nodes {
+        node(found, &base, below, &mut inside);
+    }
+    let class = if graph.edges.len() > MOST_DASHED { "graph graph-many" } else { "graph" };
     let (width, height) = (graph.width, graph.height);
     let navigate = use_navigate();
     // The router does not take links in SVG for links.
@@ -46,14 +57,12 @@ pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
             on:click=followed
         >
             <svg
-                class="graph"
+                class=class
                 width=width.to_string()
                 height=height.to_string()
                 viewBox=format!("0 0 {width} {height}")
-            >
-                {lines}
-                {nodes}
-            </svg>
+                inner_html=inside
+            ></svg>
         </div>
         <ul class="graph-legend">{legend}</ul>
     }
@@ -84,9 +93,9 @@ pub fn left_out(graph: &EntityGraph) -> AnyView {
     view! { <Alert tone=Tone::Warning title="There is more">{words}</Alert> }.into_any()
 }
 
-/// All lines of a group with their heads, and the group's entry in the legend. They are drawn as
-/// two paths, whatever their number.
-fn lines(graph: &EntityGraph, group: RelationGroup) -> Option<(AnyView, AnyView)> {
+/// Draws all lines of a group with their heads, and gives the group's entry in the legend. They are
+/// drawn as two paths, whatever their number.
+fn lines(graph: &EntityGraph, group: RelationGroup, inside: &mut String) -> Option<AnyView> {
     let (mut line, mut heads) = (String::new(), String::new());
     for edge in graph.edges.iter().filter(|edge| RelationGroup::of(&edge.r#type) == group) {
         let ends = (graph.nodes.get(edge.from as usize)?, graph.nodes.get(edge.to as usize)?);
@@ -96,19 +105,17 @@ fn lines(graph: &EntityGraph, group: RelationGroup) -> Option<(AnyView, AnyView)
         return None;
     }
     let class = line_class(group);
-    let drawn = view! {
-        <g class=class aria-hidden="true">
-            <path class="graph-line" d=line></path>
-            <path class="graph-head" d=heads></path>
-        </g>
-    };
+    let _ = write!(
+        inside,
+        r#"<g class="{class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
+    );
     let entry = view! {
         <li>
             <span class=classes(&["graph-sample", class])></span>
             {group.name()}
         </li>
     };
-    Some((drawn.into_any(), entry.into_any()))
+    Some(entry.into_any())
 }
 
 /// From the side of one node to the facing side of the other, with an arrow's head.
@@ -144,7 +151,8 @@ fn line_class(group: RelationGroup) -> &'static str {
     }
 }
 
-fn node(node: &GraphNode, base: &str, below: &str) -> AnyView {
+/// Draws a node: a link, unless the entity is not in the catalog.
+fn node(node: &GraphNode, base: &str, below: &str, inside: &mut String) {
     let GraphNode { entity, distance, .. } = node;
     let is_start = *distance == 0;
     let trust = match node.freshness {
@@ -152,9 +160,7 @@ fn node(node: &GraphNode, base: &str, below: &str) -> AnyView {
         Some(_) => "graph-doubtful",
         None => "graph-dangling",
     };
-    let node_class = classes(&[if is_start { "graph-start" } else { "" }, trust]);
-    let place = format!("translate({} {})", node.x, node.y);
-    let words = words(node);
+    let class = classes(&[if is_start { "graph-start" } else { "" }, trust]);
     let note = match node.freshness {
         Some(FreshnessState::Fresh) => match &node.owner {
             Some(owner) => format!("{} · {owner}", entity.kind),
@@ -163,40 +169,31 @@ fn node(node: &GraphNode, base: &str, below: &str) -> AnyView {
         Some(state) => format!("{} · {}", entity.kind, state.name()),
         None => format!("{} · not in the catalog", entity.kind),
     };
-    let (title, note) = (fitted(&entity.title, TITLE_LENGTH), fitted(&note, NOTE_LENGTH));
-    let (width, height) = (NODE_WIDTH.to_string(), NODE_HEIGHT.to_string());
-    if !entity.exists {
-        return view! {
-            <g class=node_class transform=place role="img" aria-label=words>
-                <rect class="graph-box" width=width height=height rx="6"></rect>
-                <text class="graph-title" x="12" y="19">{title}</text>
-                <text class="graph-note" x="12" y="35">{note}</text>
-            </g>
-        }
-        .into_any();
-    }
-    let to = format!("{base}{}{below}", entity.path());
-    view! {
-        <g class=node_class transform=place>
-            <a
-                class="graph-link"
-                href=to
-                id=is_start.then_some("graph-start")
-                aria-label=words
-                aria-current=is_start.then_some("true")
-            >
-                <rect class="graph-box" width=width height=height rx="6"></rect>
-            </a>
-            // The link says more in its label than fits here.
-            <text class="graph-title" x="12" y="19" aria-hidden="true" pointer-events="none">
-                {title}
-            </text>
-            <text class="graph-note" x="12" y="35" aria-hidden="true" pointer-events="none">
-                {note}
-            </text>
-        </g>
-    }
-    .into_any()
+    let words = escaped(&words(node));
+    let title = escaped(&fitted(&entity.title, TITLE_LENGTH));
+    let note = escaped(&fitted(&note, NOTE_LENGTH));
+    let (x, y) = (node.x, node.y);
+    let place = format!(r#"class="{class}" transform="translate({x} {y})""#);
+    let shape = format!(
+        r#"<rect class="graph-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="6"></rect>"#
+    );
+    // The link says more in its label than fits into the texts.
+    let texts = |hidden: &str| {
+        format!(
+            r#"<text class="graph-title" x="12" y="19"{hidden}>{title}</text><text class="graph-note" x="12" y="35"{hidden}>{note}</text>"#
+        )
+    };
+    let _ = if entity.exists {
+        let to = escaped(&format!("{base}{}{below}", entity.path()));
+        let start = if is_start { r#" id="graph-start" aria-current="true""# } else { "" };
+        let texts = texts(r#" aria-hidden="true" pointer-events="none""#);
+        write!(
+            inside,
+            r#"<g {place}><a class="graph-link" href="{to}"{start} aria-label="{words}">{shape}</a>{texts}</g>"#
+        )
+    } else {
+        write!(inside, r#"<g {place} role="img" aria-label="{words}">{shape}{}</g>"#, texts(""))
+    };
 }
 
 /// A node in words: `Shop, Component, owned by Team, stale`.
@@ -245,28 +242,9 @@ pub fn graph_list(graph: &EntityGraph) -> AnyView {
         let node = &graph.nodes[*at];
         (node.distance, node.entity.title.to_lowercase(), node.entity.entity_ref.clone())
     });
-    let rows: Vec<_> = order
-        .into_iter()
-        .map(|at| {
-            let node = &graph.nodes[at];
-            let freshness = node.freshness.map(|state| view! { <FreshnessBadge state /> });
-            view! {
-                <tr>
-                    <td>
-                        <EntityName link=node.entity.clone() />
-                        {freshness}
-                    </td>
-                    <td data-label="Kind">{node.entity.kind.clone()}</td>
-                    <td data-label="Owner">{node.owner.clone()}</td>
-                    <td data-label="Steps" class="num">
-                        {node.distance}
-                    </td>
-                    <td data-label="Relations">{sentences(graph, &relations[at])}</td>
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+    let base = href("");
+    let row = |at: &usize| row(&graph.nodes[*at], &sentences(graph, &relations[*at]), &base);
+    let rows = order.iter().map(row).collect();
     let columns = vec![
         Column::new("Entity"),
         Column::new("Kind"),
@@ -276,12 +254,29 @@ pub fn graph_list(graph: &EntityGraph) -> AnyView {
     ];
     view! {
         <Section title="As a list">
-            <Table label="Entities in the diagram" columns layout=TableLayout::Stack dense=true>
-                {rows}
-            </Table>
+            <LongTable label="Entities in the diagram" columns rows />
         </Section>
     }
     .into_any()
+}
+
+/// A row of the list.
+fn row(node: &GraphNode, relations: &str, base: &str) -> String {
+    let badge = match node.freshness {
+        None | Some(FreshnessState::Fresh) => String::new(),
+        Some(state) => {
+            let tone = freshness_tone(state).class();
+            format!(r#" <span class="badge {tone}">{}</span>"#, state.name())
+        }
+    };
+    format!(
+        r#"<tr><td>{}{badge}</td><td data-label="Kind">{}</td><td data-label="Owner">{}</td><td data-label="Steps" class="num">{}</td><td data-label="Relations">{}</td></tr>"#,
+        name_markup(&node.entity, base),
+        escaped(&node.entity.kind),
+        escaped(node.owner.as_deref().unwrap_or_default()),
+        node.distance,
+        escaped(relations),
+    )
 }
 
 /// `Depends on Database, Queue; Provides API Shop API`.
@@ -336,6 +331,17 @@ mod tests {
             drawn(&left, &under),
             text("M200 22C240 22 240 122 200 122", "M200 122l7 -4v8z")
         );
+    }
+
+    #[test]
+    fn what_an_entity_says_of_itself_is_text_and_nothing_else() {
+        let mut inside = String::new();
+        let mut found = at(0, 0, r#"<script>"x"&'"#);
+        node(&found, "", "?tab=relations", &mut inside);
+        found.entity.exists = false;
+        node(&found, "", "", &mut inside);
+        assert_eq!(inside.matches("&lt;script&gt;&quot;x&quot;&amp;&#39;").count(), 5);
+        assert!(!inside.contains("<script"), "{inside}");
     }
 
     #[test]

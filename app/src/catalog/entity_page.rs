@@ -305,8 +305,16 @@ fn Overview(view: EntityView) -> impl IntoView {
     });
     let spec = spec.collect_view();
     let asked = view.row.owner.clone();
-    let owner = view.row.owner.map(|link| view! { <EntityName link /> });
-    let system = view.row.system.map(|link| view! { <EntityName link /> });
+    // What an entity does not have, as people and groups have no lifecycle, takes no line.
+    let named = |label: &'static str, value: AnyView| {
+        view! { <KeyValueItem label=label>{value}</KeyValueItem> }
+    };
+    let link = |link: EntityLink| view! { <EntityName link /> }.into_any();
+    let owner = view.row.owner.map(|owner| named("Owner", link(owner)));
+    let system = view.row.system.map(|system| named("System", link(system)));
+    let lifecycle = view.row.lifecycle.map(|name| named("Lifecycle", name.into_any()));
+    let tags = (!view.row.tags.is_empty())
+        .then(|| named("Tags", view! { <span class="cluster">{tags}</span> }.into_any()));
     let source = match view.view_url {
         Some(url) => view! { <ExternalLink href=url>{view.source}</ExternalLink> }.into_any(),
         None => view! { <span class="mono small break">{view.source}</span> }.into_any(),
@@ -368,16 +376,14 @@ fn Overview(view: EntityView) -> impl IntoView {
             <aside class="flow">
                 <Card title="About" icon=IconName::Info>
                     <KeyValue>
-                        <KeyValueItem label="Owner">{owner}</KeyValueItem>
-                        <KeyValueItem label="System">{system}</KeyValueItem>
-                        <KeyValueItem label="Lifecycle">{view.row.lifecycle}</KeyValueItem>
+                        {owner}
+                        {system}
+                        {lifecycle}
                         {spec}
                         <KeyValueItem label="Reference">
                             <span class="mono small break">{view.row.entity.entity_ref}</span>
                         </KeyValueItem>
-                        <KeyValueItem label="Tags">
-                            <span class="cluster">{tags}</span>
-                        </KeyValueItem>
+                        {tags}
                         <KeyValueItem label="Source">{source}</KeyValueItem>
                         <KeyValueItem label="Last read">
                             <RelativeTime at=view.provenance.as_of />

@@ -3,6 +3,8 @@
 use crate::answer::Answer;
 use crate::catalog::EntityName;
 use crate::catalog::api::impact_get;
+use crate::catalog::link::name_markup;
+use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::graph::{Impact, ImpactRow};
@@ -127,28 +129,20 @@ fn distance(impact: &Impact, rows: &[ImpactRow], title: &str) -> AnyView {
         1 => "Directly".to_owned(),
         _ => format!("{steps} steps away"),
     };
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let owner = row.owner.clone().map(|link| view! { <EntityName link /> });
-            view! {
-                <tr>
-                    <td>
-                        <EntityName link=row.entity.clone() />
-                    </td>
-                    <td data-label="Owner">{owner}</td>
-                    <td data-label="Way">{way(impact, row, title)}</td>
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+    let base = href("");
+    let rows = rows.iter().map(|row| {
+        let owner = row.owner.as_ref().map_or_else(String::new, |link| name_markup(link, &base));
+        format!(
+            r#"<tr><td>{}</td><td data-label="Owner">{owner}</td><td data-label="Way">{}</td></tr>"#,
+            name_markup(&row.entity, &base),
+            escaped(&way(impact, row, title)),
+        )
+    });
+    let rows = rows.collect();
     let columns = vec![Column::new("Entity"), Column::new("Owner"), Column::new("Way")];
     view! {
         <Section title=heading.clone()>
-            <Table label=heading columns layout=TableLayout::Stack dense=true>
-                {rows}
-            </Table>
+            <LongTable label=heading columns rows />
         </Section>
     }
     .into_any()

@@ -62,6 +62,14 @@ pub fn Icon(
     .into_any()
 }
 
+/// An icon of ordinary size as markup, for what is written as such.
+pub fn icon_markup(icon: IconName) -> String {
+    let (pixels, data) = (IconSize::default().pixels(), icon.data());
+    format!(
+        r#"<svg class="icon" width="{pixels}" height="{pixels}" viewBox="0 0 24 24" aria-hidden="true">{data}</svg>"#
+    )
+}
+
 /// The icons there are, by their Lucide names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IconName {

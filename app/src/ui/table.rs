@@ -113,6 +113,53 @@ pub fn Table(
     .into_any()
 }
 
+/// Rows that are seen at once; more are folded.
+const UNFOLDED: usize = 100;
+
+/// A table of up to thousands of rows, each `<tr>…</tr>` as markup (see [`super::text::escaped`]).
+/// On a phone a row becomes a card; what is folded costs no layout.
+#[component]
+pub fn LongTable(
+    /// What the table lists, for assistive technology.
+    #[prop(into)]
+    label: String,
+    /// The heads.
+    columns: Vec<Column>,
+    /// The rows.
+    rows: Vec<String>,
+) -> AnyView {
+    let (seen, more) = rows.split_at(rows.len().min(UNFOLDED));
+    let table = |rows: &[String]| {
+        let (label, columns, rows) = (label.clone(), columns.clone(), rows.concat());
+        view! {
+            <div class="table-wrap table-stack" role="group" aria-label=label>
+                <table class="data-table data-table-dense">
+                    <thead>
+                        <tr>{columns.into_iter().map(head).collect_view()}</tr>
+                    </thead>
+                    <tbody inner_html=rows></tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let folded = (!more.is_empty()).then(|| {
+        let (words, more) = (format!("{} more", more.len()), table(more));
+        view! {
+            <details class="table-more">
+                <summary>{words}</summary>
+                {more}
+            </details>
+        }
+    });
+    let seen = table(seen);
+    view! {
+        {seen}
+        {folded}
+    }
+    .into_any()
+}
+
 fn head(column: Column) -> AnyView {
     let Column { label, label_hidden, align, sort } = column;
     let class = (align == Align::End).then_some("num");

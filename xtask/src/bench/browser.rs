@@ -83,7 +83,9 @@ fn section(found: &Value) -> Result<Section> {
     let graph = &found["graph"];
     let (nodes, drawn) = (number(graph, "nodes"), number(graph, "drawn"));
     section.target(
-        &format!("diagram of {nodes:.0} relations' ends and their list, from the answer to its frame"),
+        &format!(
+            "diagram of {nodes:.0} relations' ends and their list, from the answer to its frame"
+        ),
         format!(
             "{drawn:.0} ms ({:.0} ms from the click, in {:.0} request)",
             number(graph, "all"),
@@ -142,10 +144,11 @@ fn section(found: &Value) -> Result<Section> {
     if section.misses() {
         section.note(
             "Where readiness, weight or Lighthouse's performance is missed: a page is painted \
-             and usable first and taken over in pieces, but the first program (router, frame, \
-             palette) and the part one visits come over the wire before that. Next: the palette \
-             and the help for keys as parts of their own, the sign-in menu without the router, \
-             and rows of long tables that the program leaves alone.",
+             and usable first and taken over in pieces, but the first program is 229 KB (of that \
+             the runtime and the router of the framework 179 KB), comes in two seconds, and takes \
+             over in one more. Next: the frame's bars, menus and dialogs as HTML that the program \
+             leaves alone (21 KB of every visit, and a tenth of a second), then the rows of tables \
+             in the same way, so that what shows them is not sent at all.",
         );
     }
     section.note(format!(
