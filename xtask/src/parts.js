@@ -2,18 +2,37 @@
 // costs a slow phone some milliseconds and a slow network a turn. Here they are taken apart again.
 const bundles = BUNDLES;
 const pieces = new Map();
+let loads = 0;
+let leaving = false;
+const leave = () => {
+    leaving = true;
+};
+async function bytes(url) {
+    if (loads === 0) addEventListener("beforeunload", leave);
+    loads += 1;
+    try {
+        const answer = await globalThis.fetch(url);
+        if (!answer.ok) throw new Error(`${url}: status ${answer.status}`);
+        return await answer.arrayBuffer();
+    } catch (error) {
+        // The browser gives up what is loading when the page is left: nothing to tell anybody.
+        if (leaving) await new Promise((done) => setTimeout(done, 3000));
+        throw error;
+    } finally {
+        loads -= 1;
+        if (loads === 0) {
+            removeEventListener("beforeunload", leave);
+            leaving = false;
+        }
+    }
+}
 function open({ file, pieces: inside }) {
-    const load = async () => {
-        const answer = await globalThis.fetch(new URL(`./${file}`, import.meta.url));
-        if (!answer.ok) throw new Error(`${file}: status ${answer.status}`);
-        return answer.arrayBuffer();
-    };
-    const whole = load();
+    const whole = bytes(new URL(`./${file}`, import.meta.url));
     let at = 0;
     for (const [name, length] of inside) {
         const from = at;
         at += length;
-        const piece = whole.then((bytes) => new Uint8Array(bytes, from, length));
+        const piece = whole.then((all) => new Uint8Array(all, from, length));
         pieces.set(name, piece);
         // What failed is asked for again the next time.
         piece.catch(() => pieces.get(name) === piece && pieces.delete(name));
@@ -24,7 +43,6 @@ async function fetch(url) {
     if (bundles[name]) open(bundles[name]);
     // A part asks for its pieces before it asks for itself.
     await null;
-    const piece = pieces.get(name);
-    if (!piece) return globalThis.fetch(url);
-    return new Response(await piece, { headers: { "content-type": "application/wasm" } });
+    const content = await (pieces.get(name) ?? bytes(url));
+    return new Response(content, { headers: { "content-type": "application/wasm" } });
 }
