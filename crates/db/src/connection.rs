@@ -20,8 +20,9 @@ pub(crate) enum Pools {
     Postgres { reader: PgPool, writer: PgPool },
 }
 
-/// How many parameters one statement may have: SQLite's limit, the smaller one.
-const MAX_PARAMETERS: usize = 32_000;
+/// How many rows one statement writes: few different numbers, because a connection keeps each
+/// statement prepared.
+const ROWS: [usize; 3] = [100, 10, 1];
 
 impl Db {
     /// All rows of a read.
@@ -143,27 +144,36 @@ impl Tx {
         rows: Vec<Vec<Value>>,
         suffix: &str,
     ) -> Result<(), DbError> {
-        let per_statement = (MAX_PARAMETERS / columns.len().max(1)).clamp(1, 500);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
-            let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
-            let mut parameter = 0;
-            for index in 0..chunk.len() {
-                sql.push_str(if index == 0 { "(" } else { ", (" });
-                for column in 0..columns.len() {
-                    parameter += 1;
-                    let comma = if column == 0 { "" } else { ", " };
-                    sql.push_str(&format!("{comma}${parameter}"));
-                }
-                sql.push(')');
-            }
-            sql.push(' ');
-            sql.push_str(suffix);
-            let statement = chunk.into_iter().flatten().fold(query(sql), Query::bind);
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let count = ROWS.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
+            let sql = self.insert_sql(table, columns, count, suffix);
+            let values = rows.by_ref().take(count).flatten();
+            let statement = values.fold(query(sql), Query::bind);
             self.execute(statement).await?;
         }
         Ok(())
+    }
+
+    fn insert_sql(&self, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
+        let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
+        for row in 0..rows {
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 0..columns.len() {
+                sql.push_str(if column == 0 { "" } else { ", " });
+                match self {
+                    // SQLite looks for each named parameter among all of them.
+                    Tx::Sqlite(_) => sql.push('?'),
+                    Tx::Postgres(_) => {
+                        sql.push_str(&format!("${}", row * columns.len() + column + 1))
+                    }
+                }
+            }
+            sql.push(')');
+        }
+        sql.push(' ');
+        sql.push_str(suffix);
+        sql
     }
 
     /// Makes it last.

@@ -140,7 +140,10 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
         .map_err(|error| unusable(&error))?;
     let reader = SqlitePoolOptions::new()
         .max_connections(4)
-        .connect_lazy_with(options.read_only(true).create_if_missing(false));
+        // Reads are few: what is asked often stands in memory already.
+        .connect_lazy_with(
+            options.read_only(true).create_if_missing(false).pragma("cache_size", "-500"),
+        );
     Ok(Pools::Sqlite { reader, writer })
 }
 

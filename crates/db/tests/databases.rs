@@ -62,6 +62,41 @@ async fn a_violated_constraint_becomes_the_callers_error() {
 }
 
 #[tokio::test]
+async fn many_rows_are_written_each_once_and_in_their_columns() {
+    on_each_engine(async |engine| {
+        let databases = Databases::open(engine).await.expect("opens");
+        let db = databases.tenant(&TenantName::parse("many").unwrap()).await.expect("opens");
+        let columns = ["user_ref", "dashboard", "layout", "updated_at"];
+        let row = |number: i64| {
+            vec![
+                format!("user:default/u{number}").into(),
+                "home".into(),
+                "{}".into(),
+                number.into(),
+            ]
+        };
+        let suffix = "on conflict (user_ref, dashboard) do update set updated_at = -1";
+        let mut tx = db.begin().await.expect("begins");
+        for rows in [0..0, 0..1, 1..24, 24..257, 256..258] {
+            let rows = rows.map(row).collect();
+            tx.insert_many("dashboard_layout", &columns, rows, suffix).await.expect("writes");
+        }
+        tx.commit().await.expect("commits");
+        let sql = "select user_ref, updated_at from dashboard_layout order by user_ref";
+        let rows = db.fetch_all(query(sql)).await.expect("reads");
+        assert_eq!(rows.len(), 258);
+        for row in rows {
+            let (user, at): (String, i64) =
+                (row.get("user_ref").expect("a text"), row.get("updated_at").expect("a number"));
+            let number = user.trim_start_matches("user:default/u").parse().expect("a number");
+            assert_eq!(at, if number == 256 { -1 } else { number }, "{user}");
+        }
+        databases.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_older_program_refuses_a_newer_database_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let engine = Engine::Sqlite { folder: folder.path().to_owned() };
