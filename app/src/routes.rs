@@ -10,9 +10,8 @@ use crate::session::{SignInPage, use_session};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{PossibleRouteMatch, SsrMode, path};
+use leptos_router::{SsrMode, path};
 use model::kind::view::KindLook;
-use std::sync::Arc;
 
 /// The user interface.
 #[component]
@@ -35,78 +34,70 @@ pub fn App() -> impl IntoView {
         <Title formatter=title />
         <Router base=session.base_path set_is_routing>
             <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=at(path!("/sign-in")) view=SignInPage ssr=SsrMode::Async />
-                <ParentRoute path=at(path!("")) view=move || view! { <Frame is_routing /> }>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=move || view! { <Frame is_routing /> }>
                     // The dashboard is sent widget by widget, in order, so that it reads without
                     // script too; every other page is sent whole, with a status that is true.
-                    <Route path=at(path!("/")) view=parts::DASHBOARD ssr=SsrMode::InOrder />
-                    <Route path=at(path!("/insights/delivery")) view=parts::DELIVERY ssr=SsrMode::Async />
-                    <Route path=at(path!("/catalog")) view=parts::CATALOG ssr=SsrMode::Async />
-                    <Route path=at(path!("/catalog/sources")) view=parts::SOURCES ssr=SsrMode::Async />
+                    <Route path=path!("/") view=parts::DASHBOARD ssr=SsrMode::InOrder />
+                    <Route path=path!("/insights/delivery") view=parts::DELIVERY ssr=SsrMode::Async />
+                    <Route path=path!("/catalog") view=parts::CATALOG ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/sources") view=parts::SOURCES ssr=SsrMode::Async />
                     // Before the page of an entity, whose path it would be.
                     <Route
-                        path=at(path!("/catalog/administration/kinds/:name"))
+                        path=path!("/catalog/administration/kinds/:name")
                         view=parts::KIND
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/administration/kinds"))
+                        path=path!("/catalog/administration/kinds")
                         view=parts::KINDS
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/:namespace/:kind/:name"))
+                        path=path!("/catalog/:namespace/:kind/:name")
                         view=parts::ENTITY
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/:namespace/:kind/:name/edit"))
+                        path=path!("/catalog/:namespace/:kind/:name/edit")
                         view=parts::ENTITY_EDIT
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/administration"))
+                        path=path!("/catalog/administration")
                         view=parts::CATALOG_ADMINISTRATION
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/organisation"))
+                        path=path!("/catalog/organisation")
                         view=parts::ORGANISATION
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=at(path!("/catalog/register"))
+                        path=path!("/catalog/register")
                         view=parts::REGISTER
                         ssr=SsrMode::Async
                     />
-                    <Route path=at(path!("/create")) view=parts::TEMPLATE_LIST ssr=SsrMode::Async />
+                    <Route path=path!("/create") view=parts::TEMPLATE_LIST ssr=SsrMode::Async />
                     <Route
-                        path=at(path!("/create/templates/:namespace/:name"))
+                        path=path!("/create/templates/:namespace/:name")
                         view=parts::TEMPLATE
                         ssr=SsrMode::Async
                     />
-                    <Route path=at(path!("/create/tasks")) view=parts::TASK_LIST ssr=SsrMode::Async />
-                    <Route path=at(path!("/create/tasks/:id")) view=parts::TASK ssr=SsrMode::Async />
-                    <Route path=at(path!("/docs")) view=parts::DOCS_LIST ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks") view=parts::TASK_LIST ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks/:id") view=parts::TASK ssr=SsrMode::Async />
+                    <Route path=path!("/docs") view=parts::DOCS_LIST ssr=SsrMode::Async />
                     <Route
-                        path=at(path!("/docs/:namespace/:kind/:name/*path"))
+                        path=path!("/docs/:namespace/:kind/:name/*path")
                         view=parts::DOCS
                         ssr=SsrMode::Async
                     />
-                    <Route path=at(path!("/ui")) view=gallery() ssr=SsrMode::Async />
+                    <Route path=path!("/ui") view=gallery() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
     }
 }
-
-/// A path without its type, which would otherwise bring a router of its own for each route into the
-/// browser's program.
-fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Path {
-    Arc::new(path)
-}
-
-type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
 /// The kit's gallery belongs to development builds.
 #[cfg(debug_assertions)]

@@ -264,10 +264,7 @@ pub fn graph_list(graph: &EntityGraph) -> AnyView {
 fn row(node: &GraphNode, relations: &str, base: &str) -> String {
     let badge = match node.freshness {
         None | Some(FreshnessState::Fresh) => String::new(),
-        Some(state) => {
-            let tone = freshness_tone(state).class();
-            format!(r#" <span class="badge {tone}">{}</span>"#, state.name())
-        }
+        Some(state) => format!(" {}", badge_markup(freshness_tone(state), state.name())),
     };
     format!(
         r#"<tr><td>{}{badge}</td><td data-label="Kind">{}</td><td data-label="Owner">{}</td><td data-label="Steps" class="num">{}</td><td data-label="Relations">{}</td></tr>"#,

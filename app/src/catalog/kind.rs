@@ -26,10 +26,7 @@ pub fn kind_icon_among(kind: &str, kinds: &[KindLook]) -> IconName {
         "template" => IconName::LayoutTemplate,
         "dataset" => IconName::Database,
         "library" => IconName::Package,
-        other => {
-            let look = kinds.iter().find(|look| look.name == other);
-            look.map_or(IconName::Box, |look| icon_named(&look.icon))
-        }
+        other => look(other, kinds).map_or(IconName::Box, |look| icon_named(&look.icon)),
     }
 }
 
@@ -42,15 +39,11 @@ pub fn kind_title(kind: &str) -> String {
 
 /// What people call an entity of a kind, where these were added to the built-in ones.
 pub fn kind_title_among(kind: &str, kinds: &[KindLook]) -> String {
-    let look = kinds.iter().find(|look| look.name.eq_ignore_ascii_case(kind));
-    look.map_or_else(|| kind.to_lowercase(), |look| look.title.clone())
+    look(kind, kinds).map_or_else(|| kind.to_lowercase(), |look| look.title.clone())
 }
 
-fn look(kind: &str) -> Option<KindLook> {
-    let found = |session: &SessionInfo| {
-        session.kinds.iter().find(|look| look.name.eq_ignore_ascii_case(kind)).cloned()
-    };
-    with_context(found).flatten()
+fn look<'a>(kind: &str, kinds: &'a [KindLook]) -> Option<&'a KindLook> {
+    kinds.iter().find(|look| look.name.eq_ignore_ascii_case(kind))
 }
 
 /// The heading of a list of one kind.
@@ -62,10 +55,11 @@ pub fn KindHead(
     if kind.is_empty() {
         return ().into_any();
     }
+    let added = |session: &SessionInfo| look(&kind, &session.kinds).map(|look| look.plural.clone());
     let plural = match kind.to_ascii_lowercase().as_str() {
         "api" => "APIs".to_owned(),
         "library" => "Libraries".to_owned(),
-        name => look(name).map_or_else(|| format!("{}s", capital(name)), |look| look.plural),
+        name => with_context(added).flatten().unwrap_or_else(|| format!("{}s", capital(name))),
     };
     view! {
         <h2 class="kind-head">

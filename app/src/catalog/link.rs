@@ -23,21 +23,6 @@ pub fn FreshnessBadge(state: FreshnessState) -> impl IntoView {
     view! { <Badge tone=freshness_tone(state)>{state.name()}</Badge> }.into_any()
 }
 
-/// The same as markup, for long lists; `base` is the tenant's prefix.
-pub(super) fn name_markup(link: &EntityLink, base: &str) -> String {
-    let (title, entity_ref) = (escaped(&link.title), escaped(&link.entity_ref));
-    if link.exists {
-        let (icon, path) = (icon_markup(kind_icon(&link.kind)), escaped(&link.path()));
-        return format!(
-            r#"<a class="entity-name" href="{base}{path}" title="{entity_ref}">{icon}<span>{title}</span></a>"#
-        );
-    }
-    let icon = icon_markup(IconName::CircleHelp);
-    format!(
-        r#"<span class="entity-name muted" title="{entity_ref} is not in the catalog">{icon}<span>{title}</span><span class="visually-hidden"> (not in the catalog)</span></span>"#
-    )
-}
-
 /// What colour a state has.
 pub(super) fn freshness_tone(state: FreshnessState) -> Tone {
     match state {
@@ -49,24 +34,44 @@ pub(super) fn freshness_tone(state: FreshnessState) -> Tone {
 
 /// The title with the kind's icon; one the catalog does not hold is marked and leads nowhere.
 #[component]
-pub fn EntityName(link: EntityLink) -> impl IntoView {
-    let icon = kind_icon(&link.kind);
-    let to = href(&link.path());
+pub fn EntityName(link: EntityLink) -> AnyView {
+    let (inside, hint) = (name_inside(&link), name_hint(&link));
     match link.exists {
-        true => view! {
-            <a class="entity-name" href=to title=link.entity_ref>
-                <Icon icon />
-                <span>{link.title}</span>
-            </a>
+        true => {
+            let to = href(&link.path());
+            view! { <a class="entity-name" href=to title=hint inner_html=inside></a> }.into_any()
         }
-        .into_any(),
-        false => view! {
-            <span class="entity-name muted" title=format!("{} is not in the catalog", link.entity_ref)>
-                <Icon icon=IconName::CircleHelp />
-                <span>{link.title}</span>
-                <span class="visually-hidden">" (not in the catalog)"</span>
-            </span>
+        false => view! { <span class="entity-name muted" title=hint inner_html=inside></span> }
+            .into_any(),
+    }
+}
+
+/// [`EntityName`] as markup, for long lists; `base` is the tenant's prefix.
+pub(super) fn name_markup(link: &EntityLink, base: &str) -> String {
+    let (inside, hint) = (name_inside(link), escaped(&name_hint(link)));
+    match link.exists {
+        true => {
+            let path = escaped(&link.path());
+            format!(r#"<a class="entity-name" href="{base}{path}" title="{hint}">{inside}</a>"#)
         }
-        .into_any(),
+        false => format!(r#"<span class="entity-name muted" title="{hint}">{inside}</span>"#),
+    }
+}
+
+fn name_inside(link: &EntityLink) -> String {
+    let title = escaped(&link.title);
+    let (icon, note) = match link.exists {
+        true => (kind_icon(&link.kind), ""),
+        false => {
+            (IconName::CircleHelp, r#"<span class="visually-hidden"> (not in the catalog)</span>"#)
+        }
+    };
+    format!("{}<span>{title}</span>{note}", icon_markup(icon))
+}
+
+fn name_hint(link: &EntityLink) -> String {
+    match link.exists {
+        true => link.entity_ref.clone(),
+        false => format!("{} is not in the catalog", link.entity_ref),
     }
 }

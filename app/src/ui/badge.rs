@@ -1,7 +1,7 @@
 //! Small marks: badge, tag, status dot, and the tones they share.
 
 use super::icon::{Icon, IconName, IconSize};
-use super::text::{OptText, classes};
+use super::text::{OptText, classes, escaped};
 use leptos::prelude::*;
 
 /// What a colour means.
@@ -68,6 +68,11 @@ pub fn Badge(
         </span>
     }
     .into_any()
+}
+
+/// A badge without an icon as markup, for long lists.
+pub fn badge_markup(tone: Tone, text: &str) -> String {
+    format!(r#"<span class="badge {}">{}</span>"#, tone.class(), escaped(text))
 }
 
 /// A tag people gave something; a link when it leads to everything with that tag.

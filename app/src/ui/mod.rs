@@ -47,7 +47,7 @@ mod url;
 
 pub use alert::Alert;
 pub use avatar::{Avatar, AvatarSize};
-pub use badge::{Badge, StatusDot, Tag, Tone};
+pub use badge::{Badge, StatusDot, Tag, Tone, badge_markup};
 pub use button::{Button, ButtonKind, ButtonSize, ButtonVariant, IconButton, LinkButton};
 pub use card::Card;
 pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};

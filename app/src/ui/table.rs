@@ -3,6 +3,8 @@
 use super::icon::{Icon, IconName, IconSize};
 use super::text::{OptText, classes};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 /// What a table becomes where there is no room for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,19 +98,29 @@ pub fn Table(
         TableLayout::Scroll => "table-scroll",
         TableLayout::Stack => "table-stack",
     };
-    let wrap_class = classes(&["table-wrap", layout_class, if plain { "table-plain" } else { "" }]);
-    let table_class = if dense { "data-table data-table-dense" } else { "data-table" };
+    let class = classes(&[layout_class, if plain { "table-plain" } else { "" }]);
     let tabindex = (layout == TableLayout::Scroll).then_some("0");
+    let rows = view! { <tbody>{children()}</tbody> }.into_any();
+    let note = note.get().map(|note| view! { <p class="table-note">{note}</p> });
+    let table = table(dense, columns, rows);
     view! {
-        <div class=wrap_class role="group" aria-label=label tabindex=tabindex>
-            <table class=table_class>
-                <thead>
-                    <tr>{columns.into_iter().map(head).collect_view()}</tr>
-                </thead>
-                <tbody>{children()}</tbody>
-            </table>
-            {note.get().map(|note| view! { <p class="table-note">{note}</p> })}
+        <div class=classes(&["table-wrap", &class]) role="group" aria-label=label tabindex=tabindex>
+            {table}
+            {note}
         </div>
+    }
+    .into_any()
+}
+
+fn table(dense: bool, columns: Vec<Column>, rows: AnyView) -> AnyView {
+    let class = if dense { "data-table data-table-dense" } else { "data-table" };
+    view! {
+        <table class=class>
+            <thead>
+                <tr>{columns.into_iter().map(head).collect_view()}</tr>
+            </thead>
+            {rows}
+        </table>
     }
     .into_any()
 }
@@ -117,7 +129,8 @@ pub fn Table(
 const UNFOLDED: usize = 100;
 
 /// A table of up to thousands of rows, each `<tr>…</tr>` as markup (see [`super::text::escaped`]).
-/// On a phone a row becomes a card; what is folded costs no layout.
+/// On a phone a row becomes a card. What is folded costs no layout; and a page that is made in the
+/// browser makes it when it is unfolded.
 #[component]
 pub fn LongTable(
     /// What the table lists, for assistive technology.
@@ -129,35 +142,40 @@ pub fn LongTable(
     rows: Vec<String>,
 ) -> AnyView {
     let (seen, more) = rows.split_at(rows.len().min(UNFOLDED));
-    let table = |rows: &[String]| {
-        let (label, columns, rows) = (label.clone(), columns.clone(), rows.concat());
+    let part = |rows: String| {
+        let rows = view! { <tbody inner_html=rows></tbody> }.into_any();
+        let table = table(true, columns.clone(), rows);
         view! {
-            <div class="table-wrap table-stack" role="group" aria-label=label>
-                <table class="data-table data-table-dense">
-                    <thead>
-                        <tr>{columns.into_iter().map(head).collect_view()}</tr>
-                    </thead>
-                    <tbody inner_html=rows></tbody>
-                </table>
+            <div class="table-wrap table-stack" role="group" aria-label=label.clone()>
+                {table}
             </div>
         }
         .into_any()
     };
     let folded = (!more.is_empty()).then(|| {
-        let (words, more) = (format!("{} more", more.len()), table(more));
+        let (words, rows) = (format!("{} more", more.len()), more.concat());
+        let now = if cfg!(target_arch = "wasm32") { String::new() } else { rows.clone() };
         view! {
-            <details class="table-more">
+            <details class="table-more" on:toggle=move |event| make_rows(&event, &rows)>
                 <summary>{words}</summary>
-                {more}
+                {part(now)}
             </details>
         }
     });
-    let seen = table(seen);
     view! {
-        {seen}
+        {part(seen.concat())}
         {folded}
     }
     .into_any()
+}
+
+/// Fills the table in what was unfolded, unless it came with its rows.
+fn make_rows(unfolded: &Event, rows: &str) {
+    let details = unfolded.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let body = details.and_then(|details| details.query_selector("tbody").ok()?);
+    if let Some(body) = body.filter(|body| !body.has_child_nodes()) {
+        body.set_inner_html(rows);
+    }
 }
 
 fn head(column: Column) -> AnyView {
