@@ -5,5 +5,13 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
+    catalog::set_give_back(give_back);
     server::cli::main()
+}
+
+#[allow(unsafe_code)]
+fn give_back() {
+    // SAFETY: it takes no pointer, may be called at any time by any thread, and leaves alone what
+    // is in use.
+    unsafe { libmimalloc_sys::mi_collect(true) }
 }

@@ -12,6 +12,7 @@ use crate::overlay::OverlayChange;
 use crate::source::Source;
 use crate::source::read::{Reading, UnitContent};
 use crate::store::{EntityRow, ProblemRow, ProblemType};
+use arcstr::ArcStr;
 use model::history::Change;
 use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -91,7 +92,8 @@ pub(crate) fn plan(
         index,
         source,
         now,
-        mine: index.of_source(&source.key).map(|item| (&*item.facts.entity_ref, item)).collect(),
+        own: source.entity_ref(),
+        still: HashSet::new(),
         seen: HashMap::new(),
         before: &before,
         problems: Vec::new(),
@@ -103,7 +105,7 @@ pub(crate) fn plan(
         Err(reason) => work.unreadable_source(&reason),
         Ok(reading) => {
             work.reading(reading, keeping.orphans);
-            let given = work.mine.len();
+            let given = work.all_mine().len();
             if let Some(settings) = keeping.hold {
                 hold(&mut work.plan, index, &source.key, given, settings, now);
             }
@@ -145,9 +147,12 @@ struct Work<'a> {
     index: &'a Index,
     source: &'a Source,
     now: Timestamp,
-    mine: HashMap<&'a str, &'a Arc<Item>>,
-    /// References that are still given, with the location that gives them.
-    seen: HashMap<Arc<str>, Arc<str>>,
+    /// The reference of the entity that stands for the source.
+    own: String,
+    /// Locations that are as they were: what they gave is still given.
+    still: HashSet<String>,
+    /// References that other locations give, with the location.
+    seen: HashMap<ArcStr, ArcStr>,
     before: &'a [&'a ProblemRow],
     problems: Vec<ProblemRow>,
     files: Option<HashMap<String, String>>,
@@ -171,15 +176,15 @@ impl<'a> Work<'a> {
 
     fn reading(&mut self, reading: Reading, orphan_keep: bool) {
         self.own_entity(Vec::new());
-        let by_location = self.by_location();
-        let mut left: HashMap<&str, &Arc<Item>> = self.mine.clone();
-        // First what is known to be unchanged, and which of several documents may have a
-        // reference: the one that has it already goes before those that come earlier.
-        let mut holders: HashMap<Arc<str>, Arc<str>> = HashMap::new();
+        let by_location = self.by_location(&reading);
+        // First which of several documents may have a reference: the one that has it already goes
+        // before those that come earlier.
+        let mut holders: HashMap<ArcStr, ArcStr> = HashMap::new();
         for unit in &reading.units {
-            let location: Arc<str> = unit.location.as_str().into();
+            let location: ArcStr = unit.location.as_str().into();
             match &unit.content {
-                UnitContent::Unchanged | UnitContent::Unreadable(_) => {
+                UnitContent::Unchanged => {}
+                UnitContent::Unreadable(_) => {
                     for item in by_location.get(unit.location.as_str()).into_iter().flatten() {
                         holders.insert(item.facts.entity_ref.clone(), location.clone());
                     }
@@ -187,8 +192,8 @@ impl<'a> Work<'a> {
                 UnitContent::Documents(documents) => {
                     for document in documents {
                         let Some(entity_ref) = given(document) else { continue };
-                        let holds = self.mine.get(entity_ref).is_some_and(|item| {
-                            *item.facts.origin.location == *unit.location && !item.facts.orphan
+                        let holds = self.mine(entity_ref).is_some_and(|item| {
+                            *item.facts.origin.location == *unit.location && !item.flags.orphan
                         });
                         if holds {
                             holders.insert(entity_ref.into(), location.clone());
@@ -200,22 +205,16 @@ impl<'a> Work<'a> {
         let mut files = HashMap::new();
         for unit in reading.units {
             let (location, parent_ref) = (unit.location, unit.parent_ref);
-            let place: Arc<str> = location.as_str().into();
+            let place: ArcStr = location.as_str().into();
             let there = by_location.get(location.as_str()).map(Vec::as_slice).unwrap_or_default();
             files.insert(location.clone(), unit.hash);
             match unit.content {
                 UnitContent::Unchanged => {
-                    for item in there {
-                        left.remove(&*item.facts.entity_ref);
-                        self.seen.insert(item.facts.entity_ref.clone(), place.clone());
-                        self.same_but_parent(item, &parent_ref);
-                    }
                     let kept = self.before.iter().filter(|row| row.location == location);
                     self.problems.extend(kept.map(|row| (*row).clone()));
                 }
                 UnitContent::Unreadable(complaint) => {
                     for item in there {
-                        left.remove(&*item.facts.entity_ref);
                         self.seen.insert(item.facts.entity_ref.clone(), place.clone());
                         self.complain(item, &location, vec![complaint.clone()]);
                     }
@@ -230,42 +229,68 @@ impl<'a> Work<'a> {
                     for document in documents {
                         match document {
                             Outcome::Good(found) => {
-                                if let Some(holder) = holders.get(found.entity_ref.as_str())
-                                    && *holder != place
-                                {
-                                    let holder = holder.clone();
-                                    self.conflict(&found, &location, &holder);
-                                } else {
-                                    left.remove(found.entity_ref.as_str());
-                                    self.good(found, &location, &parent_ref);
+                                match self.holder(&found.entity_ref, &holders) {
+                                    Some(holder) if holder != place => {
+                                        self.conflict(&found, &location, &holder);
+                                    }
+                                    _ => self.good(found, &location, &parent_ref),
                                 }
                             }
                             Outcome::Bad(failed) => {
                                 if failed.entity_ref.is_none() {
                                     unsure = failed.complaints.first().cloned().or(unsure);
                                 }
-                                if let Some(kept) = self.bad(failed, &location, &holders) {
-                                    left.remove(kept.as_str());
-                                }
+                                self.bad(failed, &location, &holders);
                             }
                         }
                     }
                     if let Some(complaint) = unsure {
-                        self.unsure(there, &location, &complaint, &mut left);
+                        self.unsure(there, &location, &complaint);
                     }
                 }
             }
         }
         self.files = Some(files);
-        self.gone(left, &reading.blocked, orphan_keep);
+        self.gone(&reading.blocked, orphan_keep);
     }
 
-    fn by_location(&self) -> HashMap<&'a str, Vec<&'a Arc<Item>>> {
+    /// What the source gave, without the entity that stands for it.
+    fn all_mine(&self) -> Vec<&'a Arc<Item>> {
+        let others = self.index.of_source(&self.source.key);
+        others.filter(|item| *item.facts.entity_ref != *self.own).collect()
+    }
+
+    /// One of these.
+    fn mine(&self, entity_ref: &str) -> Option<&'a Arc<Item>> {
+        let found = self.index.get(entity_ref).filter(|_| *entity_ref != *self.own);
+        found.filter(|item| *item.facts.origin.source_key == *self.source.key)
+    }
+
+    fn is_still_given(&self, item: &Item) -> bool {
+        !item.flags.orphan && self.still.contains(&*item.facts.origin.location)
+    }
+
+    /// Which location may have a reference, where that is known beforehand.
+    fn holder(&self, entity_ref: &str, holders: &HashMap<ArcStr, ArcStr>) -> Option<ArcStr> {
+        let still = || self.mine(entity_ref).filter(|item| self.is_still_given(item));
+        let location = || still().map(|item| item.facts.origin.location.clone());
+        holders.get(entity_ref).cloned().or_else(location)
+    }
+
+    /// What the locations gave that are not as they were.
+    fn by_location(&mut self, reading: &Reading) -> HashMap<&'a str, Vec<&'a Arc<Item>>> {
+        let still =
+            reading.units.iter().filter(|unit| matches!(unit.content, UnitContent::Unchanged));
+        let parents: HashMap<&str, &str> =
+            still.map(|unit| (unit.location.as_str(), unit.parent_ref.as_str())).collect();
+        self.still = parents.keys().map(|location| (*location).to_owned()).collect();
         let mut found: HashMap<&str, Vec<&Arc<Item>>> = HashMap::new();
-        for item in self.mine.values() {
-            // What nothing names any more is not what a file holds.
-            if !item.facts.orphan {
-                found.entry(&item.facts.origin.location).or_default().push(item);
+        // What nothing names any more is not what a file holds.
+        for item in self.all_mine().into_iter().filter(|item| !item.flags.orphan) {
+            let location = &*item.facts.origin.location;
+            match parents.get(location) {
+                Some(parent_ref) => self.same_but_parent(item, parent_ref),
+                None => found.entry(location).or_default().push(item),
             }
         }
         found
@@ -284,7 +309,6 @@ impl<'a> Work<'a> {
         let found = Processed { complaints, ..generated(self.source) };
         let location = self.source.key.clone();
         self.good(found, &location, "");
-        self.mine.remove(self.source.entity_ref().as_str());
     }
 
     fn good(&mut self, found: Processed, location: &str, parent_ref: &str) {
@@ -295,7 +319,7 @@ impl<'a> Work<'a> {
         let known = self.index.get(&found.entity_ref);
         if let Some(item) = known
             && *item.facts.origin.source_key != self.source.key
-            && !item.facts.yields()
+            && !item.yields()
         {
             let holder = item.facts.origin.location.to_string();
             return self.conflict(&found, location, &holder);
@@ -318,7 +342,7 @@ impl<'a> Work<'a> {
                 && *facts.origin.parent_ref == *parent_ref
                 && *facts.errors() == *errors
                 && item.has_edges(&found.relations)
-                && !facts.orphan
+                && !item.flags.orphan
                 && item.has_content(&found.content)
         });
         if same {
@@ -349,50 +373,36 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The reference whose last good version stays.
-    fn bad(
-        &mut self,
-        failed: Failed,
-        location: &str,
-        holders: &HashMap<Arc<str>, Arc<str>>,
-    ) -> Option<String> {
-        let known = failed.entity_ref.as_deref().and_then(|found| self.mine.get(found).copied());
+    /// Keeps the last good version, where this location gave it.
+    fn bad(&mut self, failed: Failed, location: &str, holders: &HashMap<ArcStr, ArcStr>) {
+        let known = failed.entity_ref.as_deref().and_then(|found| self.mine(found));
         let known = known.filter(|item| {
             let entity_ref = &*item.facts.entity_ref;
             failed.keeps
-                && !item.facts.orphan
+                && !item.flags.orphan
                 && !self.seen.contains_key(entity_ref)
-                && holders.get(entity_ref).is_none_or(|holder| **holder == *location)
+                && self.holder(entity_ref, holders).is_none_or(|holder| *holder == *location)
         });
         match known {
             Some(item) => {
                 self.seen.insert(item.facts.entity_ref.clone(), location.into());
                 self.complain(item, location, failed.complaints);
-                Some(item.facts.entity_ref.to_string())
             }
             None => {
                 for complaint in failed.complaints.iter().take(1) {
                     self.problem(ProblemType::Document, failed.entity_ref.clone(), complaint);
                 }
-                None
             }
         }
     }
 
     /// A document does not even say which entity it is: it may be any that the file gave earlier.
-    fn unsure(
-        &mut self,
-        there: &[&Arc<Item>],
-        location: &str,
-        complaint: &Complaint,
-        left: &mut HashMap<&str, &Arc<Item>>,
-    ) {
+    fn unsure(&mut self, there: &[&Arc<Item>], location: &str, complaint: &Complaint) {
         for item in there {
             let entity_ref = &*item.facts.entity_ref;
             if self.seen.contains_key(entity_ref) {
                 continue;
             }
-            left.remove(entity_ref);
             self.seen.insert(entity_ref.into(), location.into());
             self.complain(item, location, vec![complaint.clone()]);
         }
@@ -447,11 +457,11 @@ impl<'a> Work<'a> {
     }
 
     /// What nothing names any more.
-    fn gone(&mut self, left: HashMap<&str, &Arc<Item>>, blocked: &[String], orphan_keep: bool) {
-        let own = self.source.entity_ref();
-        for (entity_ref, item) in left {
+    fn gone(&mut self, blocked: &[String], orphan_keep: bool) {
+        for item in self.all_mine() {
             let facts = &item.facts;
-            if entity_ref == own || self.seen.contains_key(entity_ref) {
+            let entity_ref = &*facts.entity_ref;
+            if self.is_still_given(item) || self.seen.contains_key(entity_ref) {
                 continue;
             }
             if blocked.iter().any(|start| facts.origin.location.starts_with(start.as_str())) {
@@ -460,7 +470,7 @@ impl<'a> Work<'a> {
             if !orphan_keep {
                 self.plan.removed += 1;
                 self.plan.deletes.push(entity_ref.to_owned());
-            } else if !facts.orphan {
+            } else if !item.flags.orphan {
                 let row = item.row();
                 self.plan.changed += 1;
                 self.plan.upserts.push(EntityRow {

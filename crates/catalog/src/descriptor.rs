@@ -14,10 +14,17 @@ use model::validation::{self, Accepted, Stage, Strictness, Violation};
 use placeholder::Placeholder;
 use serde::Serialize;
 use serde_json::{Value, json};
-use yaml::{Mark, Node};
+use std::sync::mpsc;
+use yaml::{Mark, Node, SyntaxError};
 
 /// The longest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = yaml::MAX_TEXT_BYTES;
+
+/// A text from this length on is long.
+const LONG_BYTES: usize = 64 * 1024;
+
+/// How many documents are taken apart ahead of being looked at.
+const AHEAD: usize = 64;
 
 /// Fetches what a placeholder points at, or says why it cannot.
 pub type Fetch<'a> = dyn Fn(&Placeholder) -> Result<String, String> + 'a;
@@ -91,22 +98,32 @@ pub fn read(text: &str, options: &Options<'_>) -> Vec<Document> {
     if text.len() > MAX_FILE_BYTES {
         return vec![too_large(text.len() as u64)];
     }
-    yaml::parse_all(text)
-        .into_iter()
-        .enumerate()
-        .map(|(index, document)| match document {
-            Ok(node) => read_node(index, &node, options),
-            Err(error) => {
-                let message = match options.location {
-                    Some(location) => {
-                        format!("YAML error at {location}, {} at {}", error.message, error.mark)
-                    }
-                    None => format!("YAML error: {}", error.message),
-                };
-                broken(index, error.mark, message)
-            }
-        })
-        .collect()
+    let read_one = |(index, document)| match document {
+        Ok(node) => read_node(index, &node, options),
+        Err(error) => not_yaml(index, &error, options),
+    };
+    if text.len() < LONG_BYTES {
+        return yaml::parse_all(text).into_iter().enumerate().map(read_one).collect();
+    }
+    // One thread takes a long file apart while this one looks at its documents.
+    std::thread::scope(|scope| {
+        let (sender, parsed) = mpsc::sync_channel(AHEAD);
+        scope.spawn(move || {
+            yaml::parse_each(text, |document| {
+                // Nobody listens only while the other thread panics.
+                let _ = sender.send(document);
+            });
+        });
+        parsed.into_iter().enumerate().map(read_one).collect()
+    })
+}
+
+fn not_yaml(index: usize, error: &SyntaxError, options: &Options<'_>) -> Document {
+    let message = match options.location {
+        Some(location) => format!("YAML error at {location}, {} at {}", error.message, error.mark),
+        None => format!("YAML error: {}", error.message),
+    };
+    broken(index, error.mark, message)
 }
 
 /// The placeholders of a file whose targets can be told, so that they can be fetched beforehand.

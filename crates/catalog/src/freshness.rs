@@ -61,7 +61,7 @@ impl<'a> Staleness<'a> {
         let key = &*facts.origin.source_key;
         let held = || self.held.get(key).is_some_and(|(_, refs)| refs.contains(&*facts.entity_ref));
         match () {
-            () if facts.orphan => FreshnessState::Orphaned,
+            () if item.flags.orphan => FreshnessState::Orphaned,
             () if !facts.errors().is_empty() => FreshnessState::Broken,
             () if key == KEPT || self.unreadable.contains_key(key) || held() => {
                 FreshnessState::Stale

@@ -239,7 +239,7 @@ pub(crate) fn record(
         if before == after && step.change.is_none() {
             continue;
         }
-        let orphaned = row.orphan && !item.facts.orphan;
+        let orphaned = row.orphan && !item.flags.orphan;
         let change = if orphaned { Change::Orphaned } else { Change::Changed };
         let undo = undo_text(value_of(&before).as_ref(), value_of(&after).as_ref());
         add(&row.entity_ref, &row.location, step.change.unwrap_or(change), undo);

@@ -3,12 +3,13 @@
 
 use crate::complaint::for_people;
 use crate::item::Item;
+use crate::memory::give_back;
 use crate::overlay::Overlays;
 use crate::query::field::Field;
 use crate::query::path::may_hold;
-use crate::related::Relations;
 use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
+use arcstr::ArcStr;
 use model::catalog::{CatalogSummary, EntityLink, Problem};
 use model::entity_ref::{Defaults, EntityRef};
 use std::collections::HashMap;
@@ -27,9 +28,9 @@ const IDLE_CHANGES: u32 = 16;
 pub(crate) struct Index {
     /// By title.
     pub(crate) items: Vec<Arc<Item>>,
-    by_ref: HashMap<Arc<str>, u32>,
+    by_ref: HashMap<ArcStr, u32>,
     by_uid: Vec<u32>,
-    by_source: HashMap<Arc<str>, Vec<u32>>,
+    by_source: HashMap<ArcStr, Vec<u32>>,
     pub(crate) problems: Vec<ProblemRow>,
     /// Runs that wait for a decision.
     pub(crate) held: Vec<HeldRow>,
@@ -54,8 +55,7 @@ struct Ready {
 }
 
 impl Index {
-    /// Makes the read model. Relations follow from all entities together, so this is where each
-    /// entity gets its own; one that has them already is taken as it is.
+    /// Makes the read model of entities that have their relations.
     pub(crate) fn build(mut items: Vec<Arc<Item>>, problems: Vec<ProblemRow>) -> Index {
         // Stable sorting is quick where most is in order already, as after a change.
         items.sort_by(|left, right| {
@@ -63,23 +63,16 @@ impl Index {
             let titles = left.sort_key().cmp(right.sort_key());
             titles.then_with(|| left.entity_ref.cmp(&right.entity_ref))
         });
-        let by_ref: HashMap<Arc<str>, u32> = items
+        let by_ref: HashMap<ArcStr, u32> = items
             .iter()
             .enumerate()
             .map(|(index, item)| (item.facts.entity_ref.clone(), index as u32))
             .collect();
-        let facts = items.iter().map(|item| item.facts.clone()).collect();
-        let relations = Relations::new(facts, |entity_ref| by_ref.get(entity_ref).copied());
-        for (index, item) in items.iter_mut().enumerate() {
-            if !item.shows(relations.mark(index)) {
-                *item = Arc::new(item.related(&relations.text(index), relations.mark(index)));
-            }
-        }
         let mut by_uid: Vec<(Uuid, u32)> =
             items.iter().zip(0..).map(|(item, index)| (item.facts.uid, index)).collect();
         by_uid.sort_unstable();
         let by_uid = by_uid.into_iter().map(|(_, index)| index).collect();
-        let mut by_source: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
+        let mut by_source: HashMap<ArcStr, Vec<u32>> = HashMap::new();
         for (index, item) in items.iter().enumerate() {
             by_source.entry(item.facts.origin.source_key.clone()).or_default().push(index as u32);
         }
@@ -142,13 +135,23 @@ impl Index {
             fields.entry(path.into()).or_default().clone()
         });
         ready.idle.store(0, Ordering::Relaxed);
-        let build = || Arc::new(Field::build(path, self.by_uid().map(|item| item.text())));
+        let build = || {
+            let json = |rank| self.ranked(rank).text();
+            let field = Field::build(path, self.items.len(), json);
+            give_back();
+            Arc::new(field)
+        };
         ready.field.get_or_init(build).clone()
     }
 
     /// The entity of a rank: its place among all, by uid.
     pub(crate) fn ranked(&self, rank: u32) -> &Arc<Item> {
         &self.items[self.by_uid[rank as usize] as usize]
+    }
+
+    /// Which of [`Index::items`] these ranks are.
+    pub(crate) fn places(&self, ranks: &[u32]) -> impl Iterator<Item = usize> {
+        ranks.iter().map(|rank| self.by_uid[*rank as usize] as usize)
     }
 
     /// The rank of a uid, or the rank it would have.
@@ -179,11 +182,6 @@ impl Index {
     /// The entity of a full reference in lower case.
     pub(crate) fn get(&self, entity_ref: &str) -> Option<&Arc<Item>> {
         self.by_ref.get(entity_ref).map(|index| &self.items[*index as usize])
-    }
-
-    /// All entities, by uid.
-    pub(crate) fn by_uid(&self) -> impl Iterator<Item = &Arc<Item>> {
-        self.by_uid.iter().map(|index| &self.items[*index as usize])
     }
 
     /// The entity of a uid.

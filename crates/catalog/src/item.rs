@@ -1,11 +1,11 @@
 //! One entity in memory: its finished JSON as text, and the few fields that lists are made from.
 
 use crate::complaint::{self, Complaint};
-use crate::edges::{Edges, edges};
-use crate::overlay::Overlays;
+use crate::edges::{edges, lengthened, shortened};
 use crate::packed::{Dictionaries, Dictionary, Packed};
 use crate::removed::KEPT;
 use crate::store::EntityRow;
+use arcstr::ArcStr;
 use bytes::Bytes;
 use model::time::Timestamp;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use sha1::{Digest, Sha1};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -20,22 +21,18 @@ use uuid::Uuid;
 pub(crate) const CONTENT_START: &str = "{\"metadata\":{";
 
 /// What does not change with other entities.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Facts {
-    pub(crate) entity_ref: Arc<str>,
+    pub(crate) entity_ref: ArcStr,
     pub(crate) uid: Uuid,
     pub(crate) origin: Arc<Origin>,
     words: Words,
-    pub(crate) r#type: Option<Arc<str>>,
-    pub(crate) lifecycle: Option<Arc<str>>,
-    pub(crate) tags: Box<[Arc<str>]>,
-    pub(crate) owner: Option<Arc<str>>,
-    pub(crate) system: Option<Arc<str>>,
-    pub(crate) has_docs: bool,
-    pub(crate) edges: Edges,
-    pub(crate) orphan: bool,
+    pub(crate) r#type: Option<ArcStr>,
+    pub(crate) lifecycle: Option<ArcStr>,
+    pub(crate) tags: Box<[ArcStr]>,
+    pub(crate) owner: Option<ArcStr>,
+    pub(crate) system: Option<ArcStr>,
     pub(crate) changed_at: Timestamp,
-    own_etag: bool,
     /// What the row holds, where something else is shown.
     base: Option<Box<Base>>,
 }
@@ -44,45 +41,55 @@ pub(crate) struct Facts {
 #[derive(Debug)]
 pub(crate) struct Origin {
     /// As written.
-    pub(crate) kind: Arc<str>,
-    pub(crate) source_key: Arc<str>,
-    pub(crate) location: Arc<str>,
-    pub(crate) parent_ref: Arc<str>,
+    pub(crate) kind: ArcStr,
+    pub(crate) source_key: ArcStr,
+    pub(crate) location: ArcStr,
+    pub(crate) parent_ref: ArcStr,
     dictionary: Dictionary,
 }
 
 /// Texts of one entity behind each other; with the ends of all but the last.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Words {
-    /// Title, description, errors, and the title in lower case where that is different.
+    /// Title, errors, and the title in lower case where that is different.
     text: Box<str>,
-    ends: [u32; 3],
+    ends: [u32; 2],
 }
 
 /// What a descriptor gives, under what was edited.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Base {
     content: Box<str>,
-    edges: Edges,
+    edges: Box<str>,
 }
 
 /// An entity with its finished JSON.
 #[derive(Debug)]
 pub(crate) struct Item {
-    pub(crate) facts: Arc<Facts>,
-    /// The finished JSON.
-    json: Packed,
-    /// Where the content stands in it, without its start and the last brace.
-    content: (u32, u32),
-    /// What tells its relations from others; nothing until they are known: then the JSON is the
-    /// content alone.
-    relations: Option<u64>,
+    pub(crate) facts: Facts,
+    pub(crate) flags: Flags,
+    /// What follows uid and etag in the finished JSON, and behind that the edges that are shown.
+    packed: Packed,
+    /// Where the content ends in it, which is without its start and the last brace.
+    content_end: u32,
+    /// Where the JSON ends.
+    end: u32,
+    /// Nothing for an entity that brings its own.
+    etag: [u8; 20],
+}
+
+/// What is so or not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flags {
+    pub(crate) has_docs: bool,
+    pub(crate) orphan: bool,
+    own_etag: bool,
 }
 
 /// Texts that many entities share are kept once.
 #[derive(Default)]
 pub(crate) struct Texts {
-    shared: HashSet<Arc<str>>,
+    shared: HashSet<ArcStr>,
     dictionaries: Dictionaries,
     /// Where the last entities came from: the next one mostly comes from there too.
     origins: Vec<Arc<Origin>>,
@@ -107,8 +114,6 @@ struct MetadataGlance<'a> {
     name: Cow<'a, str>,
     #[serde(borrow, default)]
     title: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    description: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     tags: Vec<Cow<'a, str>>,
     #[serde(default)]
@@ -163,11 +168,11 @@ impl Loose<'_> {
 
 impl Texts {
     /// The shared copy of a text.
-    pub(crate) fn share(&mut self, text: &str) -> Arc<str> {
+    pub(crate) fn share(&mut self, text: &str) -> ArcStr {
         if let Some(found) = self.shared.get(text) {
             return found.clone();
         }
-        let shared: Arc<str> = text.into();
+        let shared = ArcStr::from(text);
         self.shared.insert(shared.clone());
         shared
     }
@@ -203,21 +208,16 @@ impl Texts {
     /// Forgets what nobody uses any more.
     pub(crate) fn sweep(&mut self) {
         self.origins.clear();
-        self.shared.retain(|text| Arc::strong_count(text) > 1);
+        self.shared.retain(|text| ArcStr::strong_count(text).is_none_or(|count| count > 1));
     }
 }
 
 impl Words {
-    fn new(title: &str, description: &str, errors: &str) -> Words {
+    fn new(title: &str, errors: &str) -> Words {
         let lower = title.to_lowercase();
         let lower = if lower == title { "" } else { &lower };
-        let ends = [title.len(), description.len(), errors.len()];
-        let mut end = 0;
-        let ends = ends.map(|length| {
-            end += length as u32;
-            end
-        });
-        Words { text: [title, description, errors, lower].concat().into(), ends }
+        let ends = [title.len(), title.len() + errors.len()].map(|end| end as u32);
+        Words { text: [title, errors, lower].concat().into(), ends }
     }
 
     fn part(&self, number: usize) -> &str {
@@ -232,7 +232,7 @@ impl Facts {
         row: &EntityRow,
         base: Option<Box<Base>>,
         texts: &mut Texts,
-    ) -> Result<Facts, String> {
+    ) -> Result<(Facts, Flags), String> {
         let glance: Glance<'_> =
             serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
         let metadata = glance.metadata;
@@ -249,27 +249,25 @@ impl Facts {
                 .find(|edge| edge.out && edge.r#type == relation && edge.other.starts_with(kind))
                 .map(|edge| texts.share(edge.other))
         };
-        Ok(Facts {
-            entity_ref: texts.share(&row.entity_ref),
+        let flags = Flags {
+            has_docs: metadata.annotations.docs.is_some(),
+            orphan: row.orphan,
+            own_etag: metadata.etag.is_some(),
+        };
+        let facts = Facts {
+            entity_ref: row.entity_ref.as_str().into(),
             uid: Uuid::try_parse(&row.uid).map_err(|_| "its uid is no UUID")?,
             origin: texts.origin(row, &glance.kind),
-            words: Words::new(
-                &title,
-                metadata.description.as_deref().unwrap_or_default(),
-                &row.errors,
-            ),
+            words: Words::new(&title, &row.errors),
             r#type: text(&glance.spec.r#type, texts),
             lifecycle: text(&glance.spec.lifecycle, texts),
             tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
             owner: target("ownedBy", "", texts),
             system: target("partOf", "system:", texts),
-            has_docs: metadata.annotations.docs.is_some(),
-            edges: Edges::of_row(&row.relations, texts),
-            orphan: row.orphan,
             changed_at: row.changed_at,
-            own_etag: metadata.etag.is_some(),
             base,
-        })
+        };
+        Ok((facts, flags))
     }
 
     /// What to call it on a page.
@@ -277,88 +275,103 @@ impl Facts {
         self.words.part(0)
     }
 
-    pub(crate) fn description(&self) -> &str {
-        self.words.part(1)
-    }
-
     /// As in the row.
     pub(crate) fn errors(&self) -> &str {
-        self.words.part(2)
+        self.words.part(1)
     }
 
     /// The title in lower case, for sorting and searching.
     pub(crate) fn sort_key(&self) -> &str {
-        match self.words.part(3) {
+        match self.words.part(2) {
             "" => self.title(),
             lower => lower,
         }
     }
-
-    /// Whether no source gives it any more, so that any may take it.
-    pub(crate) fn yields(&self) -> bool {
-        self.orphan || *self.origin.source_key == *KEPT
-    }
 }
 
 impl Item {
-    /// An entity from its row. `relations` are the inside of their list and its mark, where they
-    /// are known; otherwise [`Item::related`] finishes its JSON, as they follow from all entities
-    /// together.
+    /// An entity from its row and what is shown instead, if anything; `relations` is the inside of
+    /// their list.
     pub(crate) fn from_row(
         row: &EntityRow,
-        overlays: &Overlays,
+        shown: Option<&EntityRow>,
         texts: &mut Texts,
-        relations: Option<(&str, u64)>,
+        relations: &str,
     ) -> Result<Item, String> {
-        let shown = overlays.laid_over(row);
-        let base = shown.is_some().then(|| {
-            let edges = Edges::of_row(&row.relations, texts);
-            Box::new(Base { content: row.content.as_str().into(), edges })
+        let base = shown.map(|_| {
+            let (content, edges) = (row.content.as_str().into(), row.relations.as_str().into());
+            Box::new(Base { content, edges })
         });
-        let shown = shown.as_ref().unwrap_or(row);
+        let shown = shown.unwrap_or(row);
         let tail = shown
             .content
             .strip_prefix(CONTENT_START)
             .and_then(|rest| rest.strip_suffix('}'))
             .ok_or("its content does not begin as expected")?;
-        let facts = Arc::new(Facts::of_row(shown, base, texts)?);
-        if let Some((relations, mark)) = relations {
-            return Ok(Item::rendered(facts, tail, relations, mark));
-        }
-        let json = Packed::new(tail.as_bytes().to_vec(), &facts.origin.dictionary);
-        let content = (0, tail.len() as u32);
-        Ok(Item { facts, json, content, relations: None })
+        let (facts, flags) = Facts::of_row(shown, base, texts)?;
+        Ok(Item::rendered(facts, flags, tail, relations, &shortened(&shown.relations)))
+    }
+
+    /// Whether no source gives it any more, so that any may take it.
+    pub(crate) fn yields(&self) -> bool {
+        self.flags.orphan || *self.facts.origin.source_key == *KEPT
     }
 
     /// The finished JSON.
     pub(crate) fn json(&self) -> Bytes {
-        self.json.bytes(&self.facts.origin.dictionary)
+        self.text().into()
     }
 
     /// The finished JSON, to be looked at.
-    pub(crate) fn text(&self) -> Cow<'_, [u8]> {
-        self.json.text(&self.facts.origin.dictionary)
+    pub(crate) fn text(&self) -> Vec<u8> {
+        let mut text = self.unpacked(&head(&self.facts.uid, self.etag()));
+        text.truncate(text.len() - self.packed.size() + self.end as usize);
+        text
     }
 
-    /// Whether it shows the relations with this mark, see [`Item::related`].
-    pub(crate) fn shows(&self, mark: u64) -> bool {
-        self.relations == Some(mark)
+    /// The relations that the fields make which are shown, as they stand in a row.
+    pub(crate) fn edges(&self) -> String {
+        lengthened(&self.part(self.end as usize..self.packed.size()))
     }
 
-    /// The same entity with these relations: the inside of the list, or nothing. `mark` tells them
-    /// from others.
-    pub(crate) fn related(&self, relations: &str, mark: u64) -> Item {
-        Item::rendered(self.facts.clone(), &self.content_tail(), relations, mark)
+    fn etag(&self) -> Option<&[u8; 20]> {
+        (!self.flags.own_etag).then_some(&self.etag)
     }
 
-    /// Its relations, each with its target, sorted by both; none until they are known.
+    /// The packed text behind another.
+    fn unpacked(&self, before: &[u8]) -> Vec<u8> {
+        self.packed.text(before, &self.facts.origin.dictionary)
+    }
+
+    /// A part of the packed text; it was made of text, so nothing is ever replaced.
+    fn part(&self, part: Range<usize>) -> String {
+        String::from_utf8_lossy(&self.unpacked(&[])[part]).into_owned()
+    }
+
+    /// The same entity with these relations: the inside of the list.
+    pub(crate) fn related(&self, relations: &str) -> Item {
+        let packed = self.part(0..self.packed.size());
+        let (content, edges) = (&packed[..self.content_end as usize], &packed[self.end as usize..]);
+        Item::rendered(self.facts.clone(), self.flags, content, relations, edges)
+    }
+
+    /// Its relations, each with its target, sorted by both.
     pub(crate) fn relations(&self) -> Vec<(String, String)> {
-        let text = self.text();
         // What follows the content begins with a comma, see `Tail`.
-        let Some(tail) = text.get(self.content.1 as usize + 1..) else { return Vec::new() };
-        let tail: serde_json::Result<TailGlance> = serde_json::from_slice(&[b"{", tail].concat());
+        let tail = self.part(self.content_end as usize + 1..self.end as usize);
+        let tail: serde_json::Result<TailGlance> = serde_json::from_str(&format!("{{{tail}"));
         let relations = tail.map(|tail| tail.relations).unwrap_or_default();
         relations.into_iter().map(|relation| (relation.r#type, relation.target_ref)).collect()
+    }
+
+    /// What it says of itself; empty when it says nothing.
+    pub(crate) fn description(&self) -> String {
+        let text = self.text();
+        let found: serde_json::Result<Described<'_>> = serde_json::from_slice(&text);
+        found
+            .ok()
+            .and_then(|found| found.metadata.description)
+            .map_or(String::new(), Cow::into_owned)
     }
 
     /// The content as it is shown.
@@ -377,9 +390,9 @@ impl Item {
             location: facts.origin.location.to_string(),
             parent_ref: facts.origin.parent_ref.to_string(),
             content: base.map_or_else(|| self.content(), |base| base.content.to_string()),
-            relations: base.map_or(&facts.edges, |base| &base.edges).text(),
+            relations: base.map_or_else(|| self.edges(), |base| base.edges.to_string()),
             errors: facts.errors().to_owned(),
-            orphan: facts.orphan,
+            orphan: self.flags.orphan,
             changed_at: facts.changed_at,
         }
     }
@@ -390,12 +403,15 @@ impl Item {
             return *base.content == *content;
         }
         content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
-            == Some(&*self.content_tail())
+            == Some(self.content_tail().as_str())
     }
 
     /// Whether the row of this entity holds the same edges.
     pub(crate) fn has_edges(&self, edges: &str) -> bool {
-        self.facts.base.as_ref().map_or(&self.facts.edges, |base| &base.edges).are(edges)
+        match &self.facts.base {
+            Some(base) => *base.edges == *edges,
+            None => self.edges() == edges,
+        }
     }
 
     /// What the last reading complained about.
@@ -403,44 +419,56 @@ impl Item {
         complaint::from_text(self.facts.errors())
     }
 
-    fn content_tail(&self) -> Cow<'_, str> {
-        let inside = self.content.0 as usize..self.content.1 as usize;
-        // It was made of text; the fallback cannot be reached.
-        match self.text() {
-            Cow::Borrowed(text) => String::from_utf8_lossy(&text[inside]),
-            Cow::Owned(text) => String::from_utf8_lossy(&text[inside]).into_owned().into(),
-        }
+    fn content_tail(&self) -> String {
+        self.part(0..self.content_end as usize)
     }
 
-    fn rendered(facts: Arc<Facts>, content: &str, relations: &str, mark: u64) -> Item {
-        const NO_ETAG: &str = "0000000000000000000000000000000000000000";
+    fn rendered(facts: Facts, flags: Flags, content: &str, relations: &str, edges: &str) -> Item {
         let tail = Tail { relations, errors: facts.errors() }.text();
-        let mut json = String::with_capacity(content.len() + tail.len() + 120);
-        let _ = write!(json, "{CONTENT_START}\"uid\":\"{}\",", facts.uid);
-        let mut etag_at = None;
-        if !facts.own_etag {
-            json.push_str("\"etag\":\"");
-            etag_at = Some(json.len());
-            json.push_str(NO_ETAG);
-            json.push_str("\",");
+        let json = [content, &tail, edges].concat();
+        let end = content.len() + tail.len();
+        let mut etag = [0; 20];
+        if !flags.own_etag {
+            let sha = Sha1::new_with_prefix(head(&facts.uid, Some(&etag)));
+            etag = sha.chain_update(&json[..end]).finalize().into();
         }
-        let start = json.len();
-        json.push_str(content);
-        let end = json.len();
-        json.push_str(&tail);
-        if let Some(at) = etag_at {
-            let etag = hex(&Sha1::digest(&json));
-            json.replace_range(at..at + etag.len(), &etag);
-        }
-        let content = (start as u32, end as u32);
-        let json = Packed::new(json.into_bytes(), &facts.origin.dictionary);
-        Item { facts, json, content, relations: Some(mark) }
+        let packed = Packed::new(json.as_bytes(), &facts.origin.dictionary);
+        Item { facts, flags, packed, content_end: content.len() as u32, end: end as u32, etag }
     }
+}
+
+/// How the finished JSON begins.
+fn head(uid: &Uuid, etag: Option<&[u8; 20]>) -> Vec<u8> {
+    const MOST: usize = 128;
+    let mut head = Vec::with_capacity(MOST);
+    head.extend_from_slice(CONTENT_START.as_bytes());
+    head.extend_from_slice(b"\"uid\":\"");
+    head.extend_from_slice(uid.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+    head.extend_from_slice(b"\",");
+    if let Some(etag) = etag {
+        head.extend_from_slice(b"\"etag\":\"");
+        let digit = |value: u8| b"0123456789abcdef"[usize::from(value)];
+        head.extend(etag.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+        head.extend_from_slice(b"\",");
+    }
+    head
 }
 
 struct Tail<'a> {
     relations: &'a str,
     errors: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Described<'a> {
+    #[serde(borrow)]
+    metadata: Description<'a>,
+}
+
+#[derive(Deserialize)]
+struct Description<'a> {
+    #[serde(borrow, default)]
+    description: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]

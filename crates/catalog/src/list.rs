@@ -13,6 +13,7 @@ use crate::index::Index;
 use crate::item::{Item, hex};
 use crate::state::State;
 use access::{OpContext, Permission};
+use arcstr::ArcStr;
 use counts::Counts;
 use filter::{Filter, is_listed};
 use model::Result;
@@ -55,8 +56,8 @@ pub(crate) fn listed(op: &OpContext, state: &State, query: &EntityQuery, stars: 
     let mut counts = Counts::default();
     let mut totals = ListTotals::default();
     let mut found: Vec<&Arc<Item>> = Vec::new();
-    for item in &index.items {
-        let met = filter.look(item);
+    for (place, item) in index.items.iter().enumerate() {
+        let met = filter.look(place, item);
         counts.add(item, &met);
         if is_listed(item) {
             totals.all += 1;
@@ -115,17 +116,17 @@ impl Item {
     /// The row of the list.
     pub(crate) fn list_row(&self, index: &Index) -> EntityRow {
         let facts = &self.facts;
-        let text = |text: &Option<Arc<str>>| text.as_ref().map(ToString::to_string);
+        let text = |text: &Option<ArcStr>| text.as_ref().map(ToString::to_string);
         EntityRow {
             entity: self.link(),
             r#type: text(&facts.r#type),
             lifecycle: text(&facts.lifecycle),
             owner: facts.owner.as_ref().map(|owner| index.link(owner)),
             system: facts.system.as_ref().map(|system| index.link(system)),
-            description: Some(facts.description().to_string()).filter(|text| !text.is_empty()),
+            description: Some(self.description()).filter(|text| !text.is_empty()),
             tags: facts.tags.iter().map(ToString::to_string).collect(),
             broken: !facts.errors().is_empty(),
-            orphan: facts.orphan,
+            orphan: self.flags.orphan,
             freshness: Staleness::of(index).freshness(self),
             source: for_people(&facts.origin.location),
             changed_at: facts.changed_at,

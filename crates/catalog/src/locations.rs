@@ -271,7 +271,7 @@ impl Catalog {
         let index = state.index();
         let holder = |entity_ref: &String| {
             let item: &Arc<_> = index.get(entity_ref)?;
-            let other = *item.facts.origin.source_key != *source.key && !item.facts.yields();
+            let other = *item.facts.origin.source_key != *source.key && !item.yields();
             other.then(|| crate::complaint::for_people(&item.facts.origin.location))
         };
         let holders: Vec<Option<String>> = refs.iter().map(holder).collect();

@@ -4,6 +4,7 @@
 //! ends are put together. Circles are told and not followed.
 
 use crate::Catalog;
+use crate::edges::edges;
 use crate::index::Index;
 use crate::item::Item;
 use access::{OpContext, Permission};
@@ -38,21 +39,23 @@ struct Org<'a> {
     member_of: HashMap<&'a str, BTreeSet<&'a str>>,
 }
 
+/// Groups and people with what they say of others, as in a row.
+fn said(index: &Index) -> Vec<(&Item, String)> {
+    let concerned = |item: &&Arc<Item>| item.is_kind("group") || item.is_kind("user");
+    index.items.iter().filter(concerned).map(|item| (&**item, item.edges())).collect()
+}
+
 impl<'a> Org<'a> {
-    fn of(index: &'a Index) -> Org<'a> {
+    fn of(said: &'a [(&'a Item, String)]) -> Org<'a> {
         let mut org = Org::default();
-        for item in &index.items {
-            let is_group = item.is_kind("group");
-            if !is_group && !item.is_kind("user") {
-                continue;
-            }
+        for (item, own_edges) in said {
             let own: &str = &item.facts.entity_ref;
-            if is_group {
+            if item.is_kind("group") {
                 org.groups.insert(own);
             } else {
                 org.people += 1;
             }
-            for edge in item.facts.edges.iter().filter(|edge| edge.out) {
+            for edge in edges(own_edges).filter(|edge| edge.out) {
                 match edge.r#type {
                     "childOf" => org.within(own, edge.other),
                     "parentOf" => org.within(edge.other, own),
@@ -217,7 +220,8 @@ impl Catalog {
     pub fn organisation(&self, op: &OpContext, words: &str, under: &str) -> Result<Organisation> {
         op.authorize(Permission::CatalogEntityRead)?;
         let index = self.state(op)?.index();
-        let org = Org::of(&index);
+        let said = said(&index);
+        let org = Org::of(&said);
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let fits = |group: &&&str| {
             let Some(item) = index.get(group) else { return false };
@@ -225,7 +229,7 @@ impl Catalog {
                 "{} {} {}",
                 item.facts.sort_key(),
                 item.facts.entity_ref,
-                item.facts.description().to_lowercase()
+                item.description().to_lowercase()
             );
             words.iter().all(|word| text.contains(word))
         };
@@ -265,7 +269,8 @@ pub(crate) fn owner_view(item: &Arc<Item>, entity: &Entity, index: &Index) -> Op
     if !is_group && !item.is_kind("user") {
         return None;
     }
-    let org = Org::of(index);
+    let said = said(index);
+    let org = Org::of(&said);
     let none = BTreeSet::new();
     let (people, through, tree) = if is_group {
         let below = org.reached(&[own], &org.children);

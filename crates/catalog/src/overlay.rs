@@ -52,6 +52,13 @@ impl Overlays {
         laid_over(row, self.of(&row.entity_ref))
     }
 
+    /// The edges of an entity as they are shown; nothing when those of its row are.
+    pub(crate) fn edges_over(&self, entity_ref: &str, row: &str) -> Option<String> {
+        let owner = self.of(entity_ref).iter().find(|edit| edit.field == OverlayField::Owner)?;
+        let namespace = EntityRef::parse(entity_ref).ok()?.namespace;
+        Some(owned(row, group(owner.content.as_str(), &namespace).as_deref()))
+    }
+
     /// Edits that descriptors say themselves by now: they have done their work.
     pub(crate) fn settled(&self, rows: &[EntityRow]) -> Vec<OverlayChange> {
         if self.0.is_empty() {
@@ -87,7 +94,7 @@ pub(crate) fn laid_over(row: &EntityRow, edits: &[OverlayRow]) -> Option<EntityR
     for edit in edits {
         set(&mut entity, edit.field, &edit.content);
         if edit.field == OverlayField::Owner {
-            relations = owned(&relations, &entity);
+            relations = owned(&relations, owner_ref(&entity).as_deref());
         }
     }
     let names: Vec<&str> = edits.iter().map(|edit| edit.field.name()).collect();
@@ -132,8 +139,8 @@ fn set(entity: &mut Entity, field: OverlayField, value: &Value) {
     }
 }
 
-/// The edges with the owner that the entity names.
-fn owned(relations: &str, entity: &Entity) -> String {
+/// The edges with this owner.
+fn owned(relations: &str, owner: Option<&str>) -> String {
     let others = edges(relations).filter(|edge| {
         !(edge.out && edge.r#type == "ownedBy") && (edge.out || edge.r#type != "ownerOf")
     });
@@ -143,7 +150,7 @@ fn owned(relations: &str, entity: &Entity) -> String {
             format!("{mark}{} {}\n", edge.r#type, edge.other)
         })
         .collect();
-    if let Some(owner) = owner_ref(entity) {
+    if let Some(owner) = owner {
         text.push_str(&format!("<ownerOf {owner}\n>ownedBy {owner}\n"));
     }
     text
@@ -151,9 +158,12 @@ fn owned(relations: &str, entity: &Entity) -> String {
 
 /// The full reference of the owner an entity names.
 pub(crate) fn owner_ref(entity: &Entity) -> Option<String> {
-    let defaults = Defaults { kind: Some("Group"), namespace: Some(entity.namespace()) };
-    let named = entity.spec_str("owner")?;
-    EntityRef::parse_with(named, defaults).ok().map(|found| found.to_string())
+    group(entity.spec_str("owner"), entity.namespace())
+}
+
+fn group(named: Option<&str>, namespace: &str) -> Option<String> {
+    let defaults = Defaults { kind: Some("Group"), namespace: Some(namespace) };
+    EntityRef::parse_with(named?, defaults).ok().map(|found| found.to_string())
 }
 
 /// A value as it is edited.

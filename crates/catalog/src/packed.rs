@@ -1,8 +1,7 @@
 //! Entities' JSON in memory, packed: most of it is what other entities of the kind say too.
 
-use bytes::Bytes;
-use lz4_flex::block::{compress_with_dict, decompress_with_dict};
-use std::borrow::Cow;
+use arcstr::ArcStr;
+use lz4_flex::block::{compress_with_dict, decompress_into_with_dict};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ default/\"},{\"type\":\"ownedBy\",\"targetRef\":\"group:default/\"},{\"type\":\"
 #[derive(Debug)]
 pub(crate) enum Packed {
     /// As it is.
-    Plain(Bytes),
+    Plain(Box<[u8]>),
     /// Packed, with its size.
     Small {
         /// The packed bytes.
@@ -40,11 +39,11 @@ pub(crate) type Dictionary = Arc<[u8]>;
 
 /// What entities look like, by kind.
 #[derive(Default)]
-pub(crate) struct Dictionaries(HashMap<Arc<str>, (usize, Dictionary)>);
+pub(crate) struct Dictionaries(HashMap<ArcStr, (usize, Dictionary)>);
 
 impl Dictionaries {
     /// The dictionary for an entity of a kind; the first ones of each kind add to it.
-    pub(crate) fn of(&mut self, kind: &Arc<str>, content: &str) -> Dictionary {
+    pub(crate) fn of(&mut self, kind: &ArcStr, content: &str) -> Dictionary {
         let first = || (0, Dictionary::from(FRAME.as_bytes()));
         let (seen, dictionary) = self.0.entry(kind.clone()).or_insert_with(first);
         let known = dictionary.clone();
@@ -60,37 +59,43 @@ impl Dictionaries {
 
 impl Packed {
     /// Packs a text.
-    pub(crate) fn new(text: Vec<u8>, dictionary: &Dictionary) -> Packed {
-        let packed = compress_with_dict(&text, dictionary);
+    pub(crate) fn new(text: &[u8], dictionary: &Dictionary) -> Packed {
+        let packed = compress_with_dict(text, dictionary);
         match u32::try_from(text.len()) {
-            Ok(size) if packed.len() < text.len() => Packed::Small { bytes: packed.into(), size },
-            _ => Packed::Plain(Bytes::from(text.into_boxed_slice())),
+            // A copy, as the packer's own room is for the worst case and may be kept as it is.
+            Ok(size) if packed.len() < text.len() => {
+                Packed::Small { bytes: packed.as_slice().into(), size }
+            }
+            _ => Packed::Plain(text.into()),
         }
     }
 
-    /// The text.
-    pub(crate) fn bytes(&self, dictionary: &Dictionary) -> Bytes {
+    /// How many bytes the text has.
+    pub(crate) fn size(&self) -> usize {
         match self {
-            Packed::Plain(bytes) => bytes.clone(),
-            Packed::Small { bytes, size } => Bytes::from(unpacked(bytes, *size, dictionary)),
+            Packed::Plain(bytes) => bytes.len(),
+            Packed::Small { size, .. } => *size as usize,
         }
     }
 
-    /// The text, to be looked at.
-    pub(crate) fn text(&self, dictionary: &Dictionary) -> Cow<'_, [u8]> {
+    /// The text, behind another one.
+    pub(crate) fn text(&self, before: &[u8], dictionary: &Dictionary) -> Vec<u8> {
+        let start = before.len();
+        let mut text = Vec::with_capacity(start + self.size());
+        text.extend_from_slice(before);
         match self {
-            Packed::Plain(bytes) => Cow::Borrowed(bytes),
-            Packed::Small { bytes, size } => Cow::Owned(unpacked(bytes, *size, dictionary)),
+            Packed::Plain(bytes) => text.extend_from_slice(bytes),
+            Packed::Small { bytes, size } => {
+                text.resize(start + *size as usize, 0);
+                // It was packed here with the same dictionary, so it can be unpacked.
+                if let Err(error) = decompress_into_with_dict(bytes, &mut text[start..], dictionary)
+                {
+                    tracing::error!("a packed entity cannot be unpacked: {error}");
+                }
+            }
         }
+        text
     }
-}
-
-fn unpacked(bytes: &[u8], size: u32, dictionary: &Dictionary) -> Vec<u8> {
-    // It was packed here with the same dictionary, so it can be unpacked.
-    decompress_with_dict(bytes, size as usize, dictionary).unwrap_or_else(|error| {
-        tracing::error!("a packed entity cannot be unpacked: {error}");
-        Vec::new()
-    })
 }
 
 #[cfg(test)]
@@ -99,7 +104,7 @@ mod tests {
 
     #[test]
     fn texts_come_back_as_they_were_and_what_repeats_is_small() {
-        let kind: Arc<str> = "Component".into();
+        let kind = ArcStr::from("Component");
         let mut dictionaries = Dictionaries::default();
         let text = |number: usize| {
             format!(
@@ -110,15 +115,15 @@ mod tests {
         for number in 0..50 {
             let text = text(number);
             let dictionary = dictionaries.of(&kind, &text);
-            let packed = Packed::new(text.clone().into_bytes(), &dictionary);
-            assert_eq!(packed.bytes(&dictionary), text);
-            assert_eq!(*packed.text(&dictionary), *text.as_bytes());
+            let packed = Packed::new(text.as_bytes(), &dictionary);
+            assert_eq!(packed.text(b"", &dictionary), text.as_bytes());
+            assert_eq!(packed.text(b"> ", &dictionary), format!("> {text}").as_bytes());
             if number > 0 {
                 let Packed::Small { bytes, .. } = packed else { panic!("not packed") };
                 assert!(bytes.len() * 2 < text.len(), "{} of {}", bytes.len(), text.len());
             }
         }
-        let empty = Packed::new(Vec::new(), &Dictionary::default());
-        assert!(empty.bytes(&Dictionary::default()).is_empty());
+        let empty = Packed::new(b"", &Dictionary::default());
+        assert!(empty.text(b"", &Dictionary::default()).is_empty());
     }
 }

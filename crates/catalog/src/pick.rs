@@ -49,7 +49,7 @@ impl Catalog {
         let wanted = index
             .items
             .iter()
-            .filter(|item| item.facts.has_docs || DOCUMENTED.iter().any(|kind| item.is_kind(kind)));
+            .filter(|item| item.flags.has_docs || DOCUMENTED.iter().any(|kind| item.is_kind(kind)));
         wanted.map(|item| item.entity()).collect()
     }
 }

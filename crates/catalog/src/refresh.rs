@@ -34,6 +34,8 @@ pub struct RefreshReport {
     pub removed: usize,
     /// How long it took.
     pub took: Duration,
+    /// How long of that was looking and reading, without waiting for others and without writing.
+    pub looked: Duration,
 }
 
 impl Catalog {
@@ -142,7 +144,9 @@ impl Catalog {
             return Ok(());
         }
         report.sources += 1;
+        let begun = Instant::now();
         let outcome = self.read_source(op, state, source, &mut memory, effort).await;
+        report.looked += begun.elapsed();
         state.note_read(&source.key, access::now());
         let reading = match outcome {
             Ok(None) => return Ok(()),

@@ -191,7 +191,7 @@ impl Catalog {
         let within: HashSet<&str> = within.iter().map(String::as_str).collect();
         let taken = |found: &Processed| {
             let item: Option<&Arc<_>> = index.get(&found.entity_ref);
-            item.is_some_and(|it| *it.facts.origin.source_key != *source.key && !it.facts.yields())
+            item.is_some_and(|it| *it.facts.origin.source_key != *source.key && !it.yields())
         };
         if shown.exists {
             shown.refusal = Some("The catalog reads this place already.".to_owned());

@@ -1,116 +1,141 @@
 //! The relations of entities, as they follow from what all of them say together.
 
-use crate::edges::{Edge, Edges};
-use crate::item::{Facts, push_json_text};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::edges::edges;
+use crate::index::Index;
+use crate::item::{Item, push_json_text};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// Somebody whose fields make relations.
-pub(crate) trait Related {
-    fn entity_ref(&self) -> &str;
-    fn edges(&self) -> &Edges;
-}
+/// What entities say that is shown at others: whom it is about, the relation, who says it. Sorted
+/// once all is there.
+pub(crate) struct Said<T>(Vec<(T, T, T)>);
 
-/// What all say of each.
-pub(crate) struct Relations<T> {
-    all: Vec<T>,
-    /// Where the places of each entity begin; and where those of the last one end.
-    starts: Vec<u32>,
-    /// Whose edge it is, and its number.
-    places: Vec<(u32, u32)>,
-    marks: Vec<u64>,
-}
-
-impl Related for Arc<Facts> {
-    fn entity_ref(&self) -> &str {
-        &self.entity_ref
+impl<T: Deref<Target = str> + Ord> Said<T> {
+    pub(crate) fn new(mut said: Vec<(T, T, T)>) -> Said<T> {
+        said.sort_unstable();
+        Said(said)
     }
 
-    fn edges(&self) -> &Edges {
-        &self.edges
+    /// What is said of an entity: relations with their targets.
+    pub(crate) fn of(&self, entity_ref: &str) -> impl Iterator<Item = (&str, &str)> {
+        let start = self.0.partition_point(|(about, ..)| **about < *entity_ref);
+        let about = self.0[start..].iter().take_while(move |(about, ..)| **about == *entity_ref);
+        about.map(|(_, r#type, by)| (&**r#type, &**by))
+    }
+
+    /// The inside of an entity's list of relations, from what it says itself, as in a row, and
+    /// what is said of it.
+    pub(crate) fn list(&self, entity_ref: &str, own: &str) -> String {
+        let own = edges(own).filter(|edge| edge.out).map(|edge| (edge.r#type, edge.other));
+        list(own.chain(self.of(entity_ref)).collect())
     }
 }
 
-impl<T: Related> Relations<T> {
-    /// Brings together what these say. `find` gives the number of a reference among them.
-    pub(crate) fn new(all: Vec<T>, find: impl Fn(&str) -> Option<u32>) -> Relations<T> {
-        let mut marks = vec![0_u64; all.len()];
-        let mut starts = vec![0_u32; all.len() + 1];
-        let mut owners = Vec::new();
-        for (number, each) in all.iter().enumerate() {
-            for edge in each.edges().iter() {
-                let owner = match edge.out {
-                    true => Some(number),
-                    false => find(edge.other).map(|owner| owner as usize),
-                };
-                if let Some(owner) = owner {
-                    let (r#type, target) = shown(each, &edge);
-                    marks[owner] = marks[owner].wrapping_add(mark_of(r#type, target));
-                    starts[owner + 1] += 1;
-                }
-                owners.push(owner);
+/// Relations as JSON, sorted and each once: the inside of the list.
+fn list(mut relations: Vec<(&str, &str)>) -> String {
+    relations.sort_unstable();
+    relations.dedup();
+    let mut text = String::new();
+    for (r#type, target) in relations {
+        text.push_str(if text.is_empty() { "{\"type\":" } else { ",{\"type\":" });
+        push_json_text(&mut text, r#type);
+        text.push_str(",\"targetRef\":");
+        push_json_text(&mut text, target);
+        text.push('}');
+    }
+    text
+}
+
+/// Entities that are replaced or go, and what follows for the others.
+pub(crate) struct Replaced<'a> {
+    refs: HashSet<&'a str>,
+    /// What is said of them by anybody, and of others by them.
+    said: Said<Cow<'a, str>>,
+    /// Whom they say something of, or said before.
+    touched: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Replaced<'a> {
+    /// `rows` are references with what these say now, as in a row.
+    pub(crate) fn new(
+        index: &Index,
+        rows: &[(&'a str, &'a str)],
+        deletes: &'a [String],
+    ) -> Replaced<'a> {
+        let mut refs: HashSet<&str> = rows.iter().map(|(entity_ref, _)| *entity_ref).collect();
+        refs.extend(deletes.iter().map(String::as_str));
+        let mut said: Vec<(Cow<'_, str>, Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        let mut touched: HashSet<Cow<'_, str>> = HashSet::new();
+        for (entity_ref, own) in rows {
+            for edge in edges(own).filter(|edge| !edge.out) {
+                said.push((edge.other.into(), edge.r#type.into(), (*entity_ref).into()));
+                touched.insert(edge.other.into());
             }
         }
-        for owner in 0..all.len() {
-            starts[owner + 1] += starts[owner];
+        let mut neighbours: BTreeSet<String> = BTreeSet::new();
+        for item in refs.iter().filter_map(|entity_ref| index.get(entity_ref)) {
+            let own = item.edges();
+            let others = edges(&own).filter(|edge| !edge.out).map(|edge| edge.other);
+            touched.extend(others.map(|other| Cow::Owned(other.to_owned())));
+            neighbours.extend(item.relations().into_iter().map(|(_, target)| target));
         }
-        let mut free = starts.clone();
-        let mut places = vec![(0, 0); starts.last().map_or(0, |end| *end as usize)];
-        let mut owners = owners.into_iter();
-        for (number, each) in all.iter().enumerate() {
-            for ((edge, _), owner) in each.edges().numbered().zip(&mut owners) {
-                if let Some(owner) = owner {
-                    let at = &mut free[owner];
-                    places[*at as usize] = (number as u32, edge);
-                    *at += 1;
+        let mut hear = |item: &Item, about: &HashSet<&'a str>| {
+            let by = &item.facts.entity_ref;
+            let own = item.edges();
+            for edge in edges(&own).filter(|edge| !edge.out) {
+                if let Some(about) = about.get(edge.other) {
+                    let r#type = Cow::Owned(edge.r#type.to_owned());
+                    said.push(((*about).into(), r#type, Cow::Owned(by.to_string())));
                 }
             }
+        };
+        // Whoever says something of what is there is among its relations; of what is new, anybody
+        // may have said something before it came.
+        let (old, new): (HashSet<&str>, HashSet<&str>) =
+            refs.iter().partition(|entity_ref| index.get(entity_ref).is_some());
+        for other in neighbours.iter().filter(|other| !refs.contains(other.as_str())) {
+            if let Some(item) = index.get(other) {
+                hear(item, &old);
+            }
         }
-        Relations { all, starts, places, marks }
-    }
-
-    /// The number of a reference, where all stand in the order of their references.
-    pub(crate) fn number(&self, entity_ref: &str) -> Option<usize> {
-        self.all.binary_search_by(|each| each.entity_ref().cmp(entity_ref)).ok()
-    }
-
-    /// What tells the relations of one from others.
-    pub(crate) fn mark(&self, number: usize) -> u64 {
-        self.marks[number]
-    }
-
-    /// The relations of one as JSON, sorted: the inside of the list.
-    pub(crate) fn text(&self, number: usize) -> String {
-        let places = &self.places[self.starts[number] as usize..self.starts[number + 1] as usize];
-        let mut relations: Vec<(&str, &str)> = places
-            .iter()
-            .filter_map(|(other, edge)| {
-                let other = &self.all[*other as usize];
-                other.edges().at(*edge).map(|edge| shown(other, &edge))
-            })
-            .collect();
-        relations.sort_unstable();
-        relations.dedup();
-        let mut text = String::new();
-        for (r#type, target) in relations {
-            text.push_str(if text.is_empty() { "{\"type\":" } else { ",{\"type\":" });
-            push_json_text(&mut text, r#type);
-            text.push_str(",\"targetRef\":");
-            push_json_text(&mut text, target);
-            text.push('}');
+        if !new.is_empty() {
+            let others = index.items.iter().filter(|item| !refs.contains(&*item.facts.entity_ref));
+            others.for_each(|item| hear(item, &new));
         }
-        text
+        Replaced { refs, said: Said::new(said), touched }
     }
-}
 
-/// An edge's type and where it leads, seen from the entity that shows it.
-fn shown<'a>(own: &'a impl Related, edge: &Edge<'a>) -> (&'a str, &'a str) {
-    (edge.r#type, if edge.out { edge.other } else { own.entity_ref() })
-}
+    /// Whether an entity is one of them.
+    pub(crate) fn has(&self, item: &Item) -> bool {
+        self.refs.contains(&*item.facts.entity_ref)
+    }
 
-/// Added up, so that the order in which relations are found does not matter.
-fn mark_of(r#type: &str, target: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (r#type, target).hash(&mut hasher);
-    hasher.finish()
+    /// The inside of the list of relations of one of them, from what it says itself.
+    pub(crate) fn list(&self, entity_ref: &str, own: &str) -> String {
+        self.said.list(entity_ref, own)
+    }
+
+    /// An entity that stayed, with other relations where they are others now.
+    pub(crate) fn seen_by(&self, item: &Arc<Item>) -> Arc<Item> {
+        let entity_ref = &*item.facts.entity_ref;
+        if !self.touched.contains(entity_ref) {
+            return item.clone();
+        }
+        let (before, own) = (item.relations(), item.edges());
+        let kept = before.iter().map(|(r#type, target)| (r#type.as_str(), target.as_str()));
+        let kept = kept.filter(|(_, target)| !self.refs.contains(target));
+        let own = edges(&own).filter(|edge| edge.out && self.refs.contains(edge.other));
+        let own = own.map(|edge| (edge.r#type, edge.other));
+        let mut now: Vec<(&str, &str)> = kept.chain(own).chain(self.said.of(entity_ref)).collect();
+        now.sort_unstable();
+        now.dedup();
+        let same =
+            |(one, other): (&(String, String), &(&str, &str))| one.0 == other.0 && one.1 == other.1;
+        match before.len() == now.len() && before.iter().zip(&now).all(same) {
+            true => item.clone(),
+            false => Arc::new(item.related(&list(now))),
+        }
+    }
 }

@@ -75,7 +75,7 @@ impl Catalog {
         let subject = item.facts.entity_ref.to_string();
         let plan = move |index: &Index| {
             let Some(item) = index.get(&entity_ref) else { return Ok(Plan::default()) };
-            if !item.facts.yields() {
+            if !item.yields() {
                 return Err(Error::conflict(format!(
                     "{entity_ref} is given by {}, and would come back with its next reading. \
                      Remove it there.",

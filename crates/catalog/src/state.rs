@@ -1,25 +1,29 @@
 //! What the catalog keeps of one tenant while the program runs.
 
 use crate::discovery::Desk;
-use crate::edges::Edges;
+use crate::edges::edges;
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::kinds::{self, KindSet};
+use crate::memory::{apart, give_back};
 use crate::overlay::Overlays;
-use crate::related::{Related, Relations};
+use crate::related::Said;
 use crate::source::read::Memory;
 use crate::store::{self, EntityRow, LocationRow};
 use crate::webhook::Inbox;
+use arcstr::ArcStr;
 use db::Db;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-/// How many rows are in memory at a time while a catalog is loaded.
-const PAGE: i64 = 2000;
+/// How many rows are asked for at a time while a catalog is loaded, and how many pages of them
+/// wait to be looked at.
+const PAGE: i64 = 250;
+const AHEAD: usize = 2;
 
 /// One tenant's catalog.
 pub(crate) struct State {
@@ -68,27 +72,31 @@ impl State {
             let files = writer.files.entry(row.source_key).or_default();
             files.insert(row.location, row.content_hash);
         }
-        // First what all say of each other: so each is finished once, and the memory of half-made
-        // ones is not left behind in pieces.
-        let outline = outline(db, &mut writer.texts).await?;
-        let mut loading = Loading { items: Vec::new(), writer, outline, overlays };
+        // First what all say of each other, so that each can be finished at once.
+        let said = said(db, &overlays).await?;
+        let (sender, mut pages) = mpsc::channel::<Vec<EntityRow>>(AHEAD);
+        let building = apart(move || {
+            let mut loading =
+                Loading { items: Vec::new(), texts: Texts::default(), said, overlays };
+            while let Some(rows) = pages.blocking_recv() {
+                loading.add(&rows);
+            }
+            let Loading { items, texts, overlays, .. } = loading;
+            (Index::build(items, problems).with(held, overlays, last_version), texts)
+        });
         let mut after = String::new();
         loop {
             let rows = store::entity_page(db, &after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.entity_ref);
-            let work = tokio::task::spawn_blocking(move || {
-                loading.add(&rows);
-                loading
-            });
-            loading = work.await.map_err(interrupted)?;
+            if sender.send(rows).await.is_err() {
+                break;
+            }
         }
-        let Loading { items, writer, outline, overlays } = loading;
-        drop(outline);
-        let work = tokio::task::spawn_blocking(move || {
-            (Index::build(items, problems).with(held, overlays, last_version), writer)
-        });
-        let (index, writer) = work.await.map_err(interrupted)?;
+        drop(sender);
+        let (index, texts) = building.await?;
+        writer.texts = texts;
+        give_back();
         Ok(State {
             index: RwLock::new(Arc::new(index)),
             published: watch::channel(0).0,
@@ -195,57 +203,38 @@ impl State {
 /// A catalog that is being loaded.
 struct Loading {
     items: Vec<Arc<Item>>,
-    writer: Writer,
-    outline: Relations<Outline>,
+    texts: Texts,
+    said: Said<ArcStr>,
     overlays: Overlays,
 }
 
-/// As much of an entity as others need to know.
-struct Outline {
-    entity_ref: Arc<str>,
-    edges: Edges,
-}
-
-impl Related for Outline {
-    fn entity_ref(&self) -> &str {
-        &self.entity_ref
-    }
-
-    fn edges(&self) -> &Edges {
-        &self.edges
-    }
-}
-
-async fn outline(db: &Db, texts: &mut Texts) -> Result<Relations<Outline>> {
-    let mut all: Vec<Outline> = Vec::new();
+/// What all entities say of others.
+async fn said(db: &Db, overlays: &Overlays) -> Result<Said<ArcStr>> {
+    let mut texts = Texts::default();
+    let mut said = Vec::new();
+    let mut after: ArcStr = "".into();
     loop {
-        let after = all.last().map_or("", |last| &*last.entity_ref);
-        let rows = store::edges_page(db, after, PAGE).await?;
+        let rows = store::edges_page(db, &after, PAGE).await?;
         if rows.is_empty() {
-            break;
+            return Ok(Said::new(said));
         }
-        all.extend(rows.into_iter().map(|(entity_ref, edges)| Outline {
-            entity_ref: texts.share(&entity_ref),
-            edges: Edges::of_row(&edges, texts),
-        }));
+        for (entity_ref, own) in rows {
+            let shown = overlays.edges_over(&entity_ref, &own);
+            after = texts.share(&entity_ref);
+            for edge in edges(shown.as_deref().unwrap_or(&own)).filter(|edge| !edge.out) {
+                said.push((texts.share(edge.other), texts.share(edge.r#type), after.clone()));
+            }
+        }
     }
-    // A database may sort otherwise.
-    all.sort_by(|left, right| left.entity_ref.cmp(&right.entity_ref));
-    let by_ref: HashMap<Arc<str>, u32> =
-        all.iter().zip(0..).map(|(each, number)| (each.entity_ref.clone(), number)).collect();
-    Ok(Relations::new(all, |entity_ref| by_ref.get(entity_ref).copied()))
 }
 
 impl Loading {
-    /// Adds the next rows; they come in the order of the outline.
     fn add(&mut self, rows: &[EntityRow]) {
-        let texts = &mut self.writer.texts;
         for row in rows {
-            let number = self.outline.number(&row.entity_ref);
-            let relations =
-                number.map(|number| (self.outline.text(number), self.outline.mark(number)));
-            let relations = relations.as_ref().map(|(text, mark)| (text.as_str(), *mark));
-            match Item::from_row(row, &self.overlays, texts, relations) {
+            let shown = self.overlays.laid_over(row);
+            let own = &shown.as_ref().unwrap_or(row).relations;
+            let relations = self.said.list(&row.entity_ref, own);
+            match Item::from_row(row, shown.as_ref(), &mut self.texts, &relations) {
                 Ok(item) => self.items.push(Arc::new(item)),
                 // The descriptor is read again soon and replaces the row.
                 Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),

@@ -64,7 +64,7 @@ fn count(index: &Index) -> CatalogSummary {
         if let Some(owner) = &facts.owner {
             *owners.entry(owner).or_default() += 1;
         }
-        orphans += u32::from(facts.orphan);
+        orphans += u32::from(item.flags.orphan);
         broken += u32::from(!facts.errors().is_empty());
     }
     let missing: HashSet<&&str> =

@@ -46,7 +46,7 @@ impl Catalog {
             organisation: owner_view(&item, &entity, &index),
             apis: apis(&entity, &index),
             problems: own.chain(index.problems_of(&facts.entity_ref)).collect(),
-            has_docs: facts.has_docs,
+            has_docs: item.flags.has_docs,
             source: for_people(&facts.origin.location),
             view_url: address("backstage.io/view-url"),
             edit_url: address("backstage.io/edit-url"),

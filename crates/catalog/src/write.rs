@@ -9,7 +9,9 @@ use crate::history::{Recorded, Step, record};
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::locations::there_already;
+use crate::memory::{apart, give_back};
 use crate::overlay::Overlays;
+use crate::related::Replaced;
 use crate::source::Source;
 use crate::source::read::Reading;
 use crate::state::{State, interrupted};
@@ -19,7 +21,7 @@ use access::OpContext;
 use db::{ResultExt as _, Tx};
 use model::Result;
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Plans against what is there when the change is carried out.
@@ -97,7 +99,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         _ => None,
     };
     let (principal, at) = (op.principal.name(), access::now());
-    let comparing = tokio::task::spawn_blocking(move || {
+    let comparing = apart(move || {
         let (source_key, action, mut plan) = match change {
             Change::Reading { source, reading, keeping, removed } => {
                 let mut plan = plan(&compared, &source, reading, keeping, at);
@@ -129,8 +131,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         let recorded = record(&compared, &step, shown);
         Ok::<_, model::Error>((source_key, action, plan, overlays, recorded))
     });
-    let (source_key, action, mut plan, overlays, recorded) =
-        comparing.await.map_err(interrupted)??;
+    let (source_key, action, mut plan, overlays, recorded) = comparing.await??;
     let known = writer.files.get(&source_key);
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
@@ -182,7 +183,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     }
     let mut texts = std::mem::take(&mut writer.texts);
     let last_version = index.last_version + recorded.versions.len() as i64;
-    let building = tokio::task::spawn_blocking(move || {
+    let building = apart(move || {
         let held = held_after(&index, plan.held.take());
         let next = changed(&index, &source_key, plan, &overlays, &mut texts);
         let next = next.with(held, overlays, last_version);
@@ -190,9 +191,10 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         texts.sweep();
         (next, texts)
     });
-    let (next, texts) = building.await.map_err(interrupted)?;
+    let (next, texts) = building.await?;
     writer.texts = texts;
     state.show(next);
+    tokio::task::spawn_blocking(give_back);
     Ok(done)
 }
 
@@ -284,20 +286,27 @@ fn changed(
     overlays: &Overlays,
     texts: &mut Texts,
 ) -> Index {
-    let mut replaced: HashSet<&str> = plan.deletes.iter().map(String::as_str).collect();
-    replaced.extend(plan.upserts.iter().map(|row| row.entity_ref.as_str()));
-    let kept = index.items.iter().filter(|item| !replaced.contains(&*item.facts.entity_ref));
-    let mut items: Vec<Arc<Item>> = kept.cloned().collect();
-    for row in &plan.upserts {
-        match Item::from_row(row, overlays, texts, None) {
+    let shown: Vec<Option<EntityRow>> =
+        plan.upserts.iter().map(|row| overlays.laid_over(row)).collect();
+    let own: Vec<(&str, &str)> = std::iter::zip(&plan.upserts, &shown)
+        .map(|(row, shown)| {
+            (row.entity_ref.as_str(), shown.as_ref().unwrap_or(row).relations.as_str())
+        })
+        .collect();
+    let replaced = Replaced::new(index, &own, &plan.deletes);
+    let kept = index.items.iter().filter(|item| !replaced.has(item));
+    let mut items: Vec<Arc<Item>> = kept.map(|item| replaced.seen_by(item)).collect();
+    for ((row, shown), (entity_ref, own)) in std::iter::zip(&plan.upserts, &shown).zip(&own) {
+        let relations = replaced.list(entity_ref, own);
+        match Item::from_row(row, shown.as_ref(), texts, &relations) {
             Ok(item) => items.push(Arc::new(item)),
             Err(error) => tracing::error!(entity.r#ref = row.entity_ref, "row: {error}"),
         }
     }
-    let problems = match plan.problems {
+    let problems = match &plan.problems {
         Some(own) => {
             let others = index.problems.iter().filter(|row| row.source_key != source_key);
-            others.cloned().chain(own).collect()
+            others.chain(own).cloned().collect()
         }
         None => index.problems.clone(),
     };

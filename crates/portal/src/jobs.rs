@@ -2,6 +2,7 @@
 
 use crate::Portal;
 use access::{OpContext, Tenant};
+use catalog::RefreshReport;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -58,7 +59,6 @@ async fn refresh_catalog(
     let mut first = true;
     loop {
         let due = first || interval.is_some_and(|interval| last.elapsed() >= interval);
-        let begun = tokio::time::Instant::now();
         let work = async {
             match due {
                 true => portal.catalog.refresh_all(&op).await,
@@ -69,12 +69,12 @@ async fn refresh_catalog(
             outcome = work => outcome,
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        let found = match outcome {
-            Ok(report) => report.added + report.changed + report.removed > 0,
+        let report = match outcome {
+            Ok(report) => report,
             Err(error) => {
                 let tenant = op.tenant.name.as_str();
                 tracing::error!(tenant.id = tenant, error = %error, "refresh failed");
-                false
+                RefreshReport::default()
             }
         };
         if due {
@@ -82,8 +82,9 @@ async fn refresh_catalog(
         }
         first = false;
         // Where a mere glance takes long, as in a very large folder, there are fewer of them.
-        let took = if found || due { Duration::ZERO } else { begun.elapsed() };
-        let rest = (took * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
+        let found = report.added + report.changed + report.removed > 0;
+        let looked = if found || due { Duration::ZERO } else { report.looked };
+        let rest = (looked * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
             _ = stop.wait_for(|stop| *stop) => return,

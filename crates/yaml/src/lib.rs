@@ -14,7 +14,9 @@ mod write;
 
 pub use edit::{Edited, edit};
 pub use flow::MAX_FLOW_BYTES;
-pub use read::{MAX_ALIAS_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT_BYTES, parse_all, parse_one};
+pub use read::{
+    MAX_ALIAS_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT_BYTES, parse_all, parse_each, parse_one,
+};
 pub use write::to_string;
 
 use std::fmt;

@@ -28,27 +28,32 @@ const MANY_KEYS: usize = 16;
 /// Reads every document of a text. Empty documents are left out. A broken document is an error in
 /// its place; it ends at the next line that begins with `---` or `...`.
 pub fn parse_all(text: &str) -> Vec<Result<Node, SyntaxError>> {
+    let mut documents = Vec::new();
+    parse_each(text, |document| documents.push(document));
+    documents
+}
+
+/// The same, one document after the other.
+pub fn parse_each(text: &str, mut found: impl FnMut(Result<Node, SyntaxError>)) {
     if let Err(error) = check_size(text) {
-        return vec![Err(error)];
+        return found(Err(error));
     }
     let (indents, mut mending) = (Indents::of(text), tabs::MENDING_BYTES);
-    let mut documents = Vec::new();
     for Part { text, lines_before } in split(text) {
         let text = tabs::accept_after_colons(text, &mut mending);
         let mut reader = Reader::new(&text, lines_before, &indents);
         loop {
             match reader.next_document() {
                 Ok(Some(node)) if node.is_null() => {}
-                Ok(Some(node)) => documents.push(Ok(node)),
+                Ok(Some(node)) => found(Ok(node)),
                 Ok(None) => break,
                 Err(error) => {
-                    documents.push(Err(error));
+                    found(Err(error));
                     break;
                 }
             }
         }
     }
-    documents
 }
 
 /// Reads a text of one document; an empty text is `null`.

@@ -4,12 +4,12 @@ use crate::index::Index;
 use crate::item::Item;
 use crate::kinds::KindSet;
 use crate::list::filter::{KIND, LIFECYCLE, Met, OWNED, OWNER, STARRED, STATE, SYSTEM, TYPE};
+use arcstr::ArcStr;
 use model::catalog::{EntityFacets, EntityQuery, FacetValue};
 use model::freshness::FreshnessState;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
 
 /// How many values a filter offers at most.
 const MAX_VALUES: usize = 200;
@@ -69,7 +69,7 @@ impl<'a> Counts<'a> {
             self.states[0] += u32::from(met.state == FreshnessState::Fresh);
             self.states[1] += u32::from(met.state == FreshnessState::Stale);
             self.states[2] += u32::from(!facts.errors().is_empty());
-            self.states[3] += u32::from(facts.orphan);
+            self.states[3] += u32::from(item.flags.orphan);
         }
         self.owned += u32::from(met.owned && met.but(OWNED));
         self.starred += u32::from(met.starred && met.but(STARRED));
@@ -115,11 +115,11 @@ impl<'a> Counts<'a> {
 /// How often each text occurs. Texts that many entities share are kept once, so that their
 /// addresses tell them apart; should one be there twice, it is put together in the end.
 #[derive(Default)]
-struct Tally<'a>(HashMap<usize, (&'a Arc<str>, u32), BuildHasherDefault<AddressHasher>>);
+struct Tally<'a>(HashMap<usize, (&'a ArcStr, u32), BuildHasherDefault<AddressHasher>>);
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, value: &'a Arc<str>) {
-        let address = Arc::as_ptr(value).cast::<()>().addr();
+    fn add(&mut self, value: &'a ArcStr) {
+        let address = value.as_ptr().addr();
         self.0.entry(address).or_insert((value, 0)).1 += 1;
     }
 }

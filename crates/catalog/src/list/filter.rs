@@ -44,7 +44,7 @@ pub(super) struct Filter<'a> {
     lifecycle: String,
     system: String,
     tags: Vec<String>,
-    words: Vec<String>,
+    words: Vec<Word>,
     state: String,
     /// Who the person counts as.
     own: Vec<String>,
@@ -72,7 +72,7 @@ impl<'a> Filter<'a> {
             lifecycle: plain(&query.lifecycle),
             system: plain(&query.system),
             tags: tags.collect(),
-            words: query.q.split_whitespace().map(str::to_lowercase).collect(),
+            words: query.q.split_whitespace().map(|word| Word::new(word, index)).collect(),
             state: plain(&query.state),
             own: op.principal.person().map_or(Vec::new(), |person| owners(person, index)),
             only_owned: mine || !query.owned.is_empty(),
@@ -86,7 +86,8 @@ impl<'a> Filter<'a> {
         &self.staleness
     }
 
-    pub(super) fn look(&self, item: &Item) -> Met {
+    /// Looks at an entity by its place in the index.
+    pub(super) fn look(&self, place: usize, item: &Item) -> Met {
         let facts = &item.facts;
         let is = |wanted: &str, found: Option<&str>| {
             wanted.is_empty() || found.is_some_and(|found| same(wanted, found))
@@ -113,7 +114,7 @@ impl<'a> Filter<'a> {
         miss(TAG, self.tags.iter().all(tagged));
         let in_state = match self.state.as_str() {
             "broken" => !facts.errors().is_empty(),
-            "orphan" => facts.orphan,
+            "orphan" => item.flags.orphan,
             "stale" => state == FreshnessState::Stale,
             "fresh" => state == FreshnessState::Fresh,
             _ => true,
@@ -121,25 +122,42 @@ impl<'a> Filter<'a> {
         miss(STATE, in_state);
         miss(OWNED, !self.only_owned || owned);
         miss(STARRED, !self.only_starred || starred);
-        // Lower-casing descriptions is what costs, so it comes last, and not for what no filter
-        // would show.
-        if !self.words.is_empty() && (misses.count_ones() > 1 || !self.said(item)) {
+        if !self.words.iter().all(|word| word.is_said(place, item)) {
             misses |= WORDS;
         }
         Met { misses, owned, starred, state }
     }
+}
 
-    fn said(&self, item: &Item) -> bool {
-        let facts = &item.facts;
-        let mut description: Option<String> = None;
-        self.words.iter().all(|word| {
-            facts.sort_key().contains(word)
-                || item.name_key().contains(word)
-                || facts.tags.iter().any(|tag| tag.to_lowercase().contains(word))
-                || description
-                    .get_or_insert_with(|| facts.description().to_lowercase())
-                    .contains(word)
-        })
+/// A word that is looked for.
+struct Word {
+    /// In lower case.
+    text: String,
+    /// Whether it stands in the description, by place in the index.
+    described: Vec<bool>,
+}
+
+impl Word {
+    fn new(text: &str, index: &Index) -> Word {
+        let text = text.to_lowercase();
+        let mut described = vec![false; index.items.len()];
+        let descriptions = index.field("metadata.description");
+        for place in index.places(&descriptions.holding(&text)) {
+            described[place] = true;
+        }
+        // Long ones are not among the texts.
+        for place in index.places(descriptions.without_text()) {
+            described[place] = index.items[place].description().to_lowercase().contains(&text);
+        }
+        Word { text, described }
+    }
+
+    fn is_said(&self, place: usize, item: &Item) -> bool {
+        let text = &self.text;
+        self.described[place]
+            || item.facts.sort_key().contains(text)
+            || item.name_key().contains(text)
+            || item.facts.tags.iter().any(|tag| tag.to_lowercase().contains(text))
     }
 }
 

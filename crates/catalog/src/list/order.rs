@@ -3,6 +3,7 @@
 use crate::freshness::Staleness;
 use crate::index::{Index, dangling};
 use crate::item::Item;
+use arcstr::ArcStr;
 use model::freshness::FreshnessState;
 use model::listing::ListColumn;
 use std::borrow::Cow;
@@ -63,7 +64,7 @@ fn lower(text: &str) -> Cow<'_, str> {
 }
 
 /// What an entity is called, in lower case.
-fn title<'a>(entity_ref: &Option<Arc<str>>, index: &'a Index) -> Option<Cow<'a, str>> {
+fn title<'a>(entity_ref: &Option<ArcStr>, index: &'a Index) -> Option<Cow<'a, str>> {
     let entity_ref = entity_ref.as_deref()?;
     Some(match index.get(entity_ref) {
         Some(item) => Cow::Borrowed(item.facts.sort_key()),

@@ -9,6 +9,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+/// So many entities are looked at by one thread.
+const FEW: usize = 10_000;
+
 /// One path's values. They are numbered in the order of their text in lower case; the entities
 /// that have a value stand together, by rank.
 #[derive(Debug, Default)]
@@ -72,14 +75,35 @@ impl Field {
         }
     }
 
-    /// Looks at a path, in lower case, of every entity by rank.
-    pub(crate) fn build<'a>(path: &str, entities: impl Iterator<Item = Cow<'a, [u8]>>) -> Field {
-        let mut gathered = Gathered::default();
-        for (rank, json) in entities.enumerate() {
-            gathered.add(path, &json, rank as u32);
-        }
-        let nulls = std::mem::take(&mut gathered.nulls);
-        Field::sorted(&gathered.sorted(), nulls)
+    /// Looks at a path, in lower case, of so many entities; `json` gives each by its rank.
+    pub(crate) fn build(path: &str, count: usize, json: impl Fn(u32) -> Vec<u8> + Sync) -> Field {
+        let gather = |ranks: Range<u32>| {
+            let mut gathered = Gathered::default();
+            ranks.for_each(|rank| gathered.add(path, &json(rank), rank));
+            gathered
+        };
+        let threads = match count {
+            0..FEW => 1,
+            _ => std::thread::available_parallelism().map_or(1, usize::from).min(4),
+        };
+        let part = |at: usize| (count * at / threads) as u32..(count * (at + 1) / threads) as u32;
+        let parts: Vec<Gathered> = std::thread::scope(|scope| {
+            let gather = &gather;
+            let helpers: Vec<_> =
+                (1..threads).map(|at| scope.spawn(move || gather(part(at)))).collect();
+            let mut parts = vec![gather(part(0))];
+            for helper in helpers {
+                match helper.join() {
+                    Ok(gathered) => parts.push(gathered),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            parts
+        });
+        let nulls = parts.iter().flat_map(|part| part.nulls.iter().copied()).collect();
+        let mut entries: Vec<Entry<'_>> = parts.iter().flat_map(Gathered::entries).collect();
+        entries.sort_unstable_by(order);
+        Field::sorted(&entries, nulls)
     }
 
     /// The same field after some entities have changed. `moved` gives the new rank of every old
@@ -88,13 +112,14 @@ impl Field {
         &self,
         path: &str,
         moved: &[Option<u32>],
-        changed: &[(u32, Cow<'_, [u8]>)],
+        changed: &[(u32, Vec<u8>)],
     ) -> Field {
         let mut gathered = Gathered::default();
         for (rank, json) in changed {
             gathered.add(path, json, *rank);
         }
-        let added = gathered.sorted();
+        let mut added: Vec<Entry<'_>> = gathered.entries().collect();
+        added.sort_unstable_by(order);
         let mut added = added.iter().copied().peekable();
         let mut entries = Vec::with_capacity(self.ranks.len() + added.len());
         for entry in self.entries() {
@@ -221,8 +246,16 @@ impl Field {
             let fits = |value: &usize| like(&pattern, self.text(*value));
             let values = (0..self.ends.len()).filter(fits);
             found.extend(values.map(|value| Cow::Borrowed(self.ranks_of(value))));
-        } else if !term.contains('\0') {
-            let finder = memmem::Finder::new(term);
+            return any(found);
+        }
+        self.holding(term)
+    }
+
+    /// The entities with a value that contains this text, which is in lower case.
+    pub(crate) fn holding(&self, text: &str) -> Ranks<'_> {
+        let mut found: Vec<Ranks<'_>> = Vec::new();
+        if !text.contains('\0') {
+            let finder = memmem::Finder::new(text);
             let mut from = 0;
             while let Some(at) = finder.find(&self.texts.as_bytes()[from..]) {
                 let at = (from + at) as u32;
@@ -232,6 +265,11 @@ impl Field {
             }
         }
         any(found)
+    }
+
+    /// The entities with something here that has no text.
+    pub(crate) fn without_text(&self) -> &[u32] {
+        &self.nulls
     }
 
     /// All values with their entities in order; an entity with several values comes several times.
@@ -365,16 +403,13 @@ impl Gathered {
         });
     }
 
-    fn sorted(&self) -> Vec<Entry<'_>> {
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let text = |from: u32, to: u32| &self.texts[from as usize..to as usize];
-        let entry = |&(start, end, lower_end, rank): &(u32, u32, u32, u32)| {
+        self.entries.iter().map(move |&(start, end, lower_end, rank)| {
             let written = text(start, end);
             let lower = if lower_end == end { written } else { text(end, lower_end) };
             Entry { lower, text: written, rank }
-        };
-        let mut entries: Vec<Entry<'_>> = self.entries.iter().map(entry).collect();
-        entries.sort_unstable_by(order);
-        entries
+        })
     }
 }
 
@@ -423,9 +458,8 @@ mod tests {
     use serde_json::json;
 
     fn field(values: &[serde_json::Value]) -> Field {
-        let entities =
-            values.iter().map(|v| Cow::Owned(json!({"kind": v}).to_string().into_bytes()));
-        Field::build("kind", entities)
+        let json = |rank: u32| json!({"kind": values[rank as usize]}).to_string().into_bytes();
+        Field::build("kind", values.len(), json)
     }
 
     #[test]
@@ -469,8 +503,7 @@ mod tests {
         let before = field(&[json!("B"), json!("a"), json!(null), json!("b"), json!(["b", "c"])]);
         // The second one is gone, the fourth is different, one is new in front.
         let moved = [Some(1), None, Some(2), None, Some(4)];
-        let text =
-            |value: serde_json::Value| Cow::Owned(json!({"kind": value}).to_string().into_bytes());
+        let text = |value: serde_json::Value| json!({"kind": value}).to_string().into_bytes();
         let changed = [(0, text(json!("C"))), (3, text(json!(null)))];
         let patched = before.patched("kind", &moved, &changed);
         let anew = field(&[json!("C"), json!("B"), json!(null), json!(null), json!(["b", "c"])]);

@@ -3,6 +3,7 @@
 use crate::complaint::Complaint;
 use crate::document::{Child, Outcome, Place};
 use crate::kinds::KindSet;
+use crate::memory::apart;
 use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
 use crate::source::file::{Base, Body, Done, Input, Shared, plain_path, read_all};
@@ -235,8 +236,8 @@ impl Round {
     async fn run(mut self, mut inputs: Vec<Input>) -> Result<(Reading, Memory), String> {
         for round in 0.. {
             let shared = self.shared.clone();
-            let work = tokio::task::spawn_blocking(move || read_all(&shared, inputs));
-            let done = work.await.map_err(|error| format!("reading was interrupted: {error}"))?;
+            let work = apart(move || read_all(&shared, inputs));
+            let done = work.await.map_err(|_| "reading was interrupted".to_owned())?;
             let mut next = Vec::new();
             for mut done in done {
                 let children = self.children(&mut done, round).await;

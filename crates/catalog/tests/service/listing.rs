@@ -132,6 +132,39 @@ async fn facets_offer_the_most_used_first_and_always_what_is_chosen() {
 }
 
 #[tokio::test]
+async fn words_are_found_in_titles_names_tags_and_descriptions_of_any_length() {
+    let world = World::new().await;
+    let described = |name: &str, more: &str| {
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}, {more}}}\n\
+             spec: {{type: service, lifecycle: production, owner: team}}\n"
+        )
+    };
+    let long = format!("{} a Heron at the end", "words and ".repeat(100));
+    let all = [
+        described("till", "description: Sells_herons to everybody"),
+        described("blog", &format!("description: {long}")),
+        described("heron", "tags: [bird]"),
+        described("shop", "title: The Heron shop"),
+        described("bank", "tags: [heron]"),
+        described("other", "description: Sells%all"),
+    ];
+    world.write("catalog-info.yaml", &all.join("---\n"));
+    world.refresh().await;
+    let found = |q: &str| {
+        let query = EntityQuery { q: q.to_owned(), page: 1, ..EntityQuery::default() };
+        let list = world.catalog.entity_list(&world.op, &query).expect("a list");
+        names(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found("HERON"), ["bank", "blog", "heron", "The Heron shop", "till"]);
+    assert_eq!(found("heron bird"), ["heron"]);
+    assert_eq!(found("s_h"), ["till"]);
+    assert_eq!(found("s%a"), ["other"]);
+    assert_eq!(found("end"), ["blog"]);
+    assert_eq!(found("nowhere"), [""; 0]);
+}
+
+#[tokio::test]
 async fn every_column_that_sorts_does() {
     let world = World::new().await;
     write_shop(&world);

@@ -21,5 +21,6 @@ mod places;
 mod push;
 mod reading;
 mod registration;
+mod related;
 mod showing;
 mod webhook;

@@ -1,0 +1,40 @@
+//! Large pieces of work, and the memory they need for a moment: it would otherwise stay with the
+//! threads that did them.
+
+use model::{Error, Result};
+use std::sync::OnceLock;
+use tokio::sync::oneshot;
+
+static GIVE_BACK: OnceLock<fn()> = OnceLock::new();
+
+/// Says how the program's allocator gives back what nobody uses, to be called after each change of
+/// a read model. The first one counts.
+pub fn set_give_back(give_back: fn()) {
+    let _ = GIVE_BACK.set(give_back);
+}
+
+/// Gives back what nobody uses any more.
+pub(crate) fn give_back() {
+    if let Some(give_back) = GIVE_BACK.get() {
+        give_back();
+    }
+}
+
+/// Does work that keeps a processor busy on a thread of its own, from now on; the thread takes
+/// along what it kept.
+pub(crate) fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> impl Future<Output = Result<T>> {
+    let (sender, done) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("catalog".to_owned());
+    // Whoever waited may have gone.
+    let started = thread.spawn(move || drop(sender.send(work())));
+    async move {
+        let interrupted = |error: &dyn std::fmt::Display| {
+            tracing::error!(error = %error, "catalog work was interrupted");
+            Error::internal("")
+        };
+        started.map_err(|error| interrupted(&error))?;
+        done.await.map_err(|error| interrupted(&error))
+    }
+}
