@@ -88,14 +88,24 @@ pub(crate) enum Members {
 }
 
 impl Members {
-    /// The ranks of a list, all of which are below `count`.
+    /// The ranks of a sorted list, all of which are below `count`.
     pub(crate) fn of(list: &[u32], count: usize) -> Members {
         if list.len() == count {
             return Members::All;
         }
         let mut bits = vec![0_u64; count.div_ceil(64)];
+        // Word by word: one that has just been stored is slow to be read again.
+        let (mut place, mut word) = (0, 0_u64);
         for rank in list {
-            bits[*rank as usize / 64] |= 1 << (rank % 64);
+            let next = *rank as usize / 64;
+            if next != place {
+                bits[place] = word;
+                (place, word) = (next, 0);
+            }
+            word |= 1 << (rank % 64);
+        }
+        if let Some(last) = bits.get_mut(place) {
+            *last = word;
         }
         Members::Bits(bits)
     }
