@@ -173,7 +173,7 @@ pub fn LongTable(
 fn make_rows(unfolded: &Event, rows: &str) {
     let details = unfolded.target().and_then(|target| target.dyn_into::<Element>().ok());
     let body = details.and_then(|details| details.query_selector("tbody").ok()?);
-    if let Some(body) = body.filter(|body| !body.has_child_nodes()) {
+    if let Some(body) = body.filter(|body| body.first_element_child().is_none()) {
         body.set_inner_html(rows);
     }
 }
