@@ -267,7 +267,7 @@ fn row(node: &GraphNode, relations: &str, base: &str) -> String {
         Some(state) => format!(" {}", badge_markup(freshness_tone(state), state.name())),
     };
     format!(
-        r#"<tr><td>{}{badge}</td><td data-label="Kind">{}</td><td data-label="Owner">{}</td><td data-label="Steps" class="num">{}</td><td data-label="Relations">{}</td></tr>"#,
+        r#"<tr><td>{}{badge}</td><td data-label="Kind" class="whole">{}</td><td data-label="Owner" class="whole">{}</td><td data-label="Steps" class="num">{}</td><td data-label="Relations">{}</td></tr>"#,
         name_markup(&node.entity, base),
         escaped(&node.entity.kind),
         escaped(node.owner.as_deref().unwrap_or_default()),
