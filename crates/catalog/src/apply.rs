@@ -341,9 +341,8 @@ impl<'a> Work<'a> {
                 && *facts.origin.location == *location
                 && *facts.origin.parent_ref == *parent_ref
                 && *facts.errors() == *errors
-                && item.has_edges(&found.relations)
                 && !item.flags.orphan
-                && item.has_content(&found.content)
+                && item.is_made_of(&found.content, &found.relations)
         });
         if same {
             return;

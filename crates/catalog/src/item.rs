@@ -397,21 +397,15 @@ impl Item {
         }
     }
 
-    /// Whether the row of this entity holds the same content.
-    pub(crate) fn has_content(&self, content: &str) -> bool {
+    /// Whether the row of this entity holds the same content and edges.
+    pub(crate) fn is_made_of(&self, content: &str, edges: &str) -> bool {
         if let Some(base) = &self.facts.base {
-            return *base.content == *content;
+            return *base.content == *content && *base.edges == *edges;
         }
+        let packed = self.part(0..self.packed.size());
         content.strip_prefix(CONTENT_START).and_then(|rest| rest.strip_suffix('}'))
-            == Some(self.content_tail().as_str())
-    }
-
-    /// Whether the row of this entity holds the same edges.
-    pub(crate) fn has_edges(&self, edges: &str) -> bool {
-        match &self.facts.base {
-            Some(base) => *base.edges == *edges,
-            None => self.edges() == edges,
-        }
+            == Some(&packed[..self.content_end as usize])
+            && lengthened(&packed[self.end as usize..]) == edges
     }
 
     /// What the last reading complained about.

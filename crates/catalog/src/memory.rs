@@ -38,3 +38,24 @@ pub(crate) fn apart<T: Send + 'static>(
         done.await.map_err(|error| interrupted(&error))
     }
 }
+
+/// How many threads share work in so many pieces.
+pub(crate) fn threads(pieces: usize) -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(4).min(pieces)
+}
+
+/// Shares work among this thread and helpers; each is told its number.
+pub(crate) fn shared<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let work = &work;
+        let helpers: Vec<_> = (1..threads).map(|at| scope.spawn(move || work(at))).collect();
+        let mut done = vec![work(0)];
+        for helper in helpers {
+            match helper.join() {
+                Ok(found) => done.push(found),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    })
+}

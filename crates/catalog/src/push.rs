@@ -5,10 +5,10 @@ use crate::apply::Keeping;
 use crate::descriptor::{Options, read};
 use crate::document::{Outcome, Place, process};
 use crate::kinds::KindSet;
+use crate::memory::apart;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Reading, Unit, UnitContent};
-use crate::state::interrupted;
 use crate::write::{Also, Change, carry_out};
 use access::{OpContext, Permission};
 use model::entity_ref::EntityRef;
@@ -87,8 +87,7 @@ impl Catalog {
             let given = given.iter();
             given.map(|entity| outcome(entity, &of.key, &of, &rules, &kinds)).collect()
         };
-        let outcomes: Vec<Outcome> =
-            tokio::task::spawn_blocking(reading).await.map_err(interrupted)?;
+        let outcomes: Vec<Outcome> = apart(reading).await?;
         let mut errors: Vec<PushError> = outcomes.iter().filter_map(error).collect();
         let unit = Unit {
             location: source.key.clone(),

@@ -2,6 +2,7 @@
 
 use super::path::{Found, at_path};
 use super::ranks::{Members, Ranks, any, count_both};
+use crate::memory::{shared, threads};
 use memchr::memmem;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -82,24 +83,9 @@ impl Field {
             ranks.for_each(|rank| gathered.add(path, &json(rank), rank));
             gathered
         };
-        let threads = match count {
-            0..FEW => 1,
-            _ => std::thread::available_parallelism().map_or(1, usize::from).min(4),
-        };
+        let threads = if count < FEW { 1 } else { threads(count) };
         let part = |at: usize| (count * at / threads) as u32..(count * (at + 1) / threads) as u32;
-        let parts: Vec<Gathered> = std::thread::scope(|scope| {
-            let gather = &gather;
-            let helpers: Vec<_> =
-                (1..threads).map(|at| scope.spawn(move || gather(part(at)))).collect();
-            let mut parts = vec![gather(part(0))];
-            for helper in helpers {
-                match helper.join() {
-                    Ok(gathered) => parts.push(gathered),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            parts
-        });
+        let parts = shared(threads, |at| gather(part(at)));
         let nulls = parts.iter().flat_map(|part| part.nulls.iter().copied()).collect();
         let mut entries: Vec<Entry<'_>> = parts.iter().flat_map(Gathered::entries).collect();
         entries.sort_unstable_by(order);

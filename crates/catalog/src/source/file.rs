@@ -8,6 +8,7 @@ use crate::descriptor::{self, Options, placeholder::Placeholder};
 use crate::document::{Outcome, Place, process};
 use crate::item::hex;
 use crate::kinds::KindSet;
+use crate::memory;
 use crate::settings::RuleSetting;
 use crate::source::Source;
 use crate::source::read::{Unit, UnitContent};
@@ -87,12 +88,11 @@ pub(super) struct Done {
 
 /// Reads files on a few threads, in their order.
 pub(super) fn read_all(shared: &Shared, inputs: Vec<Input>) -> Vec<Done> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let count = inputs.len();
     let inputs: Vec<Mutex<Option<Input>>> =
         inputs.into_iter().map(|input| Mutex::new(Some(input))).collect();
     let next = AtomicUsize::new(0);
-    let work = || {
+    let work = |_| {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -102,17 +102,8 @@ pub(super) fn read_all(shared: &Shared, inputs: Vec<Input>) -> Vec<Done> {
             }
         }
     };
-    let mut all = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for helper in helpers {
-            match helper.join() {
-                Ok(done) => all.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    });
+    let mut all: Vec<_> =
+        memory::shared(memory::threads(count), work).into_iter().flatten().collect();
     all.sort_unstable_by_key(|(index, _)| *index);
     all.into_iter().map(|(_, done)| done).collect()
 }
