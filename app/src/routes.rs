@@ -7,8 +7,9 @@ use crate::layout::{
 };
 use crate::parts;
 use crate::session::{SignInPage, use_session};
+use crate::ui::{WindowTitle, provide_product_name};
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use model::kind::view::KindLook;
@@ -18,11 +19,7 @@ use model::kind::view::KindLook;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let session = use_session();
-    let product = session.branding.product_name.clone();
-    let title = move |page: String| match page.is_empty() || page == product {
-        true => product.clone(),
-        false => format!("{page} · {product}"),
-    };
+    provide_product_name(session.branding.product_name.clone());
     let kinds = session.kinds.clone();
     provide_palette_search(PaletteSearch::new(move |text| find_entities(text, kinds.clone())));
     let base = session.base_path.clone();
@@ -31,7 +28,6 @@ pub fn App() -> impl IntoView {
     }));
     let (is_routing, set_is_routing) = signal(false);
     view! {
-        <Title formatter=title />
         <Router base=session.base_path set_is_routing>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
@@ -126,7 +122,7 @@ async fn find_entities(text: String, kinds: Vec<KindLook>) -> Vec<PaletteItem> {
 #[component]
 fn NotFoundPage() -> impl IntoView {
     view! {
-        <Title text="Not found" />
+        <WindowTitle text="Not found" />
         <main class="sign-in" id="main">
             <div class="sign-in-card">
                 <h1>"There is no such page"</h1>

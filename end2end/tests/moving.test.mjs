@@ -93,6 +93,24 @@ test('a slow network: the page can be read and left before its program is there'
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
+test('a slow network: the window keeps its title while the page comes to life', async () => {
+  const { page } = await portal.open('/sign-in', { hydrate: false });
+  const title = /^Catalog · \S/;
+  await page.addInitScript(() => {
+    window.titles = [];
+    setInterval(() => window.titles.push(document.title), 20);
+  });
+  await page.route('**/catalog_part.bin', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.goto('/catalog', { waitUntil: 'commit' });
+  await hydrated(page);
+  const titles = await page.evaluate(() => [...new Set(window.titles.filter((_, index) => index > 10))]);
+  assert.ok(titles.length === 1 && title.test(titles[0]), JSON.stringify(titles));
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 for (const width of [360, 2560]) {
   test(`every page fits a screen of ${width} px`, async () => {
     const { page } = await portal.open('/', { hydrate: false });

@@ -3,9 +3,9 @@
 const bundles = BUNDLES;
 const pieces = new Map();
 let loads = 0;
-let leaving = false;
+let left = -Infinity;
 const leave = () => {
-    leaving = true;
+    left = performance.now();
 };
 async function bytes(url) {
     if (loads === 0) addEventListener("beforeunload", leave);
@@ -15,15 +15,14 @@ async function bytes(url) {
         if (!answer.ok) throw new Error(`${url}: status ${answer.status}`);
         return await answer.arrayBuffer();
     } catch (error) {
-        // The browser gives up what is loading when the page is left: nothing to tell anybody.
-        if (leaving) await new Promise((done) => setTimeout(done, 3000));
+        // The browser gives up what is loading when the page is left: nothing to tell anybody. It may
+        // do so before the page is gone, and what began to load after the leaving does not know of it.
+        const leaving = performance.now() - left < 3000;
+        await new Promise((done) => setTimeout(done, leaving ? 3000 : 500));
         throw error;
     } finally {
         loads -= 1;
-        if (loads === 0) {
-            removeEventListener("beforeunload", leave);
-            leaving = false;
-        }
+        if (loads === 0) removeEventListener("beforeunload", leave);
     }
 }
 function open({ file, pieces: inside }) {

@@ -1,8 +1,8 @@
 //! The way in: one button for each way the tenant offers.
 
 use crate::session::{href, use_session};
+use crate::ui::WindowTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// `/sign-in`
@@ -31,7 +31,7 @@ pub fn SignInPage() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Title text="Sign in" />
+        <WindowTitle text="Sign in" />
         <main class="sign-in" id="main">
             <div class="sign-in-card">
                 <h1>"Sign in to " {session.branding.product_name}</h1>

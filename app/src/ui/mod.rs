@@ -65,7 +65,9 @@ pub use log::{LogLevel, LogLine, LogView};
 pub use menu::{
     Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant, keep_menus_open,
 };
-pub use page::{Breadcrumbs, Crumb, Page, PageWidth, Section, Tab, Tabs};
+pub use page::{
+    Breadcrumbs, Crumb, Page, PageWidth, Section, Tab, Tabs, WindowTitle, provide_product_name,
+};
 pub use pagination::Pagination;
 pub use progress::{Progress, Spinner};
 pub use prose::Prose;

@@ -85,7 +85,7 @@ pub fn Page(
     let tabs = slot(tabs);
     let head = if tabs.is_some() { "page-head has-tabs" } else { "page-head" };
     view! {
-        <Title text=title.clone() />
+        <WindowTitle text=title.clone() />
         <div class=classes(&["page", width.class()])>
             <header class=head>
                 {crumbs}
@@ -114,6 +114,33 @@ pub fn Page(
         </div>
     }
     .into_any()
+}
+
+/// What every window's title ends with.
+#[derive(Clone)]
+struct ProductName(String);
+
+/// Says what every window's title ends with.
+pub fn provide_product_name(name: String) {
+    provide_context(ProductName(name));
+}
+
+/// The title of the browser's window: the page's, then the product's.
+///
+/// Each says it whole: a common ending further up would empty the title that the server has sent
+/// until the page itself has come to life.
+#[component]
+pub fn WindowTitle(
+    /// The page's.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    let text = match use_context::<ProductName>() {
+        Some(ProductName(product)) if text.is_empty() => product,
+        Some(ProductName(product)) if text != product => format!("{text} · {product}"),
+        _ => text,
+    };
+    view! { <Title text=text /> }
 }
 
 /// A part of a page with a heading of its own, without a frame.
