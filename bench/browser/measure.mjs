@@ -118,7 +118,8 @@ async function visit({ path: target, seen }, limits) {
 
 /**
  * The largest diagram of relations, opened by a link from the entity's page: from the click to the
- * frame that shows it, and of that from when the answer was there.
+ * frame that shows it, and of that from when the answer was there; then until what is out of sight
+ * is drawn too.
  */
 async function graph() {
   const context = await browser.newContext({
@@ -134,14 +135,17 @@ async function graph() {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const from = performance.now();
     link.click();
-    while (!document.querySelector('svg.graph')) await frame();
+    while (!document.querySelector('svg.graph rect')) await frame();
     await frame();
     await frame();
     const to = performance.now();
     const asked = performance.getEntriesByType('resource').filter((it) => it.name.includes('/fn/') && it.startTime >= from);
     const answered = Math.max(...asked.map((it) => it.responseEnd));
+    while (document.querySelector('svg.graph .graph-block:empty')) await frame();
+    await frame();
+    const whole = performance.now() - answered;
     const nodes = document.querySelectorAll('svg.graph rect').length;
-    return { nodes, all: to - from, drawn: to - answered, requests: asked.length };
+    return { nodes, all: to - from, drawn: to - answered, whole, requests: asked.length };
   }, `${PAGES.entity.path}?tab=relations&depth=4`);
   await context.close();
   return found;

@@ -5,12 +5,16 @@ use crate::session::href;
 use crate::ui::*;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::svg;
 use leptos_router::hooks::use_navigate;
 use model::freshness::FreshnessState;
 use model::graph::{EntityGraph, GraphEdge, GraphNode, NODE_HEIGHT, NODE_WIDTH, RelationGroup};
 use model::relation::label;
 use std::fmt::Write;
-use wasm_bindgen::JsCast;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, SvgElement};
 
 /// How far a line swings out, in pixels: between neighbouring layers, and beside a single one.
 const SWING: u32 = 40;
@@ -26,18 +30,91 @@ const MOST_DASHED: usize = 300;
 /// How many names of one relation the list says at most.
 const MOST_NAMES: usize = 5;
 
-/// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.
-pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
-    let base = href("");
-    // As text: a thousand nodes made one by one, or taken over one by one, would take seconds.
-    let mut inside = String::new();
-    let legend: Vec<_> = RelationGroup::ALL
-        .into_iter()
-        .filter_map(|group| lines(graph, group, &mut inside))
-        .collect();
-    for found in &graph.nodes {
-        node(found, &base, below, &mut inside);
+/// How many nodes are drawn at a time.
+const BLOCK: usize = 24;
+
+/// A diagram as markup: a thousand nodes made one by one, or taken over one by one, would take
+/// seconds.
+struct Drawing {
+    graph: Arc<EntityGraph>,
+    base: String,
+    below: String,
+}
+
+impl Drawing {
+    /// The lines and the nodes; in the browser only the blocks of nodes that are seen at first, the
+    /// others are empty.
+    fn markup(&self) -> String {
+        let mut inside = String::new();
+        for group in RelationGroup::ALL {
+            lines(&self.graph, group, &mut inside);
+        }
+        let size = view_size();
+        let is_seen = |node: &GraphNode| match size {
+            Some((width, height)) => node.distance == 0 || (node.x < width && node.y < height),
+            None => true,
+        };
+        for nodes in self.graph.nodes.chunks(BLOCK) {
+            // What is shown anew is told by its markup, so that what is not written counts too.
+            let mut content = DefaultHasher::new();
+            nodes.hash(&mut content);
+            let _ =
+                write!(inside, r#"<g class="graph-block" data-state="{:x}">"#, content.finish());
+            if nodes.iter().any(is_seen) {
+                self.block(nodes, &mut inside);
+            }
+            inside.push_str("</g>");
+        }
+        inside
     }
+
+    fn block(&self, nodes: &[GraphNode], inside: &mut String) {
+        for found in nodes {
+            node(found, &self.base, &self.below, inside);
+        }
+    }
+
+    /// Draws what was not seen at first, while the browser has nothing else to do.
+    async fn draw_the_rest(self, svg: SvgElement) {
+        let Ok(blocks) = svg.query_selector_all(".graph-block") else { return };
+        for (at, nodes) in (0..blocks.length()).zip(self.graph.nodes.chunks(BLOCK)) {
+            let block = blocks.get(at).and_then(|block| block.dyn_into::<Element>().ok());
+            let Some(block) = block.filter(|block| block.first_element_child().is_none()) else {
+                continue;
+            };
+            pause().await;
+            // Another diagram may have taken the place of this one.
+            if !block.is_connected() {
+                return;
+            }
+            let mut inside = String::new();
+            self.block(nodes, &mut inside);
+            block.set_inner_html(&inside);
+        }
+    }
+}
+
+/// Width and height of the browser's window; none on the server.
+fn view_size() -> Option<(u32, u32)> {
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
+    let pixels = |size: Result<JsValue, JsValue>| Some(size.ok()?.as_f64()? as u32);
+    Some((pixels(window().inner_width())?, pixels(window().inner_height())?))
+}
+
+/// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.
+pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView {
+    let drawing = Drawing { graph: graph.clone(), base: href(""), below: below.to_owned() };
+    let inside = drawing.markup();
+    let drawing = StoredValue::new(Some(drawing));
+    let element = NodeRef::<svg::Svg>::new();
+    Effect::new(move || {
+        let Some(svg) = element.get() else { return };
+        if let Some(drawing) = drawing.try_update_value(Option::take).flatten() {
+            leptos::task::spawn_local(drawing.draw_the_rest(svg));
+        }
+    });
     let class = if graph.edges.len() > MOST_DASHED { "graph graph-many" } else { "graph" };
     let (width, height) = (graph.width, graph.height);
     let navigate = use_navigate();
@@ -57,6 +134,7 @@ pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
             on:click=followed
         >
             <svg
+                node_ref=element
                 class=class
                 width=width.to_string()
                 height=height.to_string()
@@ -64,9 +142,26 @@ pub fn diagram(graph: &EntityGraph, label: String, below: &str) -> AnyView {
                 inner_html=inside
             ></svg>
         </div>
-        <ul class="graph-legend">{legend}</ul>
+        <ul class="graph-legend">{legend(graph)}</ul>
     }
     .into_any()
+}
+
+/// The groups of lines that are there.
+fn legend(graph: &EntityGraph) -> Vec<AnyView> {
+    let has = |group: &RelationGroup| {
+        graph.edges.iter().any(|edge| RelationGroup::of(&edge.r#type) == *group)
+    };
+    let entry = |group: RelationGroup| {
+        view! {
+            <li>
+                <span class=classes(&["graph-sample", line_class(group)])></span>
+                {group.name()}
+            </li>
+        }
+        .into_any()
+    };
+    RelationGroup::ALL.into_iter().filter(has).map(entry).collect()
 }
 
 /// Where a click leads that is not meant for the browser itself (a new tab, a download).
@@ -75,7 +170,7 @@ fn link_of(event: &MouseEvent) -> Option<String> {
     if own || event.button() != 0 || event.default_prevented() {
         return None;
     }
-    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("a").ok()??.get_attribute("href")
 }
 
@@ -93,29 +188,22 @@ pub fn left_out(graph: &EntityGraph) -> AnyView {
     view! { <Alert tone=Tone::Warning title="There is more">{words}</Alert> }.into_any()
 }
 
-/// Draws all lines of a group with their heads, and gives the group's entry in the legend. They are
-/// drawn as two paths, whatever their number.
-fn lines(graph: &EntityGraph, group: RelationGroup, inside: &mut String) -> Option<AnyView> {
+/// Draws all lines of a group with their heads. They are drawn as two paths, whatever their number.
+fn lines(graph: &EntityGraph, group: RelationGroup, inside: &mut String) {
     let (mut line, mut heads) = (String::new(), String::new());
     for edge in graph.edges.iter().filter(|edge| RelationGroup::of(&edge.r#type) == group) {
-        let ends = (graph.nodes.get(edge.from as usize)?, graph.nodes.get(edge.to as usize)?);
-        draw(ends.0, ends.1, &mut line, &mut heads);
+        let end = |at: u32| graph.nodes.get(at as usize);
+        if let (Some(from), Some(to)) = (end(edge.from), end(edge.to)) {
+            draw(from, to, &mut line, &mut heads);
+        }
     }
-    if line.is_empty() {
-        return None;
+    if !line.is_empty() {
+        let class = line_class(group);
+        let _ = write!(
+            inside,
+            r#"<g class="{class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
+        );
     }
-    let class = line_class(group);
-    let _ = write!(
-        inside,
-        r#"<g class="{class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
-    );
-    let entry = view! {
-        <li>
-            <span class=classes(&["graph-sample", class])></span>
-            {group.name()}
-        </li>
-    };
-    Some(entry.into_any())
 }
 
 /// From the side of one node to the facing side of the other, with an arrow's head.
@@ -230,11 +318,11 @@ fn fitted(text: &str, length: usize) -> String {
 }
 
 /// The diagram as a list: every entity, the nearest first, with what it is related to.
-pub fn graph_list(graph: &EntityGraph) -> AnyView {
-    let mut relations: Vec<Vec<&GraphEdge>> = vec![Vec::new(); graph.nodes.len()];
-    for edge in &graph.edges {
+pub fn graph_list(graph: &Arc<EntityGraph>) -> AnyView {
+    let mut relations: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    for (at, edge) in graph.edges.iter().enumerate() {
         if let Some(list) = relations.get_mut(edge.from as usize) {
-            list.push(edge);
+            list.push(at);
         }
     }
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
@@ -242,9 +330,12 @@ pub fn graph_list(graph: &EntityGraph) -> AnyView {
         let node = &graph.nodes[*at];
         (node.distance, node.entity.title.to_lowercase(), node.entity.entity_ref.clone())
     });
-    let base = href("");
-    let row = |at: &usize| row(&graph.nodes[*at], &sentences(graph, &relations[*at]), &base);
-    let rows = order.iter().map(row).collect();
+    let (count, graph, base) = (order.len(), graph.clone(), href(""));
+    let rows = LongRows::new(count, move |at| {
+        let edges: Vec<&GraphEdge> =
+            relations[order[at]].iter().map(|edge| &graph.edges[*edge]).collect();
+        row(&graph.nodes[order[at]], &sentences(&graph, &edges), &base)
+    });
     let columns = vec![
         Column::new("Entity"),
         Column::new("Kind"),

@@ -7,6 +7,7 @@ use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::graph::{Direction, EntityGraph, GraphQuery, MAX_DEPTH, RelationGroup};
+use std::sync::Arc;
 
 /// The surroundings of an entity; `?depth=`, `?types=` and `?direction=` say which.
 #[component]
@@ -32,9 +33,11 @@ pub fn GraphTab(
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
                 let graph = graph.await;
-                let (asked, path) = (asked.get(), path.get_value());
+                // What the answer is about; another question brings another answer.
+                let (asked, path) = (asked.get_untracked(), path.get_value());
                 match graph {
                     Ok(graph) => {
+                        let graph = Arc::new(graph);
                         view! {
                             <Questions asked=asked.clone() path />
                             {around(&graph, &asked, &title.get_value())}
@@ -93,7 +96,7 @@ fn Questions(asked: GraphQuery, path: String) -> impl IntoView {
     }
 }
 
-fn around(graph: &EntityGraph, asked: &GraphQuery, title: &str) -> AnyView {
+fn around(graph: &Arc<EntityGraph>, asked: &GraphQuery, title: &str) -> AnyView {
     if graph.nodes.len() < 2 {
         return view! {
             <EmptyState
@@ -159,6 +162,7 @@ pub fn PartsDiagram(
                                 .into_any()
                         }
                         Ok(graph) => {
+                            let graph = Arc::new(graph);
                             let label = format!("Parts of {}", title.get_value());
                             view! {
                                 {left_out(&graph)}

@@ -8,6 +8,8 @@ use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::graph::{Impact, ImpactRow};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Of a longer way the middle is left out.
 const LONGEST_WAY: usize = 5;
@@ -29,7 +31,7 @@ pub fn ImpactTab(
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>
             {move || Suspend::new(async move {
                 match impact.await {
-                    Ok(impact) => shown(&impact, &title.get_value()),
+                    Ok(impact) => shown(&Arc::new(impact), &title.get_value()),
                     Err(error) => {
                         let retry_href = format!("{}?tab=impact", path.get_value());
                         view! {
@@ -47,7 +49,7 @@ pub fn ImpactTab(
     }
 }
 
-fn shown(impact: &Impact, title: &str) -> AnyView {
+fn shown(impact: &Arc<Impact>, title: &str) -> AnyView {
     if impact.rows.is_empty() {
         return view! {
             <EmptyState
@@ -71,8 +73,10 @@ fn shown(impact: &Impact, title: &str) -> AnyView {
         }
     });
     let mut distances = Vec::new();
+    let mut begin = 0;
     for rows in impact.rows.chunk_by(|left, right| left.distance == right.distance) {
-        distances.push(distance(impact, rows, title));
+        distances.push(distance(impact, begin..begin + rows.len(), title));
+        begin += rows.len();
     }
     view! {
         {more}
@@ -123,22 +127,21 @@ fn owners(impact: &Impact) -> AnyView {
 }
 
 /// The rows of one distance.
-fn distance(impact: &Impact, rows: &[ImpactRow], title: &str) -> AnyView {
-    let steps = rows.first().map_or(0, |row| row.distance);
-    let heading = match steps {
+fn distance(impact: &Arc<Impact>, rows: Range<usize>, title: &str) -> AnyView {
+    let heading = match impact.rows[rows.start].distance {
         1 => "Directly".to_owned(),
-        _ => format!("{steps} steps away"),
+        steps => format!("{steps} steps away"),
     };
-    let base = href("");
-    let rows = rows.iter().map(|row| {
+    let (impact, title, base) = (impact.clone(), title.to_owned(), href(""));
+    let rows = LongRows::new(rows.len(), move |at| {
+        let row = &impact.rows[rows.start + at];
         let owner = row.owner.as_ref().map_or_else(String::new, |link| name_markup(link, &base));
         format!(
             r#"<tr><td>{}</td><td data-label="Owner">{owner}</td><td data-label="Way">{}</td></tr>"#,
             name_markup(&row.entity, &base),
-            escaped(&way(impact, row, title)),
+            escaped(&way(&impact, row, &title)),
         )
     });
-    let rows = rows.collect();
     let columns = vec![Column::new("Entity"), Column::new("Owner"), Column::new("Way")];
     view! {
         <Section title=heading.clone()>

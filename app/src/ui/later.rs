@@ -67,7 +67,7 @@ fn run_jobs() -> bool {
 }
 
 /// Lets the browser do what waits.
-async fn pause() {
+pub async fn pause() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let _ = window().set_timeout_with_callback(&resolve);
     });

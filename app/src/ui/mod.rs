@@ -60,7 +60,7 @@ pub use filter::{Facet, FacetList, FilterBar, FilterGroup, FilterSelect};
 pub use icon::{Icon, IconName, IconSize, icon_markup};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};
-pub use later::{begin_taking_over, breathe, later, take_over_the_rest};
+pub use later::{begin_taking_over, breathe, later, pause, take_over_the_rest};
 pub use log::{LogLevel, LogLine, LogView};
 pub use menu::{
     Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant, keep_menus_open,
@@ -77,7 +77,7 @@ pub use skeleton::{Skeleton, SkeletonKind};
 pub use stat::{Stat, Trend, TrendDirection};
 pub use state::{EmptyState, ErrorState};
 pub use stepper::{Step, StepState, Stepper};
-pub use table::{Align, Column, LongTable, Sort, Table, TableLayout};
+pub use table::{Align, Column, LongRows, LongTable, Sort, Table, TableLayout};
 pub use text::{OptText, classes, escaped};
 pub use time::{RelativeTime, keep_times_fresh, now};
 pub use timeline::{Timeline, TimelineItem};

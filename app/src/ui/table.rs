@@ -3,6 +3,8 @@
 use super::icon::{Icon, IconName, IconSize};
 use super::text::{OptText, classes};
 use leptos::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -128,9 +130,27 @@ fn table(dense: bool, columns: Vec<Column>, rows: AnyView) -> AnyView {
 /// Rows that are seen at once; more are folded.
 const UNFOLDED: usize = 100;
 
-/// A table of up to thousands of rows, each `<tr>…</tr>` as markup (see [`super::text::escaped`]).
-/// On a phone a row becomes a card. What is folded costs no layout; and a page that is made in the
-/// browser makes it when it is unfolded.
+/// The rows of a [`LongTable`], each `<tr>…</tr>` as markup (see [`super::text::escaped`]), made
+/// when they are needed.
+#[derive(Clone)]
+pub struct LongRows {
+    count: usize,
+    row: Arc<dyn Fn(usize) -> String + Send + Sync>,
+}
+
+impl LongRows {
+    /// So many rows, and what makes each of them.
+    pub fn new(count: usize, row: impl Fn(usize) -> String + Send + Sync + 'static) -> LongRows {
+        LongRows { count, row: Arc::new(row) }
+    }
+
+    fn markup(&self, rows: Range<usize>) -> String {
+        rows.map(|at| (self.row)(at)).collect()
+    }
+}
+
+/// A table of up to thousands of rows. On a phone a row becomes a card. What is folded costs no
+/// layout; and a page that is made in the browser makes it when it is unfolded.
 #[component]
 pub fn LongTable(
     /// What the table lists, for assistive technology.
@@ -139,9 +159,9 @@ pub fn LongTable(
     /// The heads.
     columns: Vec<Column>,
     /// The rows.
-    rows: Vec<String>,
+    rows: LongRows,
 ) -> AnyView {
-    let (seen, more) = rows.split_at(rows.len().min(UNFOLDED));
+    let seen = rows.count.min(UNFOLDED);
     let part = |rows: String| {
         let rows = view! { <tbody inner_html=rows></tbody> }.into_any();
         let table = table(true, columns.clone(), rows);
@@ -152,29 +172,32 @@ pub fn LongTable(
         }
         .into_any()
     };
-    let folded = (!more.is_empty()).then(|| {
-        let (words, rows) = (format!("{} more", more.len()), more.concat());
-        let now = if cfg!(target_arch = "wasm32") { String::new() } else { rows.clone() };
+    let first = part(rows.markup(0..seen));
+    let folded = (seen < rows.count).then(|| {
+        let far = seen..rows.count;
+        let words = format!("{} more", far.len());
+        let in_browser = cfg!(target_arch = "wasm32");
+        let now = if in_browser { String::new() } else { rows.markup(far.clone()) };
         view! {
-            <details class="table-more" on:toggle=move |event| make_rows(&event, &rows)>
+            <details class="table-more" on:toggle=move |event| make_rows(&event, &rows, &far)>
                 <summary>{words}</summary>
                 {part(now)}
             </details>
         }
     });
     view! {
-        {part(seen.concat())}
+        {first}
         {folded}
     }
     .into_any()
 }
 
 /// Fills the table in what was unfolded, unless it came with its rows.
-fn make_rows(unfolded: &Event, rows: &str) {
+fn make_rows(unfolded: &Event, rows: &LongRows, far: &Range<usize>) {
     let details = unfolded.target().and_then(|target| target.dyn_into::<Element>().ok());
     let body = details.and_then(|details| details.query_selector("tbody").ok()?);
     if let Some(body) = body.filter(|body| body.first_element_child().is_none()) {
-        body.set_inner_html(rows);
+        body.set_inner_html(&rows.markup(far.clone()));
     }
 }
 

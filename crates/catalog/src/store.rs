@@ -242,7 +242,7 @@ pub(crate) async fn entity_write(tx: &mut Tx, rows: &[EntityRow]) -> Result<(), 
         parent_ref = excluded.parent_ref, content = excluded.content,
         relations = excluded.relations, errors = excluded.errors, orphan = excluded.orphan,
         changed_at = excluded.changed_at";
-    tx.insert_many("catalog_entity", &columns, values.collect(), suffix).await
+    tx.insert_many("catalog_entity", &columns, values, suffix).await
 }
 
 pub(crate) async fn entity_delete(tx: &mut Tx, refs: &[String]) -> Result<(), DbError> {
@@ -285,7 +285,7 @@ pub(crate) async fn problem_replace(
             row.since.into(),
         ]
     });
-    tx.insert_many("catalog_problem", &columns, values.collect(), "").await
+    tx.insert_many("catalog_problem", &columns, values, "").await
 }
 
 pub(crate) async fn file_write(tx: &mut Tx, rows: &[FileRow]) -> Result<(), DbError> {
@@ -299,7 +299,7 @@ pub(crate) async fn file_write(tx: &mut Tx, rows: &[FileRow]) -> Result<(), DbEr
     });
     let suffix =
         "on conflict (source_key, location) do update set content_hash = excluded.content_hash";
-    tx.insert_many("catalog_file", &columns, values.collect(), suffix).await
+    tx.insert_many("catalog_file", &columns, values, suffix).await
 }
 
 pub(crate) async fn file_delete(

@@ -139,36 +139,33 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     if plan.is_empty() && files.is_none() && matches!(also, Also::Nothing) {
         return Ok(done);
     }
-    let mut tx = op.db().begin().await?;
-    also.write(op, &mut tx).await?;
-    store::entity_delete(&mut tx, &plan.deletes).await?;
-    store::entity_write(&mut tx, &plan.upserts).await?;
-    write_history(op, &mut tx, &recorded).await?;
-    if let Some(problems) = &plan.problems {
-        store::problem_replace(&mut tx, &source_key, problems).await?;
-    }
-    for change in &plan.overlays {
-        store::overlay::overlay_replace(&mut tx, &change.entity_ref, &change.rows).await?;
-    }
-    match &plan.held {
-        Some(HeldChange::Hold(row)) => store::held::held_write(&mut tx, row).await?,
-        Some(HeldChange::Release(key)) => store::held::held_delete(&mut tx, key).await?,
-        None => {}
-    }
-    if let Some(files) = &files {
-        store::file_delete(&mut tx, &source_key, &files.gone).await?;
-        store::file_write(&mut tx, &files.written).await?;
-    }
-    if let Some(HeldChange::Hold(row)) = &plan.held {
-        let detail =
-            json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
-        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
-    }
-    if done != Written::default() {
-        let detail = detail(&plan, action);
-        activity::record(op, &mut tx, "entity-mutate", &source_key, &detail).await?;
-    }
-    tx.commit().await?;
+    // The read model is made while the rows are written, and shown when they stand.
+    let plan = Arc::new(plan);
+    let mut texts = std::mem::take(&mut writer.texts);
+    let last_version = index.last_version + recorded.versions.len() as i64;
+    let building = apart({
+        let (plan, source_key) = (plan.clone(), source_key.clone());
+        move || {
+            let held = held_after(&index, plan.held.as_ref());
+            let next = changed(&index, &source_key, &plan, &overlays, &mut texts);
+            let next = next.with(held, overlays, last_version);
+            drop((plan, index));
+            texts.sweep();
+            (next, texts)
+        }
+    });
+    let rows = Rows {
+        source_key: &source_key,
+        action,
+        plan: &plan,
+        recorded,
+        also: &also,
+        files: files.as_ref(),
+    };
+    let written = rows.write(op, done).await;
+    let (next, texts) = building.await?;
+    writer.texts = texts;
+    written?;
     if let Some(files) = files {
         files.remember(writer.files.entry(source_key.clone()).or_default());
     }
@@ -181,21 +178,57 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         }
         Also::Unregister(row) => state.remove_registered(&row),
     }
-    let mut texts = std::mem::take(&mut writer.texts);
-    let last_version = index.last_version + recorded.versions.len() as i64;
-    let building = apart(move || {
-        let held = held_after(&index, plan.held.take());
-        let next = changed(&index, &source_key, plan, &overlays, &mut texts);
-        let next = next.with(held, overlays, last_version);
-        drop(index);
-        texts.sweep();
-        (next, texts)
-    });
-    let (next, texts) = building.await?;
-    writer.texts = texts;
     state.show(next);
     tokio::task::spawn_blocking(give_back);
     Ok(done)
+}
+
+/// What is written in one transaction.
+struct Rows<'a> {
+    source_key: &'a str,
+    action: &'a str,
+    plan: &'a Plan,
+    recorded: Recorded,
+    also: &'a Also,
+    files: Option<&'a FileChanges>,
+}
+
+impl Rows<'_> {
+    /// Writes all of it or nothing.
+    async fn write(self, op: &OpContext, done: Written) -> Result<()> {
+        let Rows { source_key, action, plan, recorded, also, files } = self;
+        let mut tx = op.db().begin().await?;
+        also.write(op, &mut tx).await?;
+        store::entity_delete(&mut tx, &plan.deletes).await?;
+        store::entity_write(&mut tx, &plan.upserts).await?;
+        write_history(op, &mut tx, &recorded).await?;
+        if let Some(problems) = &plan.problems {
+            store::problem_replace(&mut tx, source_key, problems).await?;
+        }
+        for change in &plan.overlays {
+            store::overlay::overlay_replace(&mut tx, &change.entity_ref, &change.rows).await?;
+        }
+        match &plan.held {
+            Some(HeldChange::Hold(row)) => store::held::held_write(&mut tx, row).await?,
+            Some(HeldChange::Release(key)) => store::held::held_delete(&mut tx, key).await?,
+            None => {}
+        }
+        if let Some(files) = files {
+            store::file_delete(&mut tx, source_key, &files.gone).await?;
+            store::file_write(&mut tx, &files.written).await?;
+        }
+        if let Some(HeldChange::Hold(row)) = &plan.held {
+            let detail =
+                json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
+            activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
+        }
+        if done != Written::default() {
+            let detail = detail(plan, action);
+            activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
 }
 
 /// Writes the versions, keeps what goes, and forgets that what is new was ever removed.
@@ -282,7 +315,7 @@ impl FileChanges {
 fn changed(
     index: &Index,
     source_key: &str,
-    plan: Plan,
+    plan: &Plan,
     overlays: &Overlays,
     texts: &mut Texts,
 ) -> Index {
@@ -316,12 +349,12 @@ fn changed(
 }
 
 /// The held runs after a plan was carried out.
-fn held_after(index: &Index, change: Option<HeldChange>) -> Vec<HeldRow> {
+fn held_after(index: &Index, change: Option<&HeldChange>) -> Vec<HeldRow> {
     let Some(change) = change else { return index.held.clone() };
     let others = index.held.iter().filter(|row| row.source_key != change.source_key());
     let mut held: Vec<HeldRow> = others.cloned().collect();
     if let HeldChange::Hold(row) = change {
-        held.push(row);
+        held.push(row.clone());
     }
     held
 }

@@ -1,6 +1,7 @@
 //! One database: the control database or a tenant's.
 
 use crate::error::DbError;
+use crate::lists::Lists;
 use crate::query::{Query, Row, query};
 use crate::value::Value;
 use sqlx::postgres::PgPool;
@@ -20,9 +21,12 @@ pub(crate) enum Pools {
     Postgres { reader: PgPool, writer: PgPool },
 }
 
-/// How many rows one statement writes: few different numbers, because a connection keeps each
-/// statement prepared.
+/// How many rows one statement writes on SQLite: few different numbers, because a connection keeps
+/// each statement prepared.
 const ROWS: [usize; 3] = [100, 10, 1];
+
+/// How many rows one statement writes on PostgreSQL, at most.
+const MOST_ROWS: usize = 500;
 
 impl Db {
     /// All rows of a read.
@@ -141,39 +145,37 @@ impl Tx {
         &mut self,
         table: &str,
         columns: &[&str],
-        rows: Vec<Vec<Value>>,
+        rows: impl ExactSizeIterator<Item = Vec<Value>>,
         suffix: &str,
     ) -> Result<(), DbError> {
-        let mut rows = rows.into_iter();
-        while rows.len() > 0 {
-            let count = ROWS.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
-            let sql = self.insert_sql(table, columns, count, suffix);
-            let values = rows.by_ref().take(count).flatten();
-            let statement = values.fold(query(sql), Query::bind);
-            self.execute(statement).await?;
-        }
-        Ok(())
-    }
-
-    fn insert_sql(&self, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
-        let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
-        for row in 0..rows {
-            sql.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 0..columns.len() {
-                sql.push_str(if column == 0 { "" } else { ", " });
-                match self {
+        let names = columns.join(", ");
+        let mut rows = rows;
+        match self {
+            Tx::Sqlite(tx) => {
+                while rows.len() > 0 {
+                    let count = ROWS.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
                     // SQLite looks for each named parameter among all of them.
-                    Tx::Sqlite(_) => sql.push('?'),
-                    Tx::Postgres(_) => {
-                        sql.push_str(&format!("${}", row * columns.len() + column + 1))
-                    }
+                    let row = format!("({})", vec!["?"; columns.len()].join(", "));
+                    let marks = vec![row.as_str(); count].join(", ");
+                    let sql = format!("insert into {table} ({names}) values {marks} {suffix}");
+                    let values = rows.by_ref().take(count).flatten();
+                    let statement = values.fold(query(sql), Query::bind);
+                    statement.sqlite().execute(&mut **tx).await?;
                 }
             }
-            sql.push(')');
+            Tx::Postgres(tx) => {
+                while rows.len() > 0 {
+                    let lists = Lists::of(rows.by_ref().take(MOST_ROWS))?;
+                    let marks = lists.marks();
+                    // One parameter for each column, so that it is one statement for any number.
+                    let sql = format!(
+                        "insert into {table} ({names}) select * from unnest({marks}) {suffix}"
+                    );
+                    lists.bind(sql).execute(&mut **tx).await?;
+                }
+            }
         }
-        sql.push(' ');
-        sql.push_str(suffix);
-        sql
+        Ok(())
     }
 
     /// Makes it last.

@@ -91,23 +91,23 @@ async fn open(engine: &Engine, name: Option<&TenantName>, steps: &[Step]) -> Res
         Some(name) => format!("database of tenant {name}"),
         None => "control database".to_owned(),
     };
-    let pools = match engine {
+    let (pools, schema) = match engine {
         Engine::Sqlite { folder } => {
             let path = match name {
                 Some(name) => folder.join("tenants").join(name.as_str()).join("tenant.sqlite"),
                 None => folder.join("control.sqlite"),
             };
-            open_sqlite(&path).await?
+            (open_sqlite(&path).await?, None)
         }
         Engine::Postgres { url, reader_url, prefix } => {
             let schema = match name {
                 Some(name) => format!("{prefix}_t_{}", name.as_str().replace('-', "_")),
                 None => format!("{prefix}_control"),
             };
-            open_postgres(url, reader_url.as_deref(), &schema).await?
+            (open_postgres(url, reader_url.as_deref(), &schema).await?, Some(schema))
         }
     };
-    migrate::apply(&pools, steps, &what).await?;
+    migrate::apply(&pools, schema.as_deref(), steps, &what).await?;
     Ok(Db(pools))
 }
 
@@ -161,7 +161,9 @@ async fn open_postgres(
     };
     let options = |url: &str| -> Result<PgConnectOptions, OpenError> {
         let options = PgConnectOptions::from_str(url).map_err(unusable)?;
-        Ok(options.options([("search_path", schema)]).application_name("callboard"))
+        // That something exists already is no news.
+        let settings = [("search_path", schema), ("client_min_messages", "warning")];
+        Ok(options.options(settings).application_name("callboard"))
     };
     let writer: PgPool = PgPoolOptions::new()
         .max_connections(8)
@@ -169,9 +171,6 @@ async fn open_postgres(
         .connect_with(options(url)?)
         .await
         .map_err(unusable)?;
-    // A schema's name is made of a configured prefix and a tenant's name, both checked.
-    let create = format!("create schema if not exists \"{}\"", schema.replace('"', ""));
-    sqlx::query(sqlx::AssertSqlSafe(create)).execute(&writer).await.map_err(unusable)?;
     let reader = match reader_url {
         Some(url) => PgPoolOptions::new().max_connections(8).connect_lazy_with(options(url)?),
         None => writer.clone(),

@@ -8,6 +8,7 @@
 mod connection;
 mod databases;
 mod error;
+mod lists;
 mod migrate;
 mod query;
 mod value;

@@ -48,9 +48,11 @@ async fn a_violated_constraint_becomes_the_callers_error() {
         let mut tx = db.begin().await.expect("begins");
         let row = || vec!["user:default/a".into(), "home".into(), "{}".into(), 7_i64.into()];
         let columns = ["user_ref", "dashboard", "layout", "updated_at"];
-        tx.insert_many("dashboard_layout", &columns, vec![row()], "").await.expect("writes");
+        tx.insert_many("dashboard_layout", &columns, vec![row()].into_iter(), "")
+            .await
+            .expect("writes");
         let error = tx
-            .insert_many("dashboard_layout", &columns, vec![row()], "")
+            .insert_many("dashboard_layout", &columns, vec![row()].into_iter(), "")
             .await
             .on_constraint("dashboard_layout", || model::Error::conflict("already there"))
             .expect_err("refused");
@@ -78,7 +80,7 @@ async fn many_rows_are_written_each_once_and_in_their_columns() {
         let suffix = "on conflict (user_ref, dashboard) do update set updated_at = -1";
         let mut tx = db.begin().await.expect("begins");
         for rows in [0..0, 0..1, 1..24, 24..257, 256..258] {
-            let rows = rows.map(row).collect();
+            let rows = (rows.start..rows.end).map(row).collect::<Vec<_>>().into_iter();
             tx.insert_many("dashboard_layout", &columns, rows, suffix).await.expect("writes");
         }
         tx.commit().await.expect("commits");

@@ -134,7 +134,7 @@ pub struct EntityRow {
 }
 
 /// An entity as it is named on a page.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EntityLink {
     /// `component:default/website`, lower case.

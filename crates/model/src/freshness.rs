@@ -16,7 +16,7 @@ pub struct Freshness {
 }
 
 /// How far an entity can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FreshnessState {
     /// As its source last gave it.

@@ -220,7 +220,7 @@ pub struct EntityGraph {
 }
 
 /// An entity in a diagram.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GraphNode {
     /// What it is; a dangling one does not exist.

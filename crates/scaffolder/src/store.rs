@@ -59,18 +59,14 @@ pub(crate) async fn task_insert(
     .bind(row.needs_secrets)
     .bind(row.spec.as_str());
     tx.execute(statement).await?;
-    let rows = steps
-        .iter()
-        .enumerate()
-        .map(|(position, step_id)| {
-            vec![
-                row.id.as_str().into(),
-                (position as i64).into(),
-                step_id.as_str().into(),
-                StepStatus::Open.as_str().into(),
-            ]
-        })
-        .collect();
+    let rows = steps.iter().enumerate().map(|(position, step_id)| {
+        vec![
+            row.id.as_str().into(),
+            (position as i64).into(),
+            step_id.as_str().into(),
+            StepStatus::Open.as_str().into(),
+        ]
+    });
     let columns = ["task_id", "position", "step_id", "status"];
     tx.insert_many("scaffolder_task_step", &columns, rows, "").await
 }

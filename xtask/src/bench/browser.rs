@@ -84,12 +84,13 @@ fn section(found: &Value) -> Result<Section> {
     let (nodes, drawn) = (number(graph, "nodes"), number(graph, "drawn"));
     section.target(
         &format!(
-            "diagram of {nodes:.0} relations' ends and their list, from the answer to its frame"
+            "what is seen of a diagram of {nodes:.0} relations' ends, with their list, from the answer to its frame"
         ),
         format!(
-            "{drawn:.0} ms ({:.0} ms from the click, in {:.0} request)",
+            "{drawn:.0} ms ({:.0} ms from the click, in {:.0} request; all of it after {:.0} ms)",
             number(graph, "all"),
-            number(graph, "requests")
+            number(graph, "requests"),
+            number(graph, "whole")
         ),
         "< 300 ms, one request",
         "",

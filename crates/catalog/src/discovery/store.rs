@@ -30,7 +30,7 @@ pub(crate) async fn repository_write(
         vec![source_key.into(), name.as_str().into(), text.into()]
     });
     let suffix = "on conflict (source_key, repository) do update set record = excluded.record";
-    tx.insert_many("catalog_repository", &columns, values.collect(), suffix).await
+    tx.insert_many("catalog_repository", &columns, values, suffix).await
 }
 
 pub(crate) async fn repository_delete(

@@ -49,7 +49,7 @@ pub(crate) async fn version_insert(tx: &mut Tx, rows: &[VersionRow]) -> Result<(
             row.undo.as_str().into(),
         ]
     });
-    tx.insert_many("catalog_version", &columns, values.collect(), "").await
+    tx.insert_many("catalog_version", &columns, values, "").await
 }
 
 /// The versions of an entity up to a number, the newest first.
@@ -131,7 +131,7 @@ pub(crate) async fn removed_insert(
         uid = excluded.uid, location = excluded.location, content = excluded.content,
         relations = excluded.relations, removed_at = excluded.removed_at,
         removed_by = excluded.removed_by";
-    tx.insert_many("catalog_removed", &columns, values.collect(), suffix).await
+    tx.insert_many("catalog_removed", &columns, values, suffix).await
 }
 
 /// Forgets that these were removed: they are there again.

@@ -59,7 +59,7 @@ pub(crate) async fn overlay_replace(
             row.edited_at.into(),
         ]
     });
-    tx.insert_many("catalog_overlay", &columns, values.collect(), "").await
+    tx.insert_many("catalog_overlay", &columns, values, "").await
 }
 
 /// Forgets the overlays of what is gone for good.
