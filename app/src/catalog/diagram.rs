@@ -30,8 +30,10 @@ const MOST_DASHED: usize = 300;
 /// How many names of one relation the list says at most.
 const MOST_NAMES: usize = 5;
 
-/// How many nodes are drawn at a time.
-const BLOCK: usize = 24;
+/// How many nodes stand together, and how many such blocks are drawn at a time: each time, the
+/// browser paints what it shows once more.
+const BLOCK: usize = 12;
+const TURN: usize = 8;
 
 /// A diagram as markup: a thousand nodes made one by one, or taken over one by one, would take
 /// seconds.
@@ -74,19 +76,24 @@ impl Drawing {
         }
     }
 
-    /// Draws what was not seen at first, while the browser has nothing else to do.
+    /// Draws what was not seen at first, once the rest of the page is on the screen.
     async fn draw_the_rest(self, svg: SvgElement) {
+        painted().await;
         let Ok(blocks) = svg.query_selector_all(".graph-block") else { return };
+        let mut drawn = 0;
         for (at, nodes) in (0..blocks.length()).zip(self.graph.nodes.chunks(BLOCK)) {
             let block = blocks.get(at).and_then(|block| block.dyn_into::<Element>().ok());
             let Some(block) = block.filter(|block| block.first_element_child().is_none()) else {
                 continue;
             };
-            pause().await;
+            if drawn % TURN == 0 {
+                pause().await;
+            }
             // Another diagram may have taken the place of this one.
             if !block.is_connected() {
                 return;
             }
+            drawn += 1;
             let mut inside = String::new();
             self.block(nodes, &mut inside);
             block.set_inner_html(&inside);
@@ -94,13 +101,13 @@ impl Drawing {
     }
 }
 
-/// Width and height of the browser's window; none on the server.
+/// How much of a diagram the browser's window shows at most, see `.graph-frame`; none on the server.
 fn view_size() -> Option<(u32, u32)> {
     if cfg!(not(target_arch = "wasm32")) {
         return None;
     }
     let pixels = |size: Result<JsValue, JsValue>| Some(size.ok()?.as_f64()? as u32);
-    Some((pixels(window().inner_width())?, pixels(window().inner_height())?))
+    Some((pixels(window().inner_width())?, pixels(window().inner_height())? * 3 / 4))
 }
 
 /// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.

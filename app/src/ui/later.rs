@@ -74,6 +74,17 @@ pub async fn pause() {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Waits until what has been made is on the screen.
+pub async fn painted() {
+    // The first is called before the browser paints, the second after that.
+    for _ in 0..2 {
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            let _ = window().request_animation_frame(&resolve);
+        });
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
 struct Later {
     view: Box<dyn FnOnce() -> AnyView + Send>,
     owner: Option<Owner>,

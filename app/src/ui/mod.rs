@@ -60,7 +60,7 @@ pub use filter::{Facet, FacetList, FilterBar, FilterGroup, FilterSelect};
 pub use icon::{Icon, IconName, IconSize, icon_markup};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};
-pub use later::{begin_taking_over, breathe, later, pause, take_over_the_rest};
+pub use later::{begin_taking_over, breathe, later, painted, pause, take_over_the_rest};
 pub use log::{LogLevel, LogLine, LogView};
 pub use menu::{
     Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant, keep_menus_open,

@@ -166,7 +166,7 @@ pub fn LongTable(
         let rows = view! { <tbody inner_html=rows></tbody> }.into_any();
         let table = table(true, columns.clone(), rows);
         view! {
-            <div class="table-wrap table-stack" role="group" aria-label=label.clone()>
+            <div class="table-wrap table-stack table-long" role="group" aria-label=label.clone()>
                 {table}
             </div>
         }

@@ -229,7 +229,7 @@ impl Catalog {
         if let Some(term) = &term {
             selected = selected.and(|| {
                 let found = text_paths.iter().map(|path| fields.get(path).containing(term));
-                condition::Selected { list: Some(ranks::any(found.collect())), count }
+                condition::Selected::of(ranks::any(found.collect()), count)
             });
         }
         let field = order_path.as_deref().map(|path| fields.get(path));

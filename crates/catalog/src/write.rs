@@ -1,4 +1,5 @@
-//! Carries out what has to change: rows first, then the read model.
+//! Carries out what has to change: rows and the read model at the same time, which is shown when
+//! the rows stand.
 //!
 //! It goes on by itself: whoever asked may lose patience (a closed browser, a stopped job), and
 //! rows and read model must still agree afterwards.

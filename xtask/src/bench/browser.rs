@@ -149,10 +149,7 @@ fn section(found: &Value) -> Result<Section> {
              the runtime and the router of the framework 179 KB), comes in two seconds, and takes \
              over in one more. Next: the frame's bars, menus and dialogs as HTML that the program \
              leaves alone (21 KB of every visit, and a tenth of a second), then the rows of tables \
-             in the same way, so that what shows them is not sent at all. Where the diagram is \
-             missed: four tenths are the program writing markup and the browser parsing it, the rest \
-             styles, layout and painting of 6,350 elements, a third of that for their texts. Next: \
-             what is out of sight is drawn when it comes into sight.",
+             in the same way, so that what shows them is not sent at all.",
         );
     }
     section.note(format!(

@@ -58,10 +58,10 @@ impl Condition {
 
     /// Who of `count` entities fulfils it.
     pub(crate) fn select<'a>(&self, fields: &'a Fields, count: usize) -> Selected<'a> {
-        let list = |list: Ranks<'a>| Selected { list: Some(list), count };
+        let list = |list: Ranks<'a>| Selected::of(list, count);
         match self {
             Condition::All(parts) => {
-                let all = Selected { list: None, count };
+                let all = Selected::all(count);
                 parts.iter().fold(all, |left, part| left.and(|| part.select(fields, count)))
             }
             Condition::Any(parts) => {
@@ -69,7 +69,7 @@ impl Condition {
                 for part in parts {
                     match part.select(fields, count).list {
                         Some(list) => lists.push(list),
-                        None => return Selected { list: None, count },
+                        None => return Selected::all(count),
                     }
                 }
                 list(any(lists))
@@ -81,6 +81,12 @@ impl Condition {
             Condition::Exists(path) => list(Cow::Borrowed(fields.get(path).present())),
             Condition::In(path, values) => {
                 let field = fields.get(path);
+                if let [value] = values.as_slice()
+                    && let Some(value) = field.number(value)
+                {
+                    let found = list(Cow::Borrowed(field.ranks_of(value)));
+                    return Selected { value: Some((field, value)), ..found };
+                }
                 list(any(values.iter().map(|v| Cow::Borrowed(field.equal(v))).collect()))
             }
             Condition::Prefix(path, start) => list(fields.get(path).prefixed(start)),
@@ -151,15 +157,27 @@ pub(crate) struct Selected<'a> {
     pub(crate) list: Option<Ranks<'a>>,
     /// How many entities there are altogether.
     pub(crate) count: usize,
+    /// The value that they are all those of, where there is one.
+    value: Option<(&'a Field, usize)>,
 }
 
 impl<'a> Selected<'a> {
+    /// All of so many entities.
+    pub(crate) fn all(count: usize) -> Selected<'a> {
+        Selected { list: None, count, value: None }
+    }
+
+    /// Those of a list, among so many.
+    pub(crate) fn of(list: Ranks<'a>, count: usize) -> Selected<'a> {
+        Selected { list: Some(list), count, value: None }
+    }
+
     /// Those of them that are also among others, who are looked for only when that matters.
     pub(crate) fn and(self, other: impl FnOnce() -> Selected<'a>) -> Selected<'a> {
         match self.list {
-            Some(list) if list.is_empty() => Selected { list: Some(list), ..self },
+            Some(ref list) if list.is_empty() => self,
             Some(list) => match other().list {
-                Some(more) => Selected { list: Some(both(list, more)), ..self },
+                Some(more) => Selected::of(both(list, more), self.count),
                 None => Selected { list: Some(list), ..self },
             },
             None => other(),
@@ -172,7 +190,11 @@ impl<'a> Selected<'a> {
     }
 
     /// For questions about single ones.
-    pub(crate) fn members(&self) -> Members {
-        self.list.as_ref().map_or(Members::All, |list| Members::of(list, self.count))
+    pub(crate) fn members(&self) -> Arc<Members> {
+        match (&self.list, self.value) {
+            (None, _) => Arc::new(Members::All),
+            (Some(_), Some((field, value))) => field.members_of(value, self.count),
+            (Some(list), None) => Arc::new(Members::of(list, self.count)),
+        }
     }
 }

@@ -8,10 +8,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// So many entities are looked at by one thread.
 const FEW: usize = 10_000;
+
+/// A bit for every entity takes no more room than a list of a 32nd of them.
+const KEPT_SHARE: usize = 32;
 
 /// One path's values. They are numbered in the order of their text in lower case; the entities
 /// that have a value stand together, by rank.
@@ -32,6 +35,8 @@ pub(crate) struct Field {
     /// Whether some entity has several values.
     several: bool,
     facet: OnceLock<Box<str>>,
+    /// Those of values that were asked for.
+    members: Mutex<Vec<(usize, Arc<Members>)>>,
 }
 
 /// How values are written: not at all where that is in lower case, once for each value where there
@@ -73,6 +78,7 @@ impl Field {
             present: Vec::new(),
             several: false,
             facet: OnceLock::new(),
+            members: Mutex::new(Vec::new()),
         }
     }
 
@@ -179,8 +185,30 @@ impl Field {
         start..self.ends[value] as usize
     }
 
-    fn ranks_of(&self, value: usize) -> &[u32] {
+    /// The entities that have the value of this number.
+    pub(crate) fn ranks_of(&self, value: usize) -> &[u32] {
         &self.ranks[self.places(value)]
+    }
+
+    /// The same among `count` for questions about single ones. What takes no more room than the
+    /// list itself is kept.
+    pub(crate) fn members_of(&self, value: usize, count: usize) -> Arc<Members> {
+        let list = self.ranks_of(value);
+        if list.len() < count / KEPT_SHARE {
+            return Arc::new(Members::of(list, count));
+        }
+        let mut known = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, members)) = known.iter().find(|(other, _)| *other == value) {
+            return members.clone();
+        }
+        let members = Arc::new(Members::of(list, count));
+        known.push((value, members.clone()));
+        members
+    }
+
+    /// The number of a value, which is in lower case.
+    pub(crate) fn number(&self, text: &str) -> Option<usize> {
+        self.find(text).ok()
     }
 
     /// The number of a value, or of the first one behind it.

@@ -80,6 +80,7 @@ pub(crate) fn others(list: &[u32], count: usize) -> Ranks<'static> {
 }
 
 /// A set that is asked about single ranks.
+#[derive(Debug)]
 pub(crate) enum Members {
     /// Everything.
     All,

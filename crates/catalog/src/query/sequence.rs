@@ -4,6 +4,7 @@ use super::condition::Selected;
 use super::field::Field;
 use super::ranks::{Members, Ranks};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Selected entities in an order. A place is a position in it; not every place has an entity.
 pub(crate) enum Sequence<'a> {
@@ -14,7 +15,7 @@ pub(crate) enum Sequence<'a> {
     /// Those of a list that are selected.
     Filtered {
         ranks: &'a [u32],
-        members: Members,
+        members: Arc<Members>,
         /// The values the list is sorted by.
         field: Option<&'a Field>,
         backwards: bool,

@@ -82,9 +82,9 @@ fn grown(lab: &Lab, title: &'static str, on_postgres: bool) -> Result<Section> {
         size::CONNECTIONS
     ));
     section.note(
-        "Ingest is a first start on an empty database, from the start of the process until the \
-         last entity is answered with its relations. A changed file is noticed by the program \
-         itself.",
+        "Ingest is a first start on an empty database until the last entity is answered with its \
+         relations, counted as Backstage's 107 a second are: from the first 200 of `/readyz`. Before \
+         that lie connecting and making the tables. A changed file is noticed by the program itself.",
     );
     if on_postgres {
         section.note("PostgreSQL runs on the same machine and does not wait for the disk.");
@@ -94,10 +94,8 @@ fn grown(lab: &Lab, title: &'static str, on_postgres: bool) -> Result<Section> {
             "Where something is missed: with 100,000 entities about 75 MB are alive (packed JSON 38, \
              facts 20, tables and ready questions 15); the rest is the program itself and what its \
              threads and the database keep. Unpacking twenty entities is half of what `limit=20` \
-             costs. Of the 0.3 s in which 1,000 entities appear on PostgreSQL, connecting and the \
-             migrations of an empty schema take half. Next: numbers in place of shared texts, pages \
-             that are asked for again and again kept as they were sent, and one round trip for all \
-             migrations.",
+             costs. Next: numbers in place of shared texts, and pages that are asked for again and \
+             again kept as they were sent.",
         );
     }
     Ok(section)
@@ -108,11 +106,16 @@ fn write(found: &[Found], section: &mut Section) {
     let all = |good: fn(&Found) -> bool| found.iter().all(good);
     let middle = &found[TEN_THOUSAND];
     section.target(
-        "ingest, entities a second",
+        "ingest, entities a second from the moment the program is ready",
         three(|f| format!("{:.0}", f.ingest_rate())),
         "≥ 5,000",
-        "67 / 107",
+        "120 / 107",
         all(|f| f.ingest_rate() >= 5_000.0),
+    );
+    section.figure(
+        "the same with the start: empty database to all visible",
+        three(|f| format!("{:.2} s", f.visible)),
+        "15.0 s / 98.8 s",
     );
     section.figure(
         "start to ready with these in the database",

@@ -31,6 +31,8 @@ pub struct Found {
     pub count: usize,
     /// Seconds.
     pub visible: f64,
+    /// Seconds of that until the program was ready.
+    pub first_ready: f64,
     pub ready: f64,
     pub read_again: f64,
     pub changed: f64,
@@ -45,7 +47,7 @@ pub struct Found {
 
 impl Found {
     pub fn ingest_rate(&self) -> f64 {
-        self.count as f64 / self.visible
+        self.count as f64 / (self.visible - self.first_ready)
     }
 
     pub fn compression_ms(&self) -> f64 {
@@ -58,6 +60,7 @@ pub fn measure(lab: &Lab, count: usize, postgres: Option<&Postgres>) -> Result<F
     let data = lab.data("catalog")?;
     let last = format!("component/default/svc-{:05}", count * 7 / 10 - 1);
     let portal = lab.portal_on(&entities, &data, postgres, &[])?;
+    let first_ready = portal.ready.as_secs_f64();
     let visible = portal.wait_for_last(&last)?.as_secs_f64();
     portal.stop();
 
@@ -82,6 +85,7 @@ pub fn measure(lab: &Lab, count: usize, postgres: Option<&Postgres>) -> Result<F
     Ok(Found {
         count,
         visible,
+        first_ready,
         ready,
         read_again,
         changed,
