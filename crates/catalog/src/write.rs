@@ -79,6 +79,13 @@ pub(crate) struct Written {
     pub(crate) removed: usize,
 }
 
+impl Plan {
+    /// How many entities it writes.
+    fn written(&self) -> Written {
+        Written { added: self.added, changed: self.changed, removed: self.removed }
+    }
+}
+
 /// Carries out a change, all of it or nothing.
 pub(crate) async fn carry_out(
     op: &OpContext,
@@ -136,7 +143,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let known = writer.files.get(&source_key);
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
-    let done = Written { added: plan.added, changed: plan.changed, removed: plan.removed };
+    let done = plan.written();
     if plan.is_empty() && files.is_none() && matches!(also, Also::Nothing) {
         return Ok(done);
     }
@@ -163,7 +170,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         also: &also,
         files: files.as_ref(),
     };
-    let written = rows.write(op, done).await;
+    let written = rows.write(op).await;
     let (next, texts) = building.await?;
     writer.texts = texts;
     written?;
@@ -196,7 +203,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// Writes all of it or nothing.
-    async fn write(self, op: &OpContext, done: Written) -> Result<()> {
+    async fn write(self, op: &OpContext) -> Result<()> {
         let Rows { source_key, action, plan, recorded, also, files } = self;
         let mut tx = op.db().begin().await?;
         also.write(op, &mut tx).await?;
@@ -223,12 +230,11 @@ impl Rows<'_> {
                 json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
             activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
         }
-        if done != Written::default() {
+        if plan.written() != Written::default() {
             let detail = detail(plan, action);
             activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 

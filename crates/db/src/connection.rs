@@ -145,17 +145,16 @@ impl Tx {
         &mut self,
         table: &str,
         columns: &[&str],
-        rows: impl ExactSizeIterator<Item = Vec<Value>>,
+        mut rows: impl ExactSizeIterator<Item = Vec<Value>>,
         suffix: &str,
     ) -> Result<(), DbError> {
         let names = columns.join(", ");
-        let mut rows = rows;
         match self {
             Tx::Sqlite(tx) => {
+                // SQLite looks for each named parameter among all of them.
+                let row = format!("({})", vec!["?"; columns.len()].join(", "));
                 while rows.len() > 0 {
                     let count = ROWS.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
-                    // SQLite looks for each named parameter among all of them.
-                    let row = format!("({})", vec!["?"; columns.len()].join(", "));
                     let marks = vec![row.as_str(); count].join(", ");
                     let sql = format!("insert into {table} ({names}) values {marks} {suffix}");
                     let values = rows.by_ref().take(count).flatten();

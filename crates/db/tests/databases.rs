@@ -80,7 +80,7 @@ async fn many_rows_are_written_each_once_and_in_their_columns() {
         let suffix = "on conflict (user_ref, dashboard) do update set updated_at = -1";
         let mut tx = db.begin().await.expect("begins");
         for rows in [0..0, 0..1, 1..24, 24..257, 256..258] {
-            let rows = (rows.start..rows.end).map(row).collect::<Vec<_>>().into_iter();
+            let rows = rows.map(row).collect::<Vec<_>>().into_iter();
             tx.insert_many("dashboard_layout", &columns, rows, suffix).await.expect("writes");
         }
         tx.commit().await.expect("commits");
