@@ -3,7 +3,6 @@
 //! Everything here compiles to WebAssembly except `backend`, the one door to the services.
 
 pub mod ahead;
-mod answer;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod catalog;
@@ -11,6 +10,7 @@ pub mod dashboard;
 pub mod error;
 pub mod layout;
 pub mod parts;
+mod resource;
 pub mod routes;
 pub mod scaffolder;
 pub mod session;

@@ -16,7 +16,7 @@ use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
 #[cfg(debug_assertions)]
 use crate::ui::gallery::GalleryPage;
-use crate::ui::{ErrorState, breathe};
+use crate::ui::{ErrorState, yield_if_hydrating};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
@@ -93,7 +93,7 @@ impl ChooseView for PartPage {
         }
     }
 
-    // The router waits for it, so that a page is taken over as the server sent it. When it fails,
+    // The router waits for it, so that a page is hydrated as the server sent it. When it fails,
     // `choose` tries once more and says so.
     async fn preload(&self) {
         let _ = match self.part {
@@ -104,7 +104,7 @@ impl ChooseView for PartPage {
             Part::Create => preload_create().await,
             Part::Docs => preload_docs().await,
         };
-        breathe().await;
+        yield_if_hydrating().await;
     }
 }
 

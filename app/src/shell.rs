@@ -66,7 +66,7 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
     }
 }
 
-/// Loads the program and the part of this page, and has the page taken over once it has been painted:
+/// Loads the program and the part of this page, and hydrates the page once it has been painted:
 /// what is read comes before what is clicked. A page nobody looks at is never painted, so it does not
 /// wait for ever. On a slow network the program is fetched from the beginning, since it takes long to
 /// come and begins to come only when the document is nearly there.

@@ -63,7 +63,7 @@ test('what is out of sight of a large diagram is drawn too, and walked by keyboa
   assert.equal(await frame.getByRole('link', { name: /^visitor-/ }).count(), 0);
 });
 
-test('a large diagram that came with its page stays when it is taken over', async () => {
+test('a large diagram that came with its page stays when it is hydrated', async () => {
   const { page } = await portal.open(`${CROWDED}?tab=relations`, { javaScript: false });
   assert.ok((await page.locator('.graph-link').count()) > CROWD);
   const { page: alive } = await portal.open(`${CROWDED}?tab=relations`, { hydrate: false });
@@ -81,7 +81,7 @@ test('the far rows of a long list need no script', async () => {
   assert.ok(await far.locator('tbody tr').last().isVisible());
 });
 
-test('the far rows that came with a page stay when it is taken over', async () => {
+test('the far rows that came with a page stay when it is hydrated', async () => {
   const { page } = await portal.open(`${CROWDED}?tab=relations`);
   const far = page.locator('details.table-more');
   assert.ok((await far.locator('tbody tr').count()) >= CROWD - 100);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Takes over the page the server rendered.
+/// Hydrates the page the server rendered.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
@@ -12,16 +12,16 @@ pub fn hydrate() {
         let base: &'static str = Box::leak(session.base_path.clone().into_boxed_str());
         leptos::server_fn::client::set_server_url(base);
     }
-    app::ui::begin_taking_over();
+    app::ui::begin_hydration();
     // The page's own part may have to be loaded first, so this takes a moment.
     wasm_bindgen_futures::spawn_local(async move {
-        app::ui::breathe().await;
+        app::ui::yield_if_hydrating().await;
         let handle = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), move || {
             provide_context(session.clone());
             view! { <app::routes::App /> }
         });
         handle.await.forget();
-        app::ui::take_over_the_rest().await;
+        app::ui::hydrate_deferred().await;
         mark_as_hydrated();
     });
 }

@@ -1,9 +1,9 @@
 //! `/catalog/administration`: runs that wait for a decision, and what was removed.
 
-use crate::answer::Answer;
 use crate::catalog::EntityName;
 use crate::catalog::api::{EntityRestore, HeldAccept, HeldReject, held_runs, removed_list};
 use crate::error::AppError;
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -16,8 +16,8 @@ pub fn CatalogAdministrationPage() -> impl IntoView {
     let reject = ServerAction::<HeldReject>::new();
     let restore = ServerAction::<EntityRestore>::new();
     let changes = move || (accept.version().get(), reject.version().get(), restore.version().get());
-    let held = Answer::awaited(changes, |_| held_runs());
-    let removed = Answer::awaited(changes, |_| removed_list());
+    let held = ServerResource::blocking(changes, |_| held_runs());
+    let removed = ServerResource::blocking(changes, |_| removed_list());
     let refused = move || {
         let outcomes = [accept.value().get(), reject.value().get(), restore.value().get()];
         let errors = outcomes.into_iter().flatten().filter_map(Result::err);

@@ -1,7 +1,7 @@
 //! The definition of an API: operations, types, servers, whatever language it is written in.
 
-use crate::answer::Answer;
 use crate::catalog::api::api_definition_get;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub fn ApiTab(
         ApiQuery { q: text("q"), item: text("item") }
     });
     let about = StoredValue::new(entity_ref);
-    let definition = Answer::awaited(
+    let definition = ServerResource::blocking(
         move || asked.get(),
         move |asked| api_definition_get(about.get_value(), asked),
     );
@@ -176,7 +176,7 @@ fn item(item: ApiItem, asked: &ApiQuery, path: &str) -> AnyView {
     }
     let to = format!("{}#{}", query_url(path, &query), item.id);
     let is_asked = asked.item == item.id;
-    later(move || folded(item, to, is_asked))
+    deferred(move || folded(item, to, is_asked))
 }
 
 fn folded(item: ApiItem, to: String, is_asked: bool) -> AnyView {

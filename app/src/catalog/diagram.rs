@@ -35,7 +35,7 @@ const MOST_NAMES: usize = 5;
 const BLOCK: usize = 12;
 const TURN: usize = 8;
 
-/// A diagram as markup: a thousand nodes made one by one, or taken over one by one, would take
+/// A diagram as markup: a thousand nodes made one by one, or hydrated one by one, would take
 /// seconds.
 struct Drawing {
     graph: Arc<EntityGraph>,
@@ -78,7 +78,7 @@ impl Drawing {
 
     /// Draws what was not seen at first, once the rest of the page is on the screen.
     async fn draw_the_rest(self, svg: SvgElement) {
-        painted().await;
+        after_paint().await;
         let Ok(blocks) = svg.query_selector_all(".graph-block") else { return };
         let mut drawn = 0;
         for (at, nodes) in (0..blocks.length()).zip(self.graph.nodes.chunks(BLOCK)) {
@@ -87,7 +87,7 @@ impl Drawing {
                 continue;
             };
             if drawn % TURN == 0 {
-                pause().await;
+                yield_to_browser().await;
             }
             // Another diagram may have taken the place of this one.
             if !block.is_connected() {
@@ -114,14 +114,8 @@ fn view_size() -> Option<(u32, u32)> {
 pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView {
     let drawing = Drawing { graph: graph.clone(), base: href(""), below: below.to_owned() };
     let inside = drawing.markup();
-    let drawing = StoredValue::new(Some(drawing));
     let element = NodeRef::<svg::Svg>::new();
-    Effect::new(move || {
-        let Some(svg) = element.get() else { return };
-        if let Some(drawing) = drawing.try_update_value(Option::take).flatten() {
-            leptos::task::spawn_local(drawing.draw_the_rest(svg));
-        }
-    });
+    element.on_load(move |svg| leptos::task::spawn_local(drawing.draw_the_rest(svg)));
     let class = if graph.edges.len() > MOST_DASHED { "graph graph-many" } else { "graph" };
     let (width, height) = (graph.width, graph.height);
     let navigate = use_navigate();

@@ -1,8 +1,8 @@
 //! `/catalog/…/edit`: what people may say about an entity without touching its descriptor.
 
-use crate::answer::Answer;
 use crate::catalog::api::{OverlayRemove, OverlaySave, overlay_descriptor, overlay_form_get};
 use crate::catalog::{entity_in_path, kind_icon};
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -17,8 +17,9 @@ pub fn EntityEditPage() -> impl IntoView {
     let save = ServerAction::<OverlaySave>::new();
     let remove = ServerAction::<OverlayRemove>::new();
     let key = move || (entity_ref.get(), save.version().get(), remove.version().get());
-    let form =
-        Answer::awaited(key, |(entity_ref, ..)| async move { overlay_form_get(entity_ref).await });
+    let form = ServerResource::blocking(key, |(entity_ref, ..)| async move {
+        overlay_form_get(entity_ref).await
+    });
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
@@ -166,7 +167,7 @@ fn edit(field: OverlayValue, entity_ref: &str, remove: ServerAction<OverlayRemov
 /// The descriptor with the edits in it, to be taken over into its file.
 #[component]
 fn Offer(entity_ref: String) -> impl IntoView {
-    let change = Answer::awaited(move || entity_ref.clone(), overlay_descriptor);
+    let change = ServerResource::blocking(move || entity_ref.clone(), overlay_descriptor);
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {

@@ -1,7 +1,6 @@
 //! `/catalog/…`: one entity: what it is, who owns it, how it hangs together, what is wrong.
 
 use crate::ahead;
-use crate::answer::Answer;
 use crate::catalog::api::{EntityRefresh, entity_get, entity_yaml_get};
 use crate::catalog::api_tab::ApiTab;
 use crate::catalog::graph_tab::{GraphTab, PartsDiagram};
@@ -13,6 +12,7 @@ use crate::catalog::star::StarButton;
 use crate::catalog::{
     EntityName, FreshnessBadge, ProblemList, entity_in_path, kind_icon, kind_title,
 };
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub fn EntityPage() -> impl IntoView {
     let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_default());
     let entity_ref = Memo::new(move |_| entity_in_path(&params.read()));
     let refresh = ServerAction::<EntityRefresh>::new();
-    let entity = Answer::awaited(
+    let entity = ServerResource::blocking(
         move || (entity_ref.get(), refresh.version().get()),
         |(entity_ref, refreshed)| async move {
             // After a refresh nothing older will do.
@@ -231,7 +231,7 @@ fn Entity(
 /// The entity as it is kept, with its relations.
 #[component]
 fn YamlTab(entity_ref: String) -> impl IntoView {
-    let yaml = Answer::awaited(move || entity_ref.clone(), entity_yaml_get);
+    let yaml = ServerResource::blocking(move || entity_ref.clone(), entity_yaml_get);
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {

@@ -1,8 +1,8 @@
 //! What is around an entity, as a diagram and as a list, and the diagram of what it is made of.
 
-use crate::answer::Answer;
 use crate::catalog::api::{graph_get, parts_get};
 use crate::catalog::diagram::{diagram, graph_list, left_out};
+use crate::resource::ServerResource;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -26,8 +26,10 @@ pub fn GraphTab(
         GraphQuery::from_address(query.get_str("depth"), &types, query.get_str("direction"))
     });
     let about = StoredValue::new(entity_ref);
-    let graph =
-        Answer::awaited(move || asked.get(), move |query| graph_get(about.get_value(), query));
+    let graph = ServerResource::blocking(
+        move || asked.get(),
+        move |query| graph_get(about.get_value(), query),
+    );
     let (title, path) = (StoredValue::new(title), StoredValue::new(path));
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
@@ -145,7 +147,7 @@ pub fn PartsDiagram(
 ) -> impl IntoView {
     let about = StoredValue::new(entity_ref);
     let title = StoredValue::new(title);
-    let parts = Answer::awaited(|| (), move |()| parts_get(about.get_value()));
+    let parts = ServerResource::blocking(|| (), move |()| parts_get(about.get_value()));
     view! {
         <Card title="Diagram" icon=IconName::Network>
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>

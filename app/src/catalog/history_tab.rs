@@ -1,9 +1,9 @@
 //! The history of an entity: its versions, what differs between two of them, and any moment.
 
-use crate::answer::Answer;
 use crate::catalog::api::{entity_as_of_get, entity_diff_get, entity_history_get};
 use crate::catalog::changes::ChangeTable;
 use crate::error::AppError;
+use crate::resource::ServerResource;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -33,8 +33,8 @@ pub fn HistoryTab(
         Asked { from: number("from"), to: number("to"), at: query.get("at").unwrap_or_default() }
     });
     let about = StoredValue::new(entity_ref.clone());
-    let history = Answer::awaited(|| (), move |()| entity_history_get(about.get_value()));
-    let then = Answer::awaited(
+    let history = ServerResource::blocking(|| (), move |()| entity_history_get(about.get_value()));
+    let then = ServerResource::blocking(
         move || asked.get().at,
         move |at| async move {
             match parse_utc(&at) {
@@ -43,7 +43,7 @@ pub fn HistoryTab(
             }
         },
     );
-    let compared = Answer::awaited(
+    let compared = ServerResource::blocking(
         move || (asked.get().from, asked.get().to),
         move |versions| async move {
             match versions {

@@ -1,9 +1,9 @@
 //! What would break without an entity: how many, whom to ask, and how each depends on it.
 
-use crate::answer::Answer;
 use crate::catalog::EntityName;
 use crate::catalog::api::impact_get;
 use crate::catalog::link::name_markup;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn ImpactTab(
     path: String,
 ) -> impl IntoView {
     let about = StoredValue::new(entity_ref);
-    let impact = Answer::awaited(|| (), move |()| impact_get(about.get_value()));
+    let impact = ServerResource::blocking(|| (), move |()| impact_get(about.get_value()));
     let (title, path) = (StoredValue::new(title), StoredValue::new(path));
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>

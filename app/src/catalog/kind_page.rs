@@ -1,9 +1,9 @@
 //! `/catalog/administration/kinds/…`: the form of a kind. It is sent as a whole page, with script
 //! and without, so that every page that follows knows the kinds there are then.
 
-use crate::answer::Answer;
 use crate::catalog::api::kind_form_get;
 use crate::catalog::kind::icon_named;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ const MORE_ROWS: usize = 2;
 pub fn KindPage() -> impl IntoView {
     let params = use_params_map();
     let name = Memo::new(move |_| params.read().get("name").unwrap_or_default());
-    let form = Answer::awaited(move || name.get(), kind_form_get);
+    let form = ServerResource::blocking(move || name.get(), kind_form_get);
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {

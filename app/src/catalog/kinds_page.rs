@@ -1,8 +1,8 @@
 //! `/catalog/administration/kinds`: the kinds of entities there are.
 
-use crate::answer::Answer;
 use crate::catalog::api::kinds_get;
 use crate::catalog::kind::KindLink;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use model::kind::view::KindRow;
 /// `/catalog/administration/kinds`
 #[component]
 pub fn KindsPage() -> impl IntoView {
-    let kinds = Answer::awaited(|| (), |()| kinds_get());
+    let kinds = ServerResource::blocking(|| (), |()| kinds_get());
     view! {
         <Page
             title="Kinds"

@@ -1,12 +1,12 @@
 //! `/catalog`: what there is, as the address or a saved view says.
 
 use crate::ahead;
-use crate::answer::Answer;
 use crate::catalog::KindHead;
 use crate::catalog::api::{ViewChange, entities_get, problems_get};
 use crate::catalog::list_columns::{RowStyle, columns_menu, heads, row};
 use crate::catalog::list_views::{Change, all_address, missing_view, tell, view_menu, view_tabs};
 use crate::catalog::live::{Followed, follow};
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn CatalogPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| read_query(&query.read()));
     let change = ServerAction::<ViewChange>::new();
-    let page = Answer::awaited(
+    let page = ServerResource::blocking(
         move || (asked.get(), change.version().get()),
         |(query, changed)| async move {
             // Only the plain list is ever fetched ahead, and after a change nothing older will do.
@@ -34,7 +34,7 @@ pub fn CatalogPage() -> impl IntoView {
     );
     tell(change);
     let live = Live::new(page);
-    let starred = Callback::new(move |()| page.ask_again());
+    let starred = Callback::new(move |()| page.refetch());
     let refused = move || {
         let error = change.value().get()?.err()?;
         Some(view! { <Alert tone=Tone::Danger title=error.message()>""</Alert> })
@@ -89,7 +89,7 @@ pub fn CatalogPage() -> impl IntoView {
                                 mark,
                                 changed,
                             };
-                            later(move || {
+                            deferred(move || {
                                 view! {
                                     <div class="contents">{list(page, style, change)}</div>
                                 }
@@ -148,7 +148,7 @@ struct Live {
 }
 
 impl Live {
-    fn new(page: Answer<ListPage>) -> Live {
+    fn new(page: ServerResource<ListPage>) -> Live {
         let live = Live {
             followed: RwSignal::new(None),
             before: StoredValue::default(),
@@ -158,7 +158,7 @@ impl Live {
         };
         follow(live.followed, move || {
             live.waiting.set_value(true);
-            page.ask_again();
+            page.refetch();
         });
         live
     }
@@ -228,7 +228,7 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
     });
     let bar = {
         let (asked, facets) = (asked.clone(), list.facets);
-        later(move || filter_bar(&asked, facets, personal, result))
+        deferred(move || filter_bar(&asked, facets, personal, result))
     };
     let rows = list.rows;
     let table = if list.total_in_catalog == 0 {
@@ -253,7 +253,7 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
             .into_iter()
             .map(|entity| {
                 let style = style.clone();
-                later(move || row(entity, &style))
+                deferred(move || row(entity, &style))
             })
             .collect_view();
         view! {
@@ -391,7 +391,7 @@ fn filter_bar(
 /// Descriptors that gave no entity, with file, line and column.
 #[component]
 fn Problems() -> impl IntoView {
-    let summary = Answer::streamed(|| (), |()| problems_get());
+    let summary = ServerResource::streamed(|| (), |()| problems_get());
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(3) /> }>
             {move || Suspend::new(async move {

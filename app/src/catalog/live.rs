@@ -1,7 +1,7 @@
 //! Whether what a page shows is still so: one event stream per page, while it is in sight.
 
 use crate::ahead;
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ pub struct LiveEntity {
 impl LiveEntity {
     /// Follows what `page` answers. Tabs that ask for data of their own would lose what somebody
     /// does in them, so there a change is only told.
-    pub fn new(page: Answer<EntityPage>, tab: Memo<String>) -> LiveEntity {
+    pub fn new(page: ServerResource<EntityPage>, tab: Memo<String>) -> LiveEntity {
         let live = LiveEntity {
             followed: RwSignal::new(None),
             before: StoredValue::new(None),
@@ -91,7 +91,7 @@ impl LiveEntity {
         let toasts = use_toasts();
         let ask = move || {
             live.waiting.set_value(true);
-            page.ask_again();
+            page.refetch();
         };
         follow(live.followed, move || {
             if ["", "yaml"].contains(&tab.get_untracked().as_str()) {

@@ -1,8 +1,8 @@
 //! `/catalog/organisation`: every group, and who is above and below whom.
 
-use crate::answer::Answer;
 use crate::catalog::api::organisation_get;
 use crate::catalog::owner::org_tree;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn OrganisationPage() -> impl IntoView {
         let map = query.read();
         (map.get("q").unwrap_or_default(), map.get("under").unwrap_or_default())
     });
-    let found = Answer::awaited(
+    let found = ServerResource::blocking(
         move || asked.get(),
         |(q, under)| async move { organisation_get(q, under).await },
     );

@@ -1,10 +1,10 @@
 //! `/catalog/register`: what an address or a text would give, before anything is written.
 
-use crate::answer::Answer;
 use crate::catalog::api::{RegistrationCreate, registration_get};
 use crate::catalog::changes::ChangeTable;
 use crate::catalog::entity_page::relation;
 use crate::catalog::{EntityName, kind_icon, kind_title};
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn RegisterPage() -> impl IntoView {
     let query = use_query_map();
     let address = Memo::new(move |_| query.read().get("address").unwrap_or_default());
     let create = ServerAction::<RegistrationCreate>::new();
-    let found = Answer::awaited(
+    let found = ServerResource::blocking(
         move || (address.get(), create.version().get()),
         |(address, _)| async move { registration_get(address).await },
     );

@@ -1,7 +1,7 @@
 //! `/catalog/sources`: where entities come from, how the reading goes, and what hosts are asked.
 
-use crate::answer::Answer;
 use crate::catalog::api::{SourceRefresh, sources_get};
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use model::source::{HostView, SourceOverview, SourceView};
 #[component]
 pub fn SourcesPage() -> impl IntoView {
     let refresh = ServerAction::<SourceRefresh>::new();
-    let overview = Answer::awaited(move || refresh.version().get(), |_| sources_get());
+    let overview = ServerResource::blocking(move || refresh.version().get(), |_| sources_get());
     view! {
         <Page
             title="Sources"

@@ -1,8 +1,8 @@
 //! `/insights/delivery`: the four keys opened down to the rows they were computed from.
 
-use crate::answer::Answer;
 use crate::dashboard::api::dora_rows;
 use crate::dashboard::widgets::DoraWidget;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use model::dora::{DeploymentRow, DoraReport, IncidentRow};
 /// `/insights/delivery`
 #[component]
 pub fn DeliveryPage() -> impl IntoView {
-    let report = Answer::awaited(|| (), |()| dora_rows());
+    let report = ServerResource::blocking(|| (), |()| dora_rows());
     view! {
         <Page
             title="Delivery"

@@ -1,8 +1,8 @@
 //! `/`: the page around the widgets, and arranging them.
 
-use crate::answer::Answer;
 use crate::dashboard::api::{LayoutChange, layout_get};
 use crate::dashboard::grid::Grid;
+use crate::resource::ServerResource;
 use crate::session::{ServerForm, href, use_session};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub fn DashboardPage() -> impl IntoView {
     let query = use_query_map();
     let arranging = Memo::new(move |_| query.read().get("arrange").is_some());
     let change = ServerAction::<LayoutChange>::new();
-    let layout = Answer::awaited(move || change.version().get(), |_| layout_get());
+    let layout = ServerResource::blocking(move || change.version().get(), |_| layout_get());
     let name = use_session().person.map(|person| person.display_name);
     let greeting = match name {
         Some(name) => format!("Welcome back, {}", name.split(' ').next().unwrap_or_default()),

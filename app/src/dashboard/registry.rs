@@ -1,11 +1,11 @@
 //! Which view shows which widget. The frame (title, loading, error, source) is written here once;
 //! a widget is its content only.
 
-use crate::answer::Answer;
 use crate::dashboard::api::widget_get;
 use crate::dashboard::widgets::{
     CatalogWidget, DoraWidget, RepositoryWidget, TechdocsWidget, WorldClockWidget,
 };
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ fn more(kind: WidgetKind) -> Option<&'static str> {
 
 /// A widget: title, menu, loading, error, content, and where the data comes from.
 pub fn widget(kind: WidgetKind) -> AnyView {
-    let data = Answer::streamed(|| (), move |()| widget_get(kind));
+    let data = ServerResource::streamed(|| (), move |()| widget_get(kind));
     let more = more(kind);
     let actions = move || {
         more.map(|path| {
@@ -64,7 +64,7 @@ pub fn widget(kind: WidgetKind) -> AnyView {
                         match data.await {
                             Ok(value) => {
                                 let source = value.provenance().clone();
-                                let content = later(move || {
+                                let content = deferred(move || {
                                     view! { <div class="widget-content">{content(value)}</div> }.into_any()
                                 });
                                 view! {
@@ -78,7 +78,7 @@ pub fn widget(kind: WidgetKind) -> AnyView {
                                     <ErrorState
                                         title="This widget cannot be shown"
                                         message=error.message()
-                                        on_retry=Callback::new(move |()| data.ask_again())
+                                        on_retry=Callback::new(move |()| data.refetch())
                                         compact=true
                                     />
                                 }

@@ -7,8 +7,8 @@ use super::user_menu::UserMenu;
 use super::{keys, prefetch, scroll};
 use crate::session::{href, use_session};
 use crate::ui::{
-    Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuLink, MenuVariant, ToastRegion,
-    keep_times_fresh, later, open_by_button, provide_toasts,
+    Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuLink, MenuVariant, ToastRegion, deferred,
+    keep_times_fresh, open_by_button, provide_toasts,
 };
 use leptos::html;
 use leptos::prelude::*;
@@ -43,17 +43,17 @@ pub fn Frame(
             aria-hidden="true"
         ></div>
         <div class="frame">
-            {later(move || side_bar(entry))}
+            {deferred(move || side_bar(entry))}
             <div class="stage">
-                {later(top_bar)}
+                {deferred(top_bar)}
                 <main class="main" id="main" tabindex="-1" node_ref=main>
                     <Outlet />
                 </main>
             </div>
-            {later(move || bottom_bar(entry))}
+            {deferred(move || bottom_bar(entry))}
         </div>
-        {later(|| view! { <Palette /> }.into_any())}
-        {later(|| view! { <keys::KeyHelp /> }.into_any())}
+        {deferred(|| view! { <Palette /> }.into_any())}
+        {deferred(|| view! { <keys::KeyHelp /> }.into_any())}
         <ToastRegion toasts=toasts />
     }
     .into_any()

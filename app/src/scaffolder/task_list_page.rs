@@ -1,6 +1,6 @@
 //! `/create/tasks`: the newest runs.
 
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::scaffolder::api::task_list;
 use crate::session::href;
 use crate::ui::*;
@@ -13,7 +13,7 @@ use model::task::{TaskStatus, TaskSummary};
 pub fn TaskListPage() -> impl IntoView {
     let query = use_query_map();
     let mine = Memo::new(move |_| query.read().get("by").as_deref() == Some("me"));
-    let tasks = Answer::awaited(move || mine.get(), task_list);
+    let tasks = ServerResource::blocking(move || mine.get(), task_list);
     let tabs = move || {
         let mine = mine.get();
         vec![

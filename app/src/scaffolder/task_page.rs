@@ -1,6 +1,6 @@
 //! `/create/tasks/…`: one run, its steps, its live log and what it gave.
 
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::scaffolder::api::{TaskCancel, task_get};
 use crate::scaffolder::live::follow;
 use crate::scaffolder::task_list_page::status_badge;
@@ -16,7 +16,7 @@ use model::template::template_path;
 pub fn TaskPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let task = Answer::awaited(move || id.get(), task_get);
+    let task = ServerResource::blocking(move || id.get(), task_get);
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
@@ -48,7 +48,7 @@ pub fn TaskPage() -> impl IntoView {
 
 /// One run; follows the log as long as it goes on.
 #[component]
-fn Run(view: TaskView, task: Answer<TaskView>) -> impl IntoView {
+fn Run(view: TaskView, task: ServerResource<TaskView>) -> impl IntoView {
     let summary = view.summary.clone();
     let steps = RwSignal::new(view.steps);
     let status = RwSignal::new(summary.status);
@@ -72,7 +72,7 @@ fn Run(view: TaskView, task: Answer<TaskView>) -> impl IntoView {
             });
             if ended {
                 // The output comes with the whole run.
-                task.ask_again();
+                task.refetch();
             }
         });
     });

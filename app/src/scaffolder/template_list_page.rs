@@ -1,7 +1,7 @@
 //! `/create`: what one can start.
 
 use crate::ahead;
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::scaffolder::api::template_list;
 use crate::session::href;
 use crate::ui::*;
@@ -12,7 +12,7 @@ use model::template::TemplateSummary;
 /// `/create`
 #[component]
 pub fn TemplateListPage() -> impl IntoView {
-    let templates = Answer::awaited(|| (), |()| ahead::answer("templates", template_list));
+    let templates = ServerResource::blocking(|| (), |()| ahead::answer("templates", template_list));
     let query = use_query_map();
     let words = Memo::new(move |_| query.read().get("q").unwrap_or_default().to_lowercase());
     view! {

@@ -4,7 +4,7 @@
 //! there, with script one at a time. What the server cannot take comes back with what was typed.
 
 use crate::ahead;
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::scaffolder::api::form_get;
 use crate::scaffolder::field::{FieldInput, input_name};
 use crate::session::href;
@@ -26,7 +26,7 @@ pub fn TemplatePage() -> impl IntoView {
         let template_ref = format!("template:{}/{}", part("namespace"), part("name"));
         (template_ref, query.read().get("draft"))
     };
-    let form = Answer::awaited(key, |(template_ref, draft)| async move {
+    let form = ServerResource::blocking(key, |(template_ref, draft)| async move {
         let about = match draft {
             None => format!("form {template_ref}"),
             Some(_) => String::new(),

@@ -1,7 +1,7 @@
 //! `/docs`: every documentation site.
 
 use crate::ahead;
-use crate::answer::Answer;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::techdocs::api::site_list;
 use crate::ui::*;
@@ -11,7 +11,7 @@ use model::docs::{DocsSummary, DocsSummarySite};
 /// `/docs`
 #[component]
 pub fn DocsListPage() -> impl IntoView {
-    let sites = Answer::awaited(|| (), |()| ahead::answer("sites", site_list));
+    let sites = ServerResource::blocking(|| (), |()| ahead::answer("sites", site_list));
     view! {
         <Page title="Docs" subtitle="Documentation that lies beside the code">
             <Suspense fallback=|| view! { <Skeleton kind=SkeletonKind::List(5) /> }>

@@ -1,8 +1,8 @@
 //! `/docs/…`: one page of a documentation site.
 
 use crate::ahead;
-use crate::answer::Answer;
 use crate::catalog::entity_in_path;
+use crate::resource::ServerResource;
 use crate::session::href;
 use crate::techdocs::api::page_get;
 use crate::ui::*;
@@ -18,7 +18,7 @@ pub fn DocsPage() -> impl IntoView {
         let params = params.read();
         (entity_in_path(&params), params.get("path").unwrap_or_default())
     });
-    let page = Answer::awaited(
+    let page = ServerResource::blocking(
         move || key.get(),
         |(entity, path)| async move {
             let about = format!("page {entity} {path}");

@@ -16,6 +16,7 @@ mod card;
 mod chart;
 mod checkbox;
 mod code;
+mod deferred;
 mod dialog;
 mod field;
 mod filter;
@@ -24,7 +25,6 @@ pub mod gallery;
 mod icon;
 mod input;
 mod key_value;
-mod later;
 mod log;
 mod menu;
 mod page;
@@ -53,6 +53,9 @@ pub use card::Card;
 pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};
 pub use checkbox::{Checkbox, CheckboxGroup, RadioGroup, Switch};
 pub use code::{CodeBlock, CopyButton, Kbd};
+pub use deferred::{
+    after_paint, begin_hydration, deferred, hydrate_deferred, yield_if_hydrating, yield_to_browser,
+};
 pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
 pub(crate) use dialog::{close_when_beside, open_by_button};
 pub use field::Field;
@@ -60,7 +63,6 @@ pub use filter::{Facet, FacetList, FilterBar, FilterGroup, FilterSelect};
 pub use icon::{Icon, IconName, IconSize, icon_markup};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};
-pub use later::{begin_taking_over, breathe, later, painted, pause, take_over_the_rest};
 pub use log::{LogLevel, LogLine, LogView};
 pub use menu::{
     Menu, MenuAlign, MenuButton, MenuLink, MenuSeparator, MenuVariant, keep_menus_open,

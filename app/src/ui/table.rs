@@ -4,7 +4,6 @@ use super::icon::{Icon, IconName, IconSize};
 use super::text::{OptText, classes};
 use leptos::prelude::*;
 use std::ops::Range;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -132,16 +131,15 @@ const UNFOLDED: usize = 100;
 
 /// The rows of a [`LongTable`], each `<tr>…</tr>` as markup (see [`super::text::escaped`]), made
 /// when they are needed.
-#[derive(Clone)]
 pub struct LongRows {
     count: usize,
-    row: Arc<dyn Fn(usize) -> String + Send + Sync>,
+    row: Box<dyn Fn(usize) -> String + Send>,
 }
 
 impl LongRows {
     /// So many rows, and what makes each of them.
-    pub fn new(count: usize, row: impl Fn(usize) -> String + Send + Sync + 'static) -> LongRows {
-        LongRows { count, row: Arc::new(row) }
+    pub fn new(count: usize, row: impl Fn(usize) -> String + Send + 'static) -> LongRows {
+        LongRows { count, row: Box::new(row) }
     }
 
     fn markup(&self, rows: Range<usize>) -> String {

@@ -145,7 +145,7 @@ fn section(found: &Value) -> Result<Section> {
     if section.misses() {
         section.note(
             "Where readiness, weight or Lighthouse's performance is missed: a page is painted \
-             and usable first and taken over in pieces, but the first program is 229 KB (of that \
+             and usable first and hydrated in pieces, but the first program is 229 KB (of that \
              the runtime and the router of the framework 179 KB), comes in two seconds, and takes \
              over in one more. Next: the frame's bars, menus and dialogs as HTML that the program \
              leaves alone (21 KB of every visit, and a tenth of a second), then the rows of tables \
@@ -155,7 +155,7 @@ fn section(found: &Value) -> Result<Section> {
     section.note(format!(
         "Medians of {ROUNDS} visits with a cold cache, signed in, 1,000 entities, 1280 × 800. The \
          slow profile: processor slowed 4 times, 1.6 Mbit/s down, 150 ms. Ready is when the page has \
-         been taken over by the program in the browser; it can be read and its links and forms used \
+         been hydrated; it can be read and its links and forms used \
          before. Wire counts headers and bodies as sent."
     ));
     Ok(section)

@@ -3,6 +3,7 @@
 //! Each rule lives in the file named after what it reads and comes with tests that break it.
 
 mod arrows;
+mod capabilities;
 mod files;
 mod sources;
 mod wasm_tree;
@@ -78,6 +79,7 @@ pub fn check(workspace: &Workspace) -> Result<Vec<Fault>> {
         faults.extend(files::check(source));
     }
     faults.extend(sources::one_feature_line(&sources));
+    faults.extend(capabilities::check(&sources));
     faults.extend(css_faults(workspace));
     let tree = process::output(workspace.cargo().args([
         "tree",

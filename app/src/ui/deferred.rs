@@ -1,5 +1,5 @@
-//! Taking a page over in pieces. The browser answers between two of them, where one long task would
-//! make it deaf for the better part of a second on a phone.
+//! Hydrating a page in pieces. The browser handles input between two of them, where one long task
+//! would block it for the better part of a second on a phone.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
@@ -15,91 +15,91 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Node};
 
-/// How long pieces are taken over before the browser gets its turn, in milliseconds.
-const TURN: f64 = 12.0;
+/// How long pieces are hydrated before the browser may handle input, in milliseconds.
+const SLICE: f64 = 12.0;
 
 type Job = Box<dyn FnOnce()>;
 
 thread_local! {
-    static TAKING_OVER: Cell<bool> = const { Cell::new(false) };
+    static HYDRATING: Cell<bool> = const { Cell::new(false) };
     static JOBS: RefCell<VecDeque<Job>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// A piece of a page that may be taken over after the rest. It is one element, and asks for nothing
-/// by itself: a resource made in it would be numbered otherwise than on the server.
-pub fn later(view: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
+/// A part of a page that may be hydrated after the rest. It is one element, and fetches nothing by
+/// itself: a resource made in it would be numbered otherwise than on the server.
+pub fn deferred(view: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
     if cfg!(not(target_arch = "wasm32")) {
         return view();
     }
-    // Also when nothing is taken over: what is shown next finds a piece of the same kind and
-    // changes it in place.
-    Later { view: Box::new(view), owner: Owner::current() }.into_any()
+    // Also when nothing is being hydrated: the next view finds a state of the same type and changes
+    // it in place.
+    Deferred { view: Box::new(view), owner: Owner::current() }.into_any()
 }
 
-/// Call it before the page the server sent is taken over.
-pub fn begin_taking_over() {
-    TAKING_OVER.set(true);
+/// Call it before the page the server sent is hydrated.
+pub fn begin_hydration() {
+    HYDRATING.set(true);
 }
 
-/// Lets the browser do what waits, if a page is being taken over.
-pub async fn breathe() {
-    if TAKING_OVER.get() {
-        pause().await;
+/// Lets the browser run waiting tasks, if a page is being hydrated.
+pub async fn yield_if_hydrating() {
+    if HYDRATING.get() {
+        yield_to_browser().await;
     }
 }
 
-/// Takes over what was left for later.
-pub async fn take_over_the_rest() {
+/// Hydrates what was deferred.
+pub async fn hydrate_deferred() {
     while !run_jobs() {
-        pause().await;
+        yield_to_browser().await;
     }
-    TAKING_OVER.set(false);
+    HYDRATING.set(false);
 }
 
-/// Works for one turn; whether nothing is left.
+/// Works for one slice; whether nothing is left.
 fn run_jobs() -> bool {
     let begin = js_sys::Date::now();
-    while js_sys::Date::now() - begin < TURN {
+    while js_sys::Date::now() - begin < SLICE {
         let Some(job) = JOBS.with_borrow_mut(VecDeque::pop_front) else { return true };
         job();
     }
     JOBS.with_borrow(VecDeque::is_empty)
 }
 
-/// Lets the browser do what waits.
-pub async fn pause() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback(&resolve);
-    });
-    let _ = JsFuture::from(promise).await;
+/// Lets the browser run waiting tasks.
+pub async fn yield_to_browser() {
+    callback(|resolve| drop(window().set_timeout_with_callback(resolve))).await;
 }
 
-/// Waits until what has been made is on the screen.
-pub async fn painted() {
+/// Waits until the current view is on the screen.
+pub async fn after_paint() {
     // The first is called before the browser paints, the second after that.
     for _ in 0..2 {
-        let promise = js_sys::Promise::new(&mut |resolve, _| {
-            let _ = window().request_animation_frame(&resolve);
-        });
-        let _ = JsFuture::from(promise).await;
+        callback(|resolve| drop(window().request_animation_frame(resolve))).await;
     }
 }
 
-struct Later {
+/// Waits until the browser calls the function given to `request`.
+async fn callback(request: impl Fn(&js_sys::Function)) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| request(&resolve));
+    let _ = JsFuture::from(promise).await;
+}
+
+struct Deferred {
     view: Box<dyn FnOnce() -> AnyView + Send>,
     owner: Option<Owner>,
 }
 
-/// Where a piece stands.
-enum Piece {
+/// How far a deferred part is.
+enum Stage {
     Waiting(Element),
-    Taken(AnyViewState),
+    Hydrated(AnyViewState),
 }
 
-/// A piece in the page.
-struct LaterState(Rc<RefCell<Piece>>);
+/// A deferred part in the page.
+struct DeferredState(Rc<RefCell<Stage>>);
 
-impl Later {
+impl Deferred {
     fn view(self) -> AnyView {
         match self.owner {
             Some(owner) => owner.with(self.view),
@@ -108,26 +108,26 @@ impl Later {
     }
 }
 
-impl Render for Later {
-    type State = LaterState;
+impl Render for Deferred {
+    type State = DeferredState;
 
-    fn build(self) -> LaterState {
-        LaterState(Rc::new(RefCell::new(Piece::Taken(self.view().build()))))
+    fn build(self) -> DeferredState {
+        DeferredState(Rc::new(RefCell::new(Stage::Hydrated(self.view().build()))))
     }
 
-    fn rebuild(self, state: &mut LaterState) {
-        if let Piece::Taken(taken) = &mut *state.0.borrow_mut() {
-            self.view().rebuild(taken);
+    fn rebuild(self, state: &mut DeferredState) {
+        if let Stage::Hydrated(hydrated) = &mut *state.0.borrow_mut() {
+            self.view().rebuild(hydrated);
             return;
         }
         let mut new = self.view().build();
         state.insert_before_this(&mut new);
         state.unmount();
-        *state = LaterState(Rc::new(RefCell::new(Piece::Taken(new))));
+        *state = DeferredState(Rc::new(RefCell::new(Stage::Hydrated(new))));
     }
 }
 
-impl AddAnyAttr for Later {
+impl AddAnyAttr for Deferred {
     type Output<A: Attribute> = <AnyView as AddAnyAttr>::Output<A>;
 
     fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A>
@@ -138,9 +138,9 @@ impl AddAnyAttr for Later {
     }
 }
 
-impl RenderHtml for Later {
+impl RenderHtml for Deferred {
     type AsyncOutput = AnyView;
-    type Owned = Later;
+    type Owned = Deferred;
     const MIN_LENGTH: usize = 0;
 
     fn dry_resolve(&mut self) {}
@@ -164,10 +164,10 @@ impl RenderHtml for Later {
         self,
         cursor: &Cursor,
         position: &PositionState,
-    ) -> LaterState {
-        if !TAKING_OVER.get() {
+    ) -> DeferredState {
+        if !HYDRATING.get() {
             let state = self.view().hydrate::<FROM_SERVER>(cursor, position);
-            return LaterState(Rc::new(RefCell::new(Piece::Taken(state))));
+            return DeferredState(Rc::new(RefCell::new(Stage::Hydrated(state))));
         }
         match position.get() {
             Position::FirstChild => cursor.child(),
@@ -179,56 +179,56 @@ impl RenderHtml for Later {
             // The page is not what the server sent: something has changed it.
             return self.build();
         };
-        let piece = Rc::new(RefCell::new(Piece::Waiting(element.clone())));
+        let piece = Rc::new(RefCell::new(Stage::Waiting(element.clone())));
         let waiting = Rc::downgrade(&piece);
         let job = move || {
             // The page may have been left meanwhile.
             let Some(piece) = waiting.upgrade() else { return };
             let state =
                 self.view().hydrate_from_position::<FROM_SERVER>(&element, Position::Current);
-            *piece.borrow_mut() = Piece::Taken(state);
+            *piece.borrow_mut() = Stage::Hydrated(state);
         };
         JOBS.with_borrow_mut(|jobs| jobs.push_back(Box::new(job)));
-        LaterState(piece)
+        DeferredState(piece)
     }
 
-    fn into_owned(self) -> Later {
+    fn into_owned(self) -> Deferred {
         self
     }
 }
 
-impl Mountable for LaterState {
+impl Mountable for DeferredState {
     fn unmount(&mut self) {
         match &mut *self.0.borrow_mut() {
-            Piece::Waiting(element) => element.remove(),
-            Piece::Taken(state) => state.unmount(),
+            Stage::Waiting(element) => element.remove(),
+            Stage::Hydrated(state) => state.unmount(),
         }
     }
 
     fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
         match &mut *self.0.borrow_mut() {
-            Piece::Waiting(element) => {
+            Stage::Waiting(element) => {
                 let _ = parent.insert_before(element, marker);
             }
-            Piece::Taken(state) => state.mount(parent, marker),
+            Stage::Hydrated(state) => state.mount(parent, marker),
         }
     }
 
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         match &*self.0.borrow() {
-            Piece::Waiting(element) => {
+            Stage::Waiting(element) => {
                 let Some(parent) = element.parent_element() else { return false };
                 child.mount(&parent, Some(element));
                 true
             }
-            Piece::Taken(state) => state.insert_before_this(child),
+            Stage::Hydrated(state) => state.insert_before_this(child),
         }
     }
 
     fn elements(&self) -> Vec<Element> {
         match &*self.0.borrow() {
-            Piece::Waiting(element) => vec![element.clone()],
-            Piece::Taken(state) => state.elements(),
+            Stage::Waiting(element) => vec![element.clone()],
+            Stage::Hydrated(state) => state.elements(),
         }
     }
 }
