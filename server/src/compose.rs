@@ -174,7 +174,7 @@ pub fn http(config: &Config, more: &[String]) -> Result<Http, String> {
 pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalog::Settings {
     use ::catalog::{
         AllowedKind, HistorySettings, HoldSettings, LocationSetting, LocationType, RuleLocation,
-        RuleSetting,
+        RuleSetting, TargetPattern,
     };
     let allowed = |kinds: &[catalog::AllowedKind]| -> Vec<AllowedKind> {
         let kind = |kind: &catalog::AllowedKind| AllowedKind {
@@ -224,7 +224,9 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
             let place = |place: &catalog::RuleLocation| RuleLocation {
                 r#type: place.kind.clone(),
                 exact: place.exact.clone(),
-                pattern: place.pattern.clone(),
+                pattern: place.pattern.as_deref().map(|text| {
+                    TargetPattern::new(text).unwrap_or_else(|_| TargetPattern::nothing(text))
+                }),
             };
             rule.locations.iter().map(place).collect()
         }),

@@ -14,8 +14,8 @@ pub(crate) mod store;
 pub(crate) use record::Records;
 pub(crate) use run::{Changed, Desk};
 
-use crate::glob::Glob;
 use crate::integration::Forge;
+use globs::{Minimatch, MinimatchOptions};
 use host::Repository;
 use regex::Regex;
 use std::time::Duration;
@@ -165,9 +165,9 @@ impl ProviderSetting {
         })
     }
 
-    /// Whether a path in a repository is that of a descriptor.
-    pub(crate) fn names_path(&self, path: &str) -> bool {
-        Glob::new(self.path()).matches(path)
+    /// Which paths in a repository are those of descriptors.
+    pub(crate) fn path_pattern(&self) -> Result<Minimatch, globs::Error> {
+        Minimatch::new(self.path(), MinimatchOptions::default())
     }
 
     /// Whether a repository is looked at.

@@ -20,7 +20,6 @@ mod entities;
 mod facets;
 mod folder;
 mod freshness;
-mod glob;
 mod graph;
 mod held;
 mod history;
@@ -77,6 +76,7 @@ pub use registered::{LocationPage, LocationsRequest};
 pub use relations::{RelationPage, RelationsRequest};
 pub use settings::{
     AllowedKind, LocationSetting, LocationType, OnConflict, RuleLocation, RuleSetting, Settings,
+    TargetPattern,
 };
 pub use webhook::Delivery;
 

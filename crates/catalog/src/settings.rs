@@ -4,6 +4,7 @@ use crate::discovery::ProviderSetting;
 use crate::held::HoldSettings;
 use crate::history::HistorySettings;
 use crate::integration::Integration;
+use globs::{Minimatch, MinimatchOptions};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,7 +102,41 @@ pub struct RuleLocation {
     /// Its target, to the letter.
     pub exact: Option<String>,
     /// Its target, as a pattern.
-    pub pattern: Option<String>,
+    pub pattern: Option<TargetPattern>,
+}
+
+/// A pattern of targets, as Backstage's rules have it: whatever the letter case, and with names
+/// that begin with a dot.
+#[derive(Clone)]
+pub struct TargetPattern {
+    text: String,
+    /// None: it cannot be read, and no target fits.
+    glob: Option<Arc<Minimatch>>,
+}
+
+impl TargetPattern {
+    /// Reads a pattern.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let options = MinimatchOptions { dot: true, any_case: true };
+        let glob = Minimatch::new(text, options).map_err(|error| error.to_string())?;
+        Ok(TargetPattern { text: text.to_owned(), glob: Some(Arc::new(glob)) })
+    }
+
+    /// A pattern that no target fits: what cannot be understood allows nothing.
+    pub fn nothing(text: &str) -> Self {
+        TargetPattern { text: text.to_owned(), glob: None }
+    }
+
+    /// Whether a target fits.
+    pub(crate) fn fits(&self, target: &str) -> bool {
+        self.glob.as_ref().is_some_and(|glob| glob.matches(target).unwrap_or(false))
+    }
+}
+
+impl std::fmt::Debug for TargetPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&self.text, f)
+    }
 }
 
 impl Default for Settings {

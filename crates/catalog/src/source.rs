@@ -7,7 +7,6 @@ pub(crate) mod scan;
 pub(crate) mod web;
 
 use crate::discovery::ProviderSetting;
-use crate::glob::Glob;
 use crate::item::hex;
 use crate::settings::{LocationType, RuleSetting};
 use sha1::{Digest, Sha1};
@@ -98,10 +97,7 @@ impl Source {
         places.iter().any(|place| {
             place.r#type == self.r#type.name()
                 && place.exact.as_ref().is_none_or(|exact| *exact == self.target)
-                && place
-                    .pattern
-                    .as_ref()
-                    .is_none_or(|pattern| Glob::new(pattern).matches(&self.target))
+                && place.pattern.as_ref().is_none_or(|pattern| pattern.fits(&self.target))
         })
     }
 }
@@ -124,7 +120,7 @@ pub(crate) fn host_of(target: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{AllowedKind, RuleLocation};
+    use crate::settings::{AllowedKind, RuleLocation, TargetPattern};
 
     #[test]
     fn rules_allow_by_kind_type_and_origin() {
@@ -136,7 +132,7 @@ mod tests {
             locations: Some(vec![RuleLocation {
                 r#type: r#type.to_owned(),
                 exact: exact.map(str::to_owned),
-                pattern: pattern.map(str::to_owned),
+                pattern: pattern.map(|text| TargetPattern::new(text).expect("a pattern")),
             }]),
             ..RuleSetting::kinds(&["User"])
         };
@@ -148,7 +144,13 @@ mod tests {
             None
         ));
         assert!(source.allows(&[place("url", None, Some("https://h/acme/**"))], "User", None));
+        assert!(source.allows(
+            &[place("url", None, Some("https://H/*/{org,users}.yaml"))],
+            "User",
+            None
+        ));
         assert!(!source.allows(&[place("url", None, Some("https://h/other/**"))], "User", None));
+        assert!(!source.allows(&[place("url", None, Some("https://h/*"))], "User", None));
         let typed = RuleSetting {
             allow: vec![AllowedKind { kind: "Template".into(), spec_type: Some("Service".into()) }],
             locations: None,

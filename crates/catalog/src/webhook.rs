@@ -166,7 +166,8 @@ impl Catalog {
             Change::Push { paths, .. } => paths.as_ref(),
         };
         if let Some(paths) = only
-            && !paths.iter().any(|path| setting.names_path(path))
+            && let Ok(pattern) = setting.path_pattern()
+            && !paths.iter().any(|path| pattern.matches(path).unwrap_or(true))
             && self.is_plain_repository(op, state, source, &event.repository).await?
         {
             return Ok(());

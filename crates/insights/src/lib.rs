@@ -8,7 +8,6 @@ pub mod days;
 pub mod dora;
 pub mod history;
 pub mod layout;
-pub mod pattern;
 pub mod repository;
 pub mod service;
 mod store;

@@ -87,7 +87,13 @@ impl Site {
             line: None,
             message,
         }));
-        let exclude = Exclude::new(&config.exclude);
+        let (exclude, unclear) = Exclude::new(&config.exclude);
+        let config_name = config.file.clone().unwrap_or_default();
+        problems.extend(unclear.into_iter().map(|message| DocsWarning {
+            file: config_name.clone(),
+            line: None,
+            message,
+        }));
         let mut files = listing.files;
         files.retain(|file| !exclude.excludes(&file.path));
         let pages = pages(&docs, &files, &prefix, &mut problems);

@@ -232,6 +232,11 @@ impl RuleLocation {
         if self.exact.is_some() && self.pattern.is_some() {
             reader.error(&tree.place, "expected `exact` or `pattern`, found both. Remove one.");
         }
+        if let Some(pattern) = &self.pattern
+            && let Err(error) = ::catalog::TargetPattern::new(pattern)
+        {
+            reader.expected_in(tree, "pattern", "a pattern of targets", &error);
+        }
     }
 }
 

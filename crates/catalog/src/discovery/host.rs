@@ -229,7 +229,7 @@ impl Host {
         };
         let plain = format!("{}/{name}/{form}/{branch}/{path}", self.web_base_url);
         match Url::parse(&self.repository_url(name)) {
-            Ok(mut url) if !crate::glob::is_pattern(path) => {
+            Ok(mut url) if !globs::is_pattern(path) => {
                 if let Ok(mut segments) = url.path_segments_mut() {
                     segments
                         .extend(form.split('/').chain(branch.split('/')).chain(path.split('/')));

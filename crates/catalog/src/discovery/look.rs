@@ -3,7 +3,6 @@
 use crate::discovery::ProviderSetting;
 use crate::discovery::host::{Host, Repository};
 use crate::discovery::record::{FileRecord, Record};
-use crate::glob::is_pattern;
 use crate::integration::Forge;
 use crate::item::hex;
 use crate::kinds::KindSet;
@@ -13,6 +12,7 @@ use crate::source::file::too_large;
 use crate::source::read::{FORM, RemoteFile, Request, Unit, read_remote};
 use crate::source::web::Web;
 use clients::http::{Fetched, HttpError};
+use globs::is_pattern;
 use model::time::Timestamp;
 use sha1::{Digest, Sha1};
 use std::collections::{HashMap, HashSet};
@@ -141,7 +141,10 @@ impl Look {
         let before = before.filter(|record| record.mark.ends_with(&form));
         let mut etags = HashMap::new();
         let mut files = Vec::new();
-        for path in paths.iter().filter(|path| self.setting.names_path(path)).take(MAX_FILES) {
+        let pattern = self.setting.path_pattern();
+        let pattern = pattern.map_err(|error| NotLooked::Repository(error.to_string()))?;
+        let named = |path: &&String| pattern.matches(path).unwrap_or(false);
+        for path in paths.iter().filter(named).take(MAX_FILES) {
             let url = self.host.file_url(name, branch, path);
             let location = format!("url:{url}");
             let known = self.hashes.get(&location).is_some_and(|hash| !hash.is_empty());

@@ -1,6 +1,6 @@
 //! Which files a path, a folder or a pattern names, without ever leaving where it starts.
 
-use crate::glob::{Glob, is_pattern};
+use globs::{Minimatch, MinimatchOptions, is_pattern};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -60,12 +60,17 @@ impl Stamp {
 /// target itself starts from.
 pub(crate) fn scan(target: &Path, within: Option<&Path>) -> Result<Scan, String> {
     let shown = target.display();
+    // A folder is looked through whole; a pattern passes names that begin with a dot.
+    let mut dot = false;
     let (start, pattern) = match target.metadata() {
         Ok(data) if data.is_file() => {
             let folder = target.parent().unwrap_or(Path::new("/"));
             return one_file(target, within.unwrap_or(folder));
         }
-        Ok(data) if data.is_dir() => (target.to_owned(), format!("**/{DESCRIPTOR}")),
+        Ok(data) if data.is_dir() => {
+            dot = true;
+            (target.to_owned(), format!("**/{DESCRIPTOR}"))
+        }
         Ok(_) => return Err(format!("{shown} is neither a file nor a folder")),
         Err(error) => match split(target) {
             Some(split) => split,
@@ -88,7 +93,8 @@ pub(crate) fn scan(target: &Path, within: Option<&Path>) -> Result<Scan, String>
     if !root.starts_with(&boundary) {
         return Err(leaves(target, &boundary));
     }
-    let glob = Glob::new(&pattern);
+    let options = MinimatchOptions { dot, any_case: false };
+    let glob = Minimatch::new(&pattern, options).map_err(|error| error.to_string())?;
     let mut walk = Walk { boundary: &boundary, glob: &glob, entries: 0, scan: Scan::default() };
     walk.folder(&start, "", 1)?;
     let mut scan = walk.scan;
@@ -147,7 +153,7 @@ fn split(target: &Path) -> Option<(PathBuf, String)> {
 
 struct Walk<'a> {
     boundary: &'a Path,
-    glob: &'a Glob,
+    glob: &'a Minimatch,
     entries: usize,
     scan: Scan,
 }
@@ -206,21 +212,25 @@ impl Walk<'_> {
                 self.folder(&path, &inner, depth + 1)?;
             }
         } else if kind.is_file() {
-            if self.glob.matches(&inner)
+            if self.fits(&inner)?
                 && let Ok(data) = entry.metadata()
             {
                 self.scan.files.push(FoundFile { path, stamp: Stamp::of(&data) });
             }
         } else if kind.is_symlink() {
-            self.link(path, &inner);
+            self.link(path, &inner)?;
         }
         Ok(())
     }
 
+    fn fits(&self, inner: &str) -> Result<bool, String> {
+        self.glob.matches(inner).map_err(|error| error.to_string())
+    }
+
     /// A link to a file inside is that file; one to a folder inside is passed over, as the folder
     /// is looked at anyway; one that leads out is refused.
-    fn link(&mut self, path: PathBuf, inner: &str) {
-        let fits = self.glob.matches(inner);
+    fn link(&mut self, path: PathBuf, inner: &str) -> Result<(), String> {
+        let fits = self.fits(inner)?;
         match path.canonicalize() {
             Ok(real) if real.starts_with(self.boundary) => {
                 if fits
@@ -243,6 +253,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn refuse(&mut self, path: &Path, reason: String) {

@@ -3,8 +3,8 @@
 use super::stats::minutes_up;
 use crate::days::Period;
 use crate::history::{Graph, History};
-use crate::pattern;
 use clients::git::read::Tag;
+use globs::NamePattern;
 use model::dora::{DeploymentRule, DoraSettings};
 use model::repository::Measured;
 use model::time::Timestamp;
@@ -199,9 +199,23 @@ fn find(history: &History, graph: &Graph<'_>, rule: &DeploymentRule) -> Found {
 
 /// Tags on the same commit are one deployment, finished with the last of them.
 fn from_tags(history: &History, graph: &Graph<'_>, pattern: &str) -> Found {
+    let named = match NamePattern::new(pattern) {
+        Ok(named) => named,
+        Err(error) => {
+            return Found {
+                rule: "tags, with a pattern that cannot be read".to_owned(),
+                missing: (
+                    error.to_string(),
+                    "Write the pattern of tags in another way.".to_owned(),
+                ),
+                deployments: Vec::new(),
+            };
+        }
+    };
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Tag>> = Vec::new();
-    for tag in history.tags.iter().filter(|tag| pattern::matches(pattern, &tag.name)) {
+    let wanted = |tag: &&Tag| named.matches(&tag.name).unwrap_or(false);
+    for tag in history.tags.iter().filter(wanted) {
         let place = *places.entry(&tag.commit).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(tag),

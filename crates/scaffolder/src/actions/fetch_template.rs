@@ -3,7 +3,9 @@
 use super::fetch::{self, Kind};
 use super::{Action, ActionContext, ActionResult, text};
 use crate::render::{FileRenderer, FileSyntax};
+use globs::Globby;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(crate) fn action() -> Action {
@@ -61,14 +63,12 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let target = context.workspace.resolve(text(&input, "targetPath").unwrap_or("./"))?;
     let flag = |key: &str| input[key].as_bool().unwrap_or(false);
     let cookiecutter = flag("cookiecutterCompat");
-    let raw_content = patterns(&input["copyWithoutTemplating"])?;
-    let raw = patterns(&input["copyWithoutRender"])?;
     let extension = match &input["templateFileExtension"] {
         Value::Bool(true) => Some(".njk".to_owned()),
         Value::String(text) => Some(format!(".{}", text.trim_start_matches('.'))),
         _ => None,
     };
-    if extension.is_some() && (cookiecutter || !raw_content.is_empty()) {
+    if extension.is_some() && (cookiecutter || input["copyWithoutTemplating"].is_array()) {
         return Err("Fetch action input extension incompatible with copyWithoutTemplating and \
                     cookiecutterCompat"
             .to_owned());
@@ -87,12 +87,14 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let name = if cookiecutter { "cookiecutter" } else { "values" };
     let renderer = FileRenderer::new(syntax, &context.hosts, json!({ name: values }));
     let files = fetch::walk(&source.path)?;
+    let raw_content = patterns(&input["copyWithoutTemplating"], &files)?;
+    let raw = patterns(&input["copyWithoutRender"], &files)?;
     let count = files.len();
     context.say(format!("Processing {count} template files/directories with input values"));
     for (relative, kind) in files {
         let from = source.path.join(&relative);
         let relative = relative.to_string_lossy().replace('\\', "/");
-        let untouched = matches(&raw, &relative);
+        let untouched = raw.matches(&relative).map_err(|error| error.to_string())?;
         let mut path = match untouched {
             true => relative.clone(),
             false => renderer.render(&relative).map_err(|error| format!("{relative}: {error}"))?,
@@ -109,7 +111,8 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
                 }
                 None => false,
             },
-            None => !untouched && !matches(&raw_content, &relative),
+            None if untouched => false,
+            None => !raw_content.matches(&relative).map_err(|error| error.to_string())?,
         };
         let to = within(&context, &target, &path)?;
         if to.exists() && !flag("replace") {
@@ -143,16 +146,10 @@ fn within(
     context.workspace.resolve(&base.join(path).to_string_lossy())
 }
 
-fn patterns(list: &Value) -> Result<Vec<glob::Pattern>, String> {
+fn patterns(list: &Value, files: &[(PathBuf, Kind)]) -> Result<Globby, String> {
     let texts = list.as_array().into_iter().flatten().filter_map(Value::as_str);
-    texts
-        .map(|text| {
-            glob::Pattern::new(text)
-                .map_err(|error| format!("\"{text}\" is not a pattern: {error}"))
-        })
-        .collect()
-}
-
-fn matches(patterns: &[glob::Pattern], path: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.matches(path))
+    let is_folder = |folder: &str| {
+        files.iter().any(|(file, _)| file.parent().is_some_and(|above| above.starts_with(folder)))
+    };
+    Globby::new(texts, true, is_folder).map_err(|error| error.to_string())
 }

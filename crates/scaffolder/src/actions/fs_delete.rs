@@ -1,4 +1,4 @@
-//! `fs:delete`: removes files and folders of the workspace.
+//! `fs:delete`: removes files of the workspace.
 
 use super::{Action, ActionContext, ActionResult};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub(crate) fn action() -> Action {
     Action {
         id: "fs:delete",
-        description: "Removes files and folders of the workspace, by name or pattern.",
+        description: "Removes files of the workspace, by name or pattern. A folder's name stands for all files below it.",
         input: json!({
             "type": "object",
             "required": ["files"],
@@ -27,31 +27,26 @@ pub(crate) fn action() -> Action {
 }
 
 async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
-    let options = glob::MatchOptions { case_sensitive: true, ..Default::default() };
+    let root = context.workspace.root();
     for name in input["files"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         // Checks that the name does not lead out; a pattern's stars are ordinary letters here.
         let path = context.workspace.resolve(name)?;
-        let escaped = glob::Pattern::escape(&context.workspace.root().to_string_lossy());
-        let relative = path.strip_prefix(context.workspace.root()).unwrap_or(&path);
-        if relative.as_os_str().is_empty() {
-            return Err("The workspace itself cannot be deleted; name what is in it.".to_owned());
-        }
-        let pattern = format!("{escaped}/{}", relative.to_string_lossy());
-        let found = glob::glob_with(&pattern, options)
-            .map_err(|error| format!("\"{name}\" is not a pattern: {error}"))?;
-        let found: Vec<_> = found.flatten().collect();
-        for path in found {
-            let shown = path.strip_prefix(context.workspace.root()).unwrap_or(&path);
-            let shown = shown.display().to_string();
-            // A link is removed itself, not what it leads to.
-            let kind = std::fs::symlink_metadata(&path).map(|meta| meta.is_dir());
-            let outcome = match kind {
-                Ok(true) => std::fs::remove_dir_all(&path),
-                Ok(false) => std::fs::remove_file(&path),
-                // Gone already, with a folder above it.
-                Err(_) => continue,
-            };
-            outcome.map_err(|error| format!("{shown} cannot be deleted: {error}"))?;
+        let pattern = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+        let files = context.workspace.files();
+        let is_folder = |folder: &str| {
+            let below = format!("{folder}/");
+            files.iter().any(|file| file.starts_with(&below))
+        };
+        let globs =
+            globs::Globby::one(&pattern, true, is_folder).map_err(|error| error.to_string())?;
+        for shown in &files {
+            let path = root.join(shown);
+            // A link to a file is removed itself, not what it leads to; one to a folder stays.
+            if !globs.matches(shown).map_err(|error| error.to_string())? || !path.is_file() {
+                continue;
+            }
+            std::fs::remove_file(&path)
+                .map_err(|error| format!("{shown} cannot be deleted: {error}"))?;
             context.say(format!("File {shown} deleted successfully"));
         }
     }
