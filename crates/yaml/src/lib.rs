@@ -1,9 +1,10 @@
 //! YAML 1.2 documents with the place of every value, so that an error can say file, line and column.
 //!
 //! Values are read by the core schema: `yes`, `on` and `012` mean a text, a text and twelve. Merge
-//! keys (`<<`) are plain keys. Text from outside is hostile: its size, its depth, its number of
+//! keys (`<<`) are plain keys. Only after `%YAML 1.1` is it otherwise. Text from outside is hostile: its size, its depth, its number of
 //! values and what its aliases unfold to are limited, and nothing in it can make the reader panic.
 
+mod accept;
 mod edit;
 mod flow;
 mod read;
@@ -11,6 +12,7 @@ mod scalar;
 mod split;
 mod tabs;
 mod write;
+mod yaml11;
 
 pub use edit::{Edited, edit};
 pub use flow::MAX_FLOW_BYTES;

@@ -1,9 +1,10 @@
 //! From text to documents, within limits.
 
+use crate::accept::{Accepted, accept, check_characters};
 use crate::flow::FlowGuard;
 use crate::split::{Part, split};
 use crate::tabs::{self, Indents};
-use crate::{Entry, Mark, Node, SyntaxError, Value, scalar};
+use crate::{Entry, Mark, Node, SyntaxError, Value, scalar, yaml11};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +19,9 @@ pub const MAX_NODES: usize = 1_000_000;
 
 /// What the anchored values of one document and their copies may take in memory, about.
 pub const MAX_ALIAS_BYTES: usize = 16 * 1024 * 1024;
+
+/// How many values an anchor and its aliases may stand for, as in Backstage.
+const MAX_ALIASES: usize = 100;
 
 /// What the parser says of text after the end of a document.
 const STRAY_TEXT: &str = "did not find expected <document start>";
@@ -39,9 +43,15 @@ pub fn parse_each(text: &str, mut found: impl FnMut(Result<Node, SyntaxError>)) 
         return found(Err(error));
     }
     let (indents, mut mending) = (Indents::of(text), tabs::MENDING_BYTES);
+    let mut old = false;
     for Part { text, lines_before } in split(text) {
-        let text = tabs::accept_after_colons(text, &mut mending);
-        let mut reader = Reader::new(&text, lines_before, &indents);
+        old |= yaml11::is_asked_for(text);
+        if let Err(error) = check_characters(text, lines_before) {
+            found(Err(error));
+            continue;
+        }
+        let text = accept(text, &mut mending);
+        let mut reader = Reader::new(&text, lines_before, &indents, old);
         loop {
             match reader.next_document() {
                 Ok(Some(node)) if node.is_null() => {}
@@ -60,10 +70,12 @@ pub fn parse_each(text: &str, mut found: impl FnMut(Result<Node, SyntaxError>)) 
 pub fn parse_one(text: &str) -> Result<Node, SyntaxError> {
     check_size(text)?;
     let (indents, mut mending) = (Indents::of(text), tabs::MENDING_BYTES);
-    let mut found = None;
+    let (mut found, mut old) = (None, false);
     for Part { text, lines_before } in split(text) {
-        let text = tabs::accept_after_colons(text, &mut mending);
-        let mut reader = Reader::new(&text, lines_before, &indents);
+        old |= yaml11::is_asked_for(text);
+        check_characters(text, lines_before)?;
+        let text = accept(text, &mut mending);
+        let mut reader = Reader::new(&text, lines_before, &indents, old);
         while let Some(node) = reader.next_document()? {
             if node.is_null() {
                 continue;
@@ -98,6 +110,9 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
 /// Turns the events of the parser into documents.
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
+    accepted: &'a Accepted<'a>,
+    /// The document is one of YAML 1.1.
+    old: bool,
     indents: &'a Indents,
     guard: Option<FlowGuard<'a>>,
     /// Lines of the whole text that stand before this part of it.
@@ -113,6 +128,8 @@ struct Reader<'a> {
 struct Open {
     mark: Mark,
     anchor: usize,
+    /// The anchors whose aliases stand inside.
+    aliases: HashSet<usize>,
     /// Whether it stands in brackets, where indentation means nothing.
     flow: bool,
     content: Content,
@@ -127,6 +144,13 @@ enum Content {
 struct Anchored {
     node: Node,
     size: Size,
+    /// How often it has been used, its own place counted.
+    uses: usize,
+    /// How many values one use stands for, as far as aliases inside multiply them. Found out when
+    /// it is first used.
+    weight: Option<usize>,
+    /// The anchors whose aliases stand inside.
+    aliases: HashSet<usize>,
 }
 
 /// What a copy of a value costs.
@@ -138,11 +162,13 @@ struct Size {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, lines_before: u32, indents: &'a Indents) -> Self {
+    fn new(accepted: &'a Accepted<'a>, lines_before: u32, indents: &'a Indents, old: bool) -> Self {
         Reader {
-            parser: Parser::new_from_str(text),
+            parser: Parser::new_from_str(&accepted.text),
+            accepted,
+            old,
             indents,
-            guard: FlowGuard::of(text),
+            guard: FlowGuard::of(&accepted.text),
             lines_before,
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -183,10 +209,13 @@ impl<'a> Reader<'a> {
                 }
                 Event::Alias(id) => Some(self.alias(id, mark)?),
                 Event::Scalar(text, style, anchor, tag) => {
-                    let value = scalar_value(&text, style, tag.as_deref());
+                    let value = match scalar_value(&text, style, tag.as_deref(), self.old) {
+                        Value::String(text) => Value::String(self.accepted.restore(text)),
+                        value => value,
+                    };
                     let node = Node { value, mark: self.value_mark(span) };
                     self.count(1, mark)?;
-                    self.remember(anchor, &node)?;
+                    self.remember(anchor, &node, HashSet::new())?;
                     Some(node)
                 }
                 Event::SequenceStart(anchor, _) => {
@@ -218,18 +247,29 @@ impl<'a> Reader<'a> {
         if !flow {
             self.indents.check(mark)?;
         }
-        self.open.push(Open { mark, anchor, flow, content });
+        self.open.push(Open { mark, anchor, aliases: HashSet::new(), flow, content });
         Ok(())
     }
 
     fn close(&mut self) -> Result<Option<Node>, SyntaxError> {
-        let Some(Open { mark, anchor, content, .. }) = self.open.pop() else { return Ok(None) };
+        let Some(Open { mark, anchor, aliases, content, .. }) = self.open.pop() else {
+            return Ok(None);
+        };
         let value = match content {
             Content::Sequence(items) => Value::Sequence(items),
+            Content::Mapping { entries, .. } if self.old => {
+                Value::Mapping(yaml11::merged(entries)?)
+            }
             Content::Mapping { entries, .. } => Value::Mapping(entries),
         };
         let node = Node { value, mark };
-        self.remember(anchor, &node)?;
+        if let Some(around) = self.open.last_mut() {
+            match around.aliases.is_empty() {
+                true => around.aliases.clone_from(&aliases),
+                false => around.aliases.extend(&aliases),
+            }
+        }
+        self.remember(anchor, &node, aliases)?;
         Ok(Some(node))
     }
 
@@ -263,7 +303,8 @@ impl<'a> Reader<'a> {
 
     /// A copy of the value an alias stands for.
     fn alias(&mut self, id: usize, mark: Mark) -> Result<Node, SyntaxError> {
-        let Some(Anchored { node, size }) = self.anchors.get(&id) else {
+        self.use_anchor(id, mark)?;
+        let Some(Anchored { node, size, .. }) = self.anchors.get(&id) else {
             return Err(SyntaxError {
                 mark,
                 message: "this alias refers to an anchor that is not complete at this place: \
@@ -281,13 +322,48 @@ impl<'a> Reader<'a> {
         Ok(copy)
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node) -> Result<(), SyntaxError> {
+    /// Counts one more use of an anchor, by the rule of the reader that Backstage has.
+    fn use_anchor(&mut self, id: usize, mark: Mark) -> Result<(), SyntaxError> {
+        if let Some(open) = self.open.last_mut() {
+            open.aliases.insert(id);
+        }
+        let cost = |other: &usize| {
+            let other = self.anchors.get(other)?;
+            Some(other.uses.saturating_mul(other.weight.unwrap_or(0)))
+        };
+        let weight = self.anchors.get(&id).map(|anchored| {
+            let inside = anchored.aliases.iter().filter_map(cost).max();
+            let own = usize::from(has_scalar(&anchored.node));
+            anchored.weight.unwrap_or_else(|| inside.unwrap_or(0).max(own))
+        });
+        let Some(anchored) = self.anchors.get_mut(&id) else { return Ok(()) };
+        anchored.uses += 1;
+        anchored.weight = weight;
+        if anchored.uses.saturating_mul(weight.unwrap_or(1)) <= MAX_ALIASES {
+            return Ok(());
+        }
+        Err(SyntaxError {
+            mark,
+            message: format!(
+                "this anchor is used too often: an anchor and its aliases may stand for \
+                 {MAX_ALIASES} values, those of aliases inside counted; write the value out"
+            ),
+        })
+    }
+
+    fn remember(
+        &mut self,
+        anchor: usize,
+        node: &Node,
+        aliases: HashSet<usize>,
+    ) -> Result<(), SyntaxError> {
         if anchor == 0 {
             return Ok(());
         }
         let size = measure(node);
         self.charge(size.bytes, node.mark)?;
-        self.anchors.insert(anchor, Anchored { node: node.clone(), size });
+        let anchored = Anchored { node: node.clone(), size, uses: 1, weight: None, aliases };
+        self.anchors.insert(anchor, anchored);
         Ok(())
     }
 
@@ -324,7 +400,8 @@ impl<'a> Reader<'a> {
             line: u32::try_from(marker.line())
                 .unwrap_or(u32::MAX)
                 .saturating_add(self.lines_before),
-            column: u32::try_from(marker.col() + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(self.accepted.column(marker.line(), marker.col()) + 1)
+                .unwrap_or(u32::MAX),
         }
     }
 
@@ -337,15 +414,36 @@ impl<'a> Reader<'a> {
     }
 
     fn scan_error(&self, error: &ScanError) -> SyntaxError {
-        SyntaxError { mark: self.mark(*error.marker()), message: explain(error.info()) }
+        let mark = self.mark(*error.marker());
+        // A tab that should indent the next line makes it go on with the one before.
+        let reach = match error.info() {
+            "while scanning a plain scalar, found a tab" => u32::MAX,
+            info if info.contains("mapping values") || info.contains("key") => 1,
+            _ => return SyntaxError { mark, message: explain(error.info()) },
+        };
+        let otherwise = || SyntaxError { mark, message: explain(error.info()) };
+        self.indents.after(mark, reach).unwrap_or_else(otherwise)
     }
 }
 
-fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+/// Whether there is anything but empty lists and mappings.
+fn has_scalar(node: &Node) -> bool {
+    match &node.value {
+        Value::Sequence(items) => items.iter().any(has_scalar),
+        Value::Mapping(entries) => !entries.is_empty(),
+        _ => true,
+    }
+}
+
+fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>, old: bool) -> Value {
     match tag {
+        Some(tag) if tag.is_yaml_core_schema() && old && tag.suffix != "str" => {
+            yaml11::resolve(text)
+        }
         Some(tag) if tag.is_yaml_core_schema() => scalar::resolve_tagged(text, &tag.suffix),
         // Tags of programs (`!reference`, `!Sub`) are unknown here; what they mark stays a text.
         Some(_) => Value::String(text.to_owned()),
+        None if style == ScalarStyle::Plain && old => yaml11::resolve(text),
         None if style == ScalarStyle::Plain => scalar::resolve(text),
         None => Value::String(text.to_owned()),
     }
@@ -449,7 +547,16 @@ fn explain(info: &str) -> String {
         _ if info.starts_with("unexpected character") => {
             "put a text that begins with this character in quotes"
         }
-        _ if info.contains("tab") => "indent with spaces",
+        "found unprintable character" => {
+            "take the control character at this place out; the file may not be a text at all"
+        }
+        "while parsing a quoted scalar, found invalid Unicode character escape code" => {
+            "an escape such as `\\ud83d` is half of a character: write the other half after it, or \
+             the character itself"
+        }
+        _ if info.split(' ').any(|word| word.trim_end_matches('s') == "tab") => {
+            "indent with spaces"
+        }
         _ if info.contains("indent") => "check the indentation of this line",
         _ => return info.to_owned(),
     };

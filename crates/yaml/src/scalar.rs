@@ -26,6 +26,7 @@ pub(crate) fn resolve_tagged(text: &str, tag: &str) -> Value {
         "bool" => boolean(text),
         "int" => integer(text),
         "float" => float(text),
+        "timestamp" => crate::yaml11::timestamp(text).map(Value::String),
         _ => None,
     };
     value.unwrap_or_else(|| Value::String(text.to_owned()))

@@ -27,7 +27,7 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = Part<'_>> {
                 return Some(Part { text: &text[offset..], lines_before: line });
             };
             line = line.saturating_add(1);
-            let (marker, next) = match content(&text.as_bytes()[from..to]) {
+            let (marker, next) = match content(line_of(text, from, to)) {
                 Content::Start if start.only_directives => {
                     start.only_directives = false;
                     continue;
@@ -79,6 +79,15 @@ impl Iterator for Lines<'_> {
     }
 }
 
+/// A line; the byte order mark of the whole text is not part of it.
+fn line_of(text: &str, from: usize, to: usize) -> &[u8] {
+    let line = &text.as_bytes()[from..to];
+    match from {
+        0 => line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line),
+        _ => line,
+    }
+}
+
 /// What a line means for the cutting.
 enum Content {
     /// `---`
@@ -92,7 +101,6 @@ enum Content {
 }
 
 fn content(line: &[u8]) -> Content {
-    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let marked = line.get(3).is_none_or(u8::is_ascii_whitespace);
     match line {
         [b'-', b'-', b'-', ..] if marked => Content::Start,

@@ -85,14 +85,27 @@ impl Indents {
         Indents { tabbed }
     }
 
+    /// The complaint about the first tab in the indentation of the line of a place, or of those
+    /// within reach after it.
+    pub(crate) fn after(&self, mark: Mark, reach: u32) -> Option<SyntaxError> {
+        let near = |line: &u32| line.checked_sub(mark.line).is_some_and(|below| below <= reach);
+        let line = self.tabbed.keys().copied().filter(near).min()?;
+        let (column, _) = *self.tabbed.get(&line)?;
+        Some(tab_found(Mark { line, column }))
+    }
+
     /// Refuses a block collection whose first line is indented with a tab.
     pub(crate) fn check(&self, mark: Mark) -> Result<(), SyntaxError> {
         match self.tabbed.get(&mark.line) {
-            Some(&(tab, content)) if content == mark.column => Err(SyntaxError {
-                mark: Mark { line: mark.line, column: tab },
-                message: "found a tab in the indentation; indent with spaces".to_owned(),
-            }),
+            Some(&(tab, content)) if content == mark.column => {
+                Err(tab_found(Mark { line: mark.line, column: tab }))
+            }
             _ => Ok(()),
         }
     }
+}
+
+fn tab_found(mark: Mark) -> SyntaxError {
+    let message = "found a tab in the indentation; indent with spaces".to_owned();
+    SyntaxError { mark, message }
 }

@@ -204,7 +204,7 @@ fn bombs_are_refused() {
     let error = parse_one(&bomb).expect_err("a bomb of lists");
     assert!(error.message.contains("unfold") || error.message.contains("values"), "{error}");
 
-    let long = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 1000].join(", "));
+    let long = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(300_000), vec!["*a"; 90].join(", "));
     let error = parse_one(&long).expect_err("a bomb of text");
     assert!(error.message.contains("unfold"), "{error}");
 
@@ -214,6 +214,11 @@ fn bombs_are_refused() {
     for level in 1..300 {
         deep.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
     }
+    let error = parse_one(&deep).expect_err("a chain of aliases");
+    assert!(error.message.contains("used too often"), "{error}");
+    let lists =
+        |depth: usize, inside: &str| format!("{}{inside}{}", "[".repeat(depth), "]".repeat(depth));
+    let deep = format!("a: &a {}\nb: {}\n", lists(150, "x"), lists(100, "*a"));
     let error = parse_one(&deep).expect_err("depth by aliases");
     assert!(error.message.contains("deep"), "{error}");
 }
@@ -314,4 +319,38 @@ fn no_input_makes_the_reader_panic() {
         }
         let _ = parse_one(&text);
     }
+}
+
+#[test]
+fn places_behind_pairs_of_escapes_are_those_of_the_text() {
+    let node = parse_one("{\"a\": \"\\ud83d\\ude80\", \"b\": 1,\n \"c\": 2}\n").expect("JSON");
+    assert_eq!(node.to_json(), json!({"a": "🚀", "b": 1, "c": 2}));
+    assert_eq!(node.mark_of("/b"), mark(1, 28));
+    assert_eq!(node.mark_of("/c"), mark(2, 7));
+    check_error("a: \"x\n  \\ud83d y\"\n", mark(1, 4), "half of a character");
+    check_error("{\"a\": \"\\ude80\"}", mark(1, 7), "half of a character");
+}
+
+#[test]
+fn a_tab_is_found_where_it_stands() {
+    check_error("spec:\n  a: production\n\towner: x\n", mark(3, 1), "indent with spaces");
+    check_error("spec:\n  a: production\n  \towner: x\n", mark(3, 3), "indent with spaces");
+    check_error("a:\n  - x\n\t- y: z\n", mark(3, 1), "indent with spaces");
+    // Without a tab the advice is another one.
+    check_error("a: b: c\n", mark(1, 5), "quotes");
+}
+
+#[test]
+fn characters_no_text_should_hold_are_named() {
+    check_error("a: 1\nb: x\0y\n", mark(2, 5), "NUL");
+    check_error("a: \"x\0\"\n", mark(1, 6), "NUL");
+    check_error("a: 1\rb: 2\r", mark(1, 5), "carriage return");
+    check_error("---\na: 1\n---\nb: 1\rc: 2\n", mark(4, 5), "carriage return");
+}
+
+#[test]
+fn an_anchor_may_be_used_as_often_as_in_backstage() {
+    let uses = |count: usize| format!("a: &a x\nb: [{}]\n", vec!["*a"; count].join(", "));
+    assert!(parse_one(&uses(99)).is_ok());
+    check_error(&uses(100), mark(2, 401), "used too often");
 }
