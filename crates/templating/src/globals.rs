@@ -1,22 +1,30 @@
 //! Functions every template has.
 
-use crate::error::Res;
+use crate::error::{Fail, Res};
 use crate::machine::{Cycler, Joiner, Machine, check_size};
 use crate::value::{Callable, Value};
 
 /// What runs a function.
 type Run = fn(&mut Machine<'_>, &[Value]) -> Res<Value>;
 
-const GLOBALS: [(&str, Run); 3] = [("range", range), ("cycler", cycler), ("joiner", joiner)];
+/// The functions, with how many arguments each takes at most.
+const GLOBALS: [(&str, Run, usize); 3] =
+    [("range", range, 3), ("cycler", cycler, usize::MAX), ("joiner", joiner, 1)];
 
 /// The function of this name.
 pub(crate) fn find(name: &str) -> Option<Callable> {
-    GLOBALS.iter().position(|(found, _)| *found == name).map(Callable::Builtin)
+    GLOBALS.iter().position(|(found, ..)| *found == name).map(Callable::Builtin)
 }
 
 /// Calls a function that [`find`] found.
 pub(crate) fn call(m: &mut Machine<'_>, at: usize, arguments: &[Value]) -> Res<Value> {
-    GLOBALS.get(at).map_or(Ok(Value::Undefined), |(_, run)| run(m, arguments))
+    let Some((name, run, most)) = GLOBALS.get(at) else { return Ok(Value::Undefined) };
+    if arguments.len() > *most {
+        return Err(Fail::new(format!(
+            "Built-in global {name} accepts at most {most} positional arguments"
+        )));
+    }
+    run(m, arguments)
 }
 
 /// Calls what `joiner()` gave: nothing the first time, then its separator.

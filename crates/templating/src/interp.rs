@@ -24,6 +24,8 @@ pub(crate) struct Interp<'t, 'c> {
     pub(crate) functions: &'c [HostFunction<'c>],
     source: &'t str,
     out: Output,
+    /// The text once more, with values as JSON, while a statement's output is to be decoded.
+    encoded: Option<Output>,
     depth: u16,
     /// How deep nesting may go this time.
     limit: u16,
@@ -38,6 +40,7 @@ pub(crate) struct Callee<'t> {
 }
 
 /// Text being written, with its length so far.
+#[derive(Default)]
 struct Output {
     buffer: Buffer,
     units: usize,
@@ -65,7 +68,8 @@ impl<'t, 'c> Interp<'t, 'c> {
             macros: Vec::new(),
             functions: &scope.functions,
             source,
-            out: Output { buffer: Buffer::new(), units: 0 },
+            out: Output::default(),
+            encoded: None,
             depth: 0,
             limit,
         }
@@ -77,11 +81,28 @@ impl<'t, 'c> Interp<'t, 'c> {
         Ok(self.out.buffer.into_string())
     }
 
+    /// Renders a statement that is all there is: what it prints is decoded when it is JSON, with
+    /// the values in it as JSON, too. None when it prints nothing.
+    pub(crate) fn render_decoded(mut self, statement: &'t Node) -> Res<Option<Json>> {
+        self.encoded = Some(Output::default());
+        self.node(statement)?;
+        let encoded = self.encoded.take().unwrap_or_default().buffer.into_string();
+        if encoded.is_empty() {
+            return Ok(None);
+        }
+        if let Ok(decoded) = serde_json::from_str::<Json>(&encoded) {
+            return Ok(Some(crate::json::with_numbers_of_javascript(decoded)));
+        }
+        let text = self.out.buffer.into_string();
+        Ok((!text.is_empty()).then_some(Json::String(text)))
+    }
+
     /// The text that a body prints.
     pub(crate) fn capture(&mut self, body: &'t Body) -> Res<Text> {
-        let fresh = Output { buffer: Buffer::new(), units: 0 };
-        let outer = std::mem::replace(&mut self.out, fresh);
+        let outer = std::mem::take(&mut self.out);
+        let encoded = self.encoded.take();
         let result = self.body(body);
+        self.encoded = encoded;
         let inner = std::mem::replace(&mut self.out, outer);
         result?;
         self.m.budget.text(inner.buffer.bytes())?;
@@ -132,20 +153,37 @@ impl<'t, 'c> Interp<'t, 'c> {
         let text = source.get(range.clone()).unwrap_or("");
         self.out.units += units_in(text);
         self.out.buffer.push_str(text);
+        if let Some(encoded) = &mut self.encoded {
+            encoded.units += units_in(text);
+            encoded.buffer.push_str(text);
+        }
         self.check_output()
     }
 
     fn output(&mut self, at: u32, value: &'t crate::ast::Expr) -> Res<()> {
+        let is_call = matches!(value.kind, crate::ast::ExprKind::CallBlock(..));
         let value = self.eval(value)?;
         let text = self.m.to_output(&value).located(at)?;
         self.out.units += text.len();
         self.out.buffer.push(&text);
+        if self.encoded.is_some() {
+            // What a `call` block prints is text already.
+            let json = match is_call {
+                true => text,
+                false => self.m.dump(&value, "").located(at)?.unwrap_or_default().into(),
+            };
+            if let Some(encoded) = &mut self.encoded {
+                encoded.units += json.len();
+                encoded.buffer.push(&json);
+            }
+        }
         self.check_output().located(at)
     }
 
     fn check_output(&mut self) -> Res<()> {
         self.m.budget.work(1)?;
-        if self.out.units > OUTPUT_UNITS { Err(output_too_long()) } else { Ok(()) }
+        let encoded = self.encoded.as_ref().map_or(0, |encoded| encoded.units);
+        if self.out.units + encoded > OUTPUT_UNITS { Err(output_too_long()) } else { Ok(()) }
     }
 
     fn if_node(

@@ -122,6 +122,23 @@ impl Machine<'_> {
     }
 }
 
+/// The same data as JavaScript reads it: every number is a double.
+pub(crate) fn with_numbers_of_javascript(data: Json) -> Json {
+    match data {
+        Json::Number(number) => number.as_f64().map_or(Json::Null, json_number),
+        Json::Array(items) => {
+            Json::Array(items.into_iter().map(with_numbers_of_javascript).collect())
+        }
+        Json::Object(entries) => Json::Object(
+            entries
+                .into_iter()
+                .map(|(key, item)| (key, with_numbers_of_javascript(item)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
 /// A number as JSON has it: whole ones without a point, and null for what JSON cannot say.
 fn json_number(number: f64) -> Json {
     // 2^63 and 2^64, the first values that do not fit.

@@ -147,8 +147,10 @@ impl Engine {
         self.compile(template)?.render_text(&Scope::new(context))
     }
 
-    /// Renders a text of a step's input: exactly one `${{ … }}` keeps the type of its value, and
-    /// `None` is undefined. Numbers that JSON does not have, such as NaN, become null.
+    /// Renders a text of a step's input: exactly one `${{ … }}` keeps the type of its value, what
+    /// exactly one statement such as `{% if %}` prints is decoded when it is JSON, and `None` is
+    /// undefined, as what prints nothing is. Numbers that JSON does not have, such as NaN, become
+    /// null.
     pub fn render_value(
         &self,
         template: &str,
@@ -172,14 +174,26 @@ impl Template {
 
     /// Renders the template as [`Engine::render_value`] does.
     pub fn render_value(&self, scope: &Scope<'_>) -> Result<Option<Value>, TemplateError> {
-        let [Node::Output { at, value }] = self.body.as_slice() else {
-            return self.render_text(scope).map(|text| Some(Value::String(text)));
-        };
-        self.located(deep::run(|limit| {
-            let mut interp = self.interp(scope, limit);
-            let value = interp.eval(value)?;
-            interp.m.export(&value, 0).located(*at)
-        }))
+        match self.body.as_slice() {
+            [Node::Text(_)] => self.render_some_text(scope),
+            // The text of a `call` block is decoded like that of a statement.
+            [Node::Output { at, value }] if !matches!(value.kind, ExprKind::CallBlock(..)) => self
+                .located(deep::run(|limit| {
+                    let mut interp = self.interp(scope, limit);
+                    let value = interp.eval(value)?;
+                    interp.m.export(&value, 0).located(*at)
+                })),
+            [statement] => {
+                self.located(deep::run(|limit| self.interp(scope, limit).render_decoded(statement)))
+            }
+            _ => self.render_some_text(scope),
+        }
+    }
+
+    /// The text; none when it is empty.
+    fn render_some_text(&self, scope: &Scope<'_>) -> Result<Option<Value>, TemplateError> {
+        let text = self.render_text(scope)?;
+        Ok((!text.is_empty()).then_some(Value::String(text)))
     }
 
     /// Whether there is nothing to render: no tag, no comment.

@@ -342,15 +342,6 @@ impl<'c> Machine<'c> {
         }
     }
 
-    /// Follows a path of property names separated by dots.
-    pub(crate) fn path(&mut self, value: &Value, path: &str) -> Value {
-        let mut found = value.clone();
-        for name in path.split('.') {
-            found = self.own(&found, &name.into()).unwrap_or(Value::Undefined);
-        }
-        found
-    }
-
     /// Refuses to put `value` into `list` when the list would then contain itself.
     pub(crate) fn refuse_cycle(&mut self, list: ListId, value: &Value) -> Res<()> {
         let mut seen = std::collections::HashSet::new();

@@ -88,13 +88,15 @@ impl Pattern {
     /// Replaces the first match, or all with flag `g`, by an expanded `replacement`.
     pub(crate) fn replace(&self, text: &str, from: usize, replacement: &str) -> Res<Replaced> {
         let start_time = Instant::now();
+        let has_names = self.regex.capture_names().flatten().next().is_some();
         let mut out = String::new();
         let (mut copied, mut at) = (0, from);
         let mut last = None;
         while let Some(captures) = self.captures(text, at) {
             let (start, end) = captures.get(0).map_or((at, at), |m| (m.start(), m.end()));
             out.push_str(&text[copied..start]);
-            expand(&mut out, replacement, text, (start, end), Some(&captures));
+            let captures = Some((&captures, has_names));
+            expand(&mut out, replacement, text, (start, end), captures);
             (copied, last) = (end, Some(end));
             if out.len() > FILTER_INPUT_BYTES {
                 return Err(output_too_long());
@@ -162,14 +164,17 @@ pub(crate) struct Replaced {
     pub(crate) end: Option<usize>,
 }
 
-/// Appends a replacement with its `$&`, `` $` ``, `$'`, `$$`, `$1` and `$<name>` filled in.
+/// Appends a replacement (with what the groups caught, and whether any of them has a name) with its
+/// `$&`, `` $` ``, `$'`, `$$`, `$1` and `$<name>` filled in.
 pub(crate) fn expand(
     out: &mut String,
     replacement: &str,
     text: &str,
     (start, end): (usize, usize),
-    captures: Option<&Captures<'_>>,
+    captures: Option<(&Captures<'_>, bool)>,
 ) {
+    let has_names = captures.is_some_and(|(_, has_names)| has_names);
+    let captures = captures.map(|(captures, _)| captures);
     let group = |at: usize| captures.and_then(|c| c.get(at)).map_or("", |m| m.as_str());
     let groups = captures.map_or(0, |c| c.len() - 1);
     let mut rest = replacement;
@@ -187,7 +192,7 @@ pub(crate) fn expand(
                 let named = rest.find('>').map(|close| (&rest[1..close], close));
                 // Without named groups `$<` stands for itself.
                 if let (Some((name, close)), Some(captures)) = (named, captures)
-                    && captures.name(name).is_some()
+                    && has_names
                 {
                     out.push_str(captures.name(name).map_or("", |m| m.as_str()));
                     rest = &rest[close + 1..];
@@ -233,6 +238,21 @@ struct Translator<'p> {
     groups: Vec<usize>,
     /// Places of what a repetition would repeat.
     last: usize,
+    /// How what came last can be repeated.
+    repeat: Repeat,
+    /// How many groups catch something, and whether any has a name.
+    catching: (usize, bool),
+}
+
+/// How a piece of a pattern can be repeated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// Not at all.
+    No,
+    /// It is not repeated yet.
+    Once,
+    /// It is; a question mark makes it take as little as it can.
+    Lazily,
 }
 
 /// One member of a character class.
@@ -243,7 +263,14 @@ enum Atom {
 
 impl<'p> Translator<'p> {
     fn new(body: &'p str) -> Self {
-        Self { chars: body.chars().peekable(), out: String::new(), groups: vec![0], last: 0 }
+        Self {
+            chars: body.chars().peekable(),
+            out: String::new(),
+            groups: vec![0],
+            last: 0,
+            repeat: Repeat::No,
+            catching: catching_groups(body),
+        }
     }
 
     /// The pattern for the engine, and its number of places.
@@ -253,17 +280,28 @@ impl<'p> Translator<'p> {
                 '(' => {
                     self.group()?;
                     self.groups.push(1);
+                    self.repeat = Repeat::No;
                     continue;
                 }
-                '{' if self.repetition() => continue,
+                '{' if self.repetition() => {
+                    self.repeated()?;
+                    continue;
+                }
                 ')' if self.groups.len() > 1 => {
                     self.last = self.groups.pop().unwrap_or(0);
                     self.out.push(c);
                     self.place(self.last);
+                    self.repeat = Repeat::Once;
+                    continue;
+                }
+                '?' if self.repeat == Repeat::Lazily => {
+                    self.out.push(c);
+                    self.repeat = Repeat::No;
                     continue;
                 }
                 '*' | '+' | '?' => {
                     self.out.push(c);
+                    self.repeated()?;
                     continue;
                 }
                 '\\' => self.escape()?,
@@ -272,6 +310,7 @@ impl<'p> Translator<'p> {
                 '|' | ')' | '^' | '$' => self.out.push(c),
                 _ => self.literal(c),
             }
+            self.repeat = if c == '|' { Repeat::No } else { Repeat::Once };
             self.last = 1;
             self.place(1);
         }
@@ -280,6 +319,15 @@ impl<'p> Translator<'p> {
             return Err(format!("a regular expression may have {PLACES} places at most"));
         }
         Ok((self.out, places.max(1)))
+    }
+
+    /// Notes that what came last is repeated.
+    fn repeated(&mut self) -> Result<(), String> {
+        if self.repeat != Repeat::Once {
+            return Err("there is nothing to repeat in a regular expression".to_owned());
+        }
+        self.repeat = Repeat::Lazily;
+        Ok(())
     }
 
     /// Counts places in the innermost open group.
@@ -299,8 +347,10 @@ impl<'p> Translator<'p> {
             Some('b') => self.out.push_str(r"(?-u:\b)"),
             // The engine refuses `\B` by bytes since it could match inside a character.
             Some('B') => return Err(refused(r"\B")),
+            // These stand for themselves where there is no group they could mean.
+            Some(&digit @ ('8' | '9')) if self.catching.0 < 8 => self.literal(digit),
             Some('1'..='9') => return Err(refused("a back-reference")),
-            Some('k') => return Err(refused("a back-reference")),
+            Some('k') if self.catching.1 => return Err(refused("a back-reference")),
             _ => {
                 match self.atom()? {
                     Atom::Char(c) => self.literal(c),
@@ -458,6 +508,28 @@ fn add(body: &mut String, atom: &Atom) {
         }
         Atom::Class(class) => body.push_str(class),
     }
+}
+
+/// How many groups of a pattern catch something, and whether any has a name.
+fn catching_groups(body: &str) -> (usize, bool) {
+    let (mut count, mut named, mut in_class) = (0, false, false);
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '\\' => rest = rest.get(rest.chars().next().map_or(0, char::len_utf8)..).unwrap_or(""),
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => {
+                let has_name =
+                    rest.starts_with("?<") && !rest.starts_with("?<=") && !rest.starts_with("?<!");
+                named |= has_name;
+                count += usize::from(has_name || !rest.starts_with('?'));
+            }
+            _ => {}
+        }
+    }
+    (count, named)
 }
 
 fn refused(what: &str) -> String {

@@ -86,7 +86,10 @@ impl Engine {
         rendered: &mut RenderedJson,
     ) -> Option<Value> {
         let result = match self.compile(text) {
-            Ok(template) if template.is_literal() => return Some(Value::String(text.to_owned())),
+            // An empty text is undefined, as what renders to nothing is.
+            Ok(template) if template.is_literal() => {
+                return (!text.is_empty()).then(|| Value::String(text.to_owned()));
+            }
             Ok(template) => template.render_value(scope),
             Err(error) => Err(error),
         };

@@ -186,6 +186,12 @@ pub(crate) enum Buffer {
     Wide(Vec<u16>),
 }
 
+impl Default for Buffer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Buffer {
     /// An empty buffer.
     pub(crate) fn new() -> Self {

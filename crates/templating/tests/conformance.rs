@@ -1,5 +1,5 @@
-//! Recorded results of the reference's engine: expressions of real templates, and a battery of the
-//! language. Without the folder of samples there is nothing to compare with.
+//! Recorded results of Backstage's engine: expressions of real templates, and two batteries of the
+//! language. Without the folder of samples only the battery of our own is compared.
 
 use serde_json::Value;
 use std::path::PathBuf;
@@ -47,17 +47,13 @@ fn same(one: &Value, two: &Value) -> bool {
     }
 }
 
-#[test]
-fn every_recorded_expression_gives_the_recorded_result() {
-    let Some(samples) = samples() else { return };
+/// Compares every case; gives those that differ, with their number.
+fn differences<'a>(
+    cases: impl Iterator<Item = (&'a Value, &'a Value)>,
+) -> (usize, Vec<(u64, String)>) {
     let engine = engine();
-    let cases = samples["cases"].as_array().expect("cases").iter();
-    let cases = cases.map(|case| (case, &case["context"]));
-    let battery = &samples["battery"];
-    let more = battery["cases"].as_array().expect("cases").iter();
-    let more = more.map(|case| (case, &battery["context"]));
     let (mut compared, mut wrong) = (0, Vec::new());
-    for (case, context) in cases.chain(more) {
+    for (case, context) in cases {
         let template = case["template"].as_str().expect("a template");
         let value = engine.render_value(template, context);
         let value_fits = match (&case["undefined"], case.get("error"), case.get("value")) {
@@ -76,9 +72,58 @@ fn every_recorded_expression_gives_the_recorded_result() {
         };
         compared += 1;
         if !(value_fits && text_fits) {
-            wrong.push(format!("{template}\n  wanted {case}\n  found {value:?} and {text:?}"));
+            let short = |text: String| text.chars().take(600).collect::<String>();
+            let wanted = short(case.to_string());
+            let found = short(format!("{value:?} and {text:?}"));
+            let id = case["id"].as_u64().unwrap_or_default();
+            wrong.push((id, format!("wanted {wanted}\n  found {found}")));
         }
     }
+    (compared, wrong)
+}
+
+fn report(wrong: &[(u64, String)], compared: usize) {
+    let texts: Vec<&str> = wrong.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), texts.join("\n"));
+}
+
+/// The battery of a file: each case with the data it is rendered over.
+fn battery(samples: &Value) -> impl Iterator<Item = (&Value, &Value)> {
+    let battery = &samples["battery"];
+    let cases = battery["cases"].as_array().expect("cases").iter();
+    cases.map(|case| (case, &battery["context"]))
+}
+
+#[test]
+fn every_recorded_expression_gives_the_recorded_result() {
+    let Some(samples) = samples() else { return };
+    let cases = samples["cases"].as_array().expect("cases").iter();
+    let cases = cases.map(|case| (case, &case["context"]));
+    let (compared, wrong) = differences(cases.chain(battery(&samples)));
     assert!(compared > 200, "only {compared} expressions");
-    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
+    report(&wrong, compared);
+}
+
+/// Where we differ on purpose, by the number of the case.
+const DIFFERENT: [(u64, &str); 7] = [
+    (195, "look-around needs backtracking, with which a pattern can take hours"),
+    (813, "the same"),
+    (719, "a kind that is no text is none"),
+    (839, "characters are matched, not the halves of them"),
+    (857, "a backslash that is escaped before the end is clear enough"),
+    (871, "a repetition of repetitions may take too much memory"),
+    (973, "a chain of operators is no nesting"),
+];
+
+#[test]
+fn every_expression_of_our_own_gives_the_result_of_backstage() {
+    let files = [include_str!("recorded/expressions.json"), include_str!("recorded/more.json")];
+    let files = files.map(|text| serde_json::from_str::<Value>(text).expect("JSON"));
+    let (compared, mut wrong) = differences(files.iter().flat_map(battery));
+    assert!(compared > 550, "only {compared} expressions");
+    for (id, reason) in DIFFERENT {
+        assert!(wrong.iter().any(|(other, _)| *other == id), "{id} does not differ: {reason}");
+    }
+    wrong.retain(|(id, _)| DIFFERENT.iter().all(|(known, _)| known != id));
+    report(&wrong, compared);
 }

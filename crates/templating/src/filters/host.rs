@@ -32,15 +32,92 @@ fn parts(m: &mut Machine<'_>, call: &Call) -> Res<Vec<(&'static str, String)>> {
     repo_url::parse(&url.to_str(), &m.settings.hosts).map_err(Fail::new)
 }
 
-/// `pick(path)`: what stands at a path such as `a.b[0]`.
+/// `pick(path, otherwise)`: what stands at a path such as `a.b[0]` or `['a', 'b']`, with lodash's
+/// idea of paths.
 pub(super) fn pick(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
-    let path = m.to_text(call.argument(0))?;
-    // A key that holds the whole path wins over the path.
-    if let Some(found) = m.own(&call.input, &path) {
-        return Ok(found);
+    let keys = match call.argument(0) {
+        Value::List(id) => {
+            let items = m.items(*id)?;
+            items.iter().map(|item| m.to_text(item)).collect::<Res<Vec<_>>>()?
+        }
+        path => {
+            let path = m.to_text(path)?;
+            // A key that holds the whole path wins over the path.
+            match m.own(&call.input, &path) {
+                Some(_) => vec![path],
+                None => keys_of_path(&path.to_str()),
+            }
+        }
+    };
+    m.budget.work(keys.len())?;
+    let mut found = match keys.is_empty() {
+        true => Value::Undefined,
+        false => call.input.clone(),
+    };
+    for key in &keys {
+        found = m.own(&found, key).unwrap_or(Value::Undefined);
     }
-    let path = path.to_str().replace('[', ".").replace([']', '"', '\''], "");
-    Ok(m.path(&call.input, &path))
+    Ok(match found {
+        Value::Undefined => call.argument(1).clone(),
+        found => found,
+    })
+}
+
+/// The keys of a path: names between points, `[name]`, `['name']`, and nothing for what is neither.
+fn keys_of_path(path: &str) -> Vec<Text> {
+    let is_deep = |path: &str| {
+        let bracket = path.find('[').and_then(|open| path[open..].find(']'));
+        path.contains('.') || bracket.is_some()
+    };
+    if !is_deep(path) {
+        return vec![path.into()];
+    }
+    let mut keys: Vec<Text> = Vec::new();
+    if path.starts_with('.') {
+        keys.push("".into());
+    }
+    let mut rest = path;
+    while let Some(c) = rest.chars().next() {
+        if !matches!(c, '.' | '[' | ']') {
+            let end = rest.find(['.', '[', ']']).unwrap_or(rest.len());
+            keys.push(rest[..end].into());
+            rest = &rest[end..];
+            continue;
+        }
+        if let Some((key, after)) = quoted_key(rest) {
+            keys.push(key.as_str().into());
+            rest = after;
+            continue;
+        }
+        // Nothing between two separators, or after the last, is an empty key.
+        let after = rest.strip_prefix("[]").or_else(|| rest.strip_prefix('.'));
+        if after.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(['.']) || rest.starts_with("[]")
+        }) {
+            keys.push("".into());
+        }
+        rest = &rest[1..];
+    }
+    keys
+}
+
+/// `["key"]` or `['key']` at the start, and what follows.
+fn quoted_key(text: &str) -> Option<(String, &str)> {
+    let inner = text.strip_prefix('[')?;
+    let quote = inner.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut key = String::new();
+    let mut chars = inner.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => key.push(chars.next()?.1),
+            c if c == quote => {
+                let after = inner[at + 1..].strip_prefix(']')?;
+                return Some((key, after));
+            }
+            c => key.push(c),
+        }
+    }
+    None
 }
 
 /// `parseEntityRef({defaultKind, defaultNamespace})`.

@@ -292,6 +292,10 @@ impl<'s> Parser<'s> {
                 continue;
             }
             from = self.source.len() - close.len() + 2;
+            if end && level == 1 && self.source[open..from].contains('\n') {
+                let message = format!("{name} closing tag cannot contain a line break");
+                return Err(Fail::at(super::super::lexer::offset(open), message));
+            }
             level = if end { level - 1 } else { level + 1 };
             if level == 0 {
                 self.position = from;
