@@ -1,6 +1,7 @@
 //! What keeps a template from running, found before anybody tries.
 
 use crate::actions::Action;
+use crate::expressions;
 use crate::form;
 use crate::schema;
 use crate::spec;
@@ -57,6 +58,7 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
         };
         problems.extend(unfit_input(action, step.input.as_ref(), &pointer));
     }
+    problems.extend(expressions::unreadable(&spec));
     problems
 }
 

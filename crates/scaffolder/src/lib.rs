@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod check;
+mod expressions;
 mod form;
 mod render;
 mod runner;

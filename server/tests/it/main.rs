@@ -4,6 +4,7 @@ mod bad_input;
 mod catalog_pages;
 mod cli;
 mod conformance;
+mod globs;
 mod graphql;
 mod http;
 mod kinds;
