@@ -2,8 +2,8 @@
 
 use crate::error::AppError;
 use access::OpContext;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use model::Error;
@@ -59,6 +59,24 @@ where
         response.set_status(status(error));
     }
     outcome.map_err(AppError)
+}
+
+/// After a form that a browser sent by itself: leads on to this path of the tenant. A call by the
+/// portal's own program says what it takes, and is not led anywhere.
+pub fn lead_on(path: &str) {
+    let Some(parts) = use_context::<Parts>() else { return };
+    let (Some(op), Some(response)) =
+        (parts.extensions.get::<OpContext>(), use_context::<ResponseOptions>())
+    else {
+        return;
+    };
+    if parts.headers.contains_key(header::ACCEPT) || !parts.uri.path().starts_with("/fn/") {
+        return;
+    }
+    if let Ok(to) = HeaderValue::from_str(&format!("{}{path}", op.base_path)) {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(header::LOCATION, to);
+    }
 }
 
 /// What a form's handler found wrong and gave the page to show.

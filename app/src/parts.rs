@@ -8,11 +8,11 @@
 #![allow(unsafe_code)]
 
 use crate::catalog::{
-    CatalogAdministrationPage, CatalogPage, EntityEditPage, EntityPage, KindPage, KindsPage,
-    OrganisationPage, RegisterPage, SourcesPage,
+    CatalogAdministrationPage, CatalogPage, ChangesPage, EntityEditPage, EntityPage, KindPage,
+    KindsPage, OrganisationPage, RegisterPage, SourcesPage,
 };
 use crate::dashboard::{DashboardPage, DeliveryPage};
-use crate::scaffolder::{TaskListPage, TaskPage, TemplateListPage, TemplatePage};
+use crate::scaffolder::{RunListPage, RunPage, TemplateListPage, TemplatePage};
 use crate::techdocs::{DocsListPage, DocsPage};
 #[cfg(debug_assertions)]
 use crate::ui::gallery::GalleryPage;
@@ -69,14 +69,16 @@ pub const REGISTER: PartPage = PartPage { part: Part::Manage, page: 4 };
 pub const KINDS: PartPage = PartPage { part: Part::Manage, page: 5 };
 /// One of them.
 pub const KIND: PartPage = PartPage { part: Part::Manage, page: 6 };
+/// What changed in the catalog.
+pub const CHANGES: PartPage = PartPage { part: Part::Manage, page: 7 };
 /// The list of templates.
 pub const TEMPLATE_LIST: PartPage = PartPage { part: Part::Create, page: 0 };
 /// A template's form.
 pub const TEMPLATE: PartPage = PartPage { part: Part::Create, page: 1 };
 /// The list of runs.
-pub const TASK_LIST: PartPage = PartPage { part: Part::Create, page: 2 };
+pub const RUN_LIST: PartPage = PartPage { part: Part::Create, page: 2 };
 /// One run.
-pub const TASK: PartPage = PartPage { part: Part::Create, page: 3 };
+pub const RUN: PartPage = PartPage { part: Part::Create, page: 3 };
 /// Every component of the kit in every state; in development builds only, where it comes with
 /// another part, since every part multiplies the files of what parts share.
 pub const GALLERY: PartPage = PartPage { part: Part::Create, page: 4 };
@@ -161,6 +163,7 @@ fn manage_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Page(3) => view! { <OrganisationPage /> }.into_any(),
         Call::Page(4) => view! { <RegisterPage /> }.into_any(),
         Call::Page(5) => view! { <KindsPage /> }.into_any(),
+        Call::Page(7) => view! { <ChangesPage /> }.into_any(),
         Call::Page(_) => view! { <KindPage /> }.into_any(),
         Call::Ahead(_) => ().into_any(),
     })
@@ -171,10 +174,10 @@ fn create_part(call: Call) -> Result<AnyView, SplitLoaderError> {
     Ok(match call {
         Call::Page(0) => view! { <TemplateListPage /> }.into_any(),
         Call::Page(1) => view! { <TemplatePage /> }.into_any(),
-        Call::Page(2) => view! { <TaskListPage /> }.into_any(),
+        Call::Page(2) => view! { <RunListPage /> }.into_any(),
         #[cfg(debug_assertions)]
         Call::Page(4) => view! { <GalleryPage /> }.into_any(),
-        Call::Page(_) => view! { <TaskPage /> }.into_any(),
+        Call::Page(_) => view! { <RunPage /> }.into_any(),
         Call::Ahead(below) => {
             crate::scaffolder::fetch_ahead(&below);
             ().into_any()
@@ -271,6 +274,7 @@ mod tests {
         assert_eq!(name_of("/catalog/default/component/x/edit"), Some("manage_part"));
         assert_eq!(name_of("/catalog/administration/kinds/x"), Some("manage_part"));
         assert_eq!(name_of("/catalog/register"), Some("manage_part"));
+        assert_eq!(name_of("/catalog/changes"), Some("manage_part"));
         assert_eq!(name_of("/create"), Some("create_part"));
         assert_eq!(name_of("/docs/default/component/x/"), Some("docs_part"));
         assert_eq!(name_of("/sign-in"), None);

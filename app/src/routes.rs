@@ -1,17 +1,18 @@
 //! The map of pages.
 
-use crate::catalog::api::entity_find;
 use crate::catalog::{kind_icon_among, kind_title_among};
 use crate::layout::{
-    Frame, PaletteItem, PaletteSearch, Prefetch, provide_palette_search, provide_prefetch,
+    Frame, PaletteGroup, PaletteItem, PaletteSearch, Prefetch, palette_find,
+    provide_palette_search, provide_prefetch,
 };
 use crate::parts;
-use crate::session::{SignInPage, use_session};
-use crate::ui::{WindowTitle, provide_product_name};
+use crate::session::{SignInPage, provide_submitted_form, use_session};
+use crate::ui::{IconName, WindowTitle, provide_product_name};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
+use model::catalog::EntityLink;
 use model::kind::view::KindLook;
 
 /// The user interface.
@@ -20,8 +21,12 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let session = use_session();
     provide_product_name(session.branding.product_name.clone());
+    provide_submitted_form();
     let kinds = session.kinds.clone();
-    provide_palette_search(PaletteSearch::new(move |text| find_entities(text, kinds.clone())));
+    let base = session.base_path.clone();
+    provide_palette_search(PaletteSearch::new(move |text| {
+        find_entities(text, kinds.clone(), base.clone())
+    }));
     let base = session.base_path.clone();
     provide_prefetch(Prefetch::new(move |address| {
         parts::load_ahead(address.strip_prefix(base.as_str()).unwrap_or(address));
@@ -38,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/insights/delivery") view=parts::DELIVERY ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=parts::CATALOG ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources") view=parts::SOURCES ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/changes") view=parts::CHANGES ssr=SsrMode::Async />
                     // Before the page of an entity, whose path it would be.
                     <Route
                         path=path!("/catalog/administration/kinds/:name")
@@ -80,8 +86,8 @@ pub fn App() -> impl IntoView {
                         view=parts::TEMPLATE
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/create/tasks") view=parts::TASK_LIST ssr=SsrMode::Async />
-                    <Route path=path!("/create/tasks/:id") view=parts::TASK ssr=SsrMode::Async />
+                    <Route path=path!("/create/runs") view=parts::RUN_LIST ssr=SsrMode::Async />
+                    <Route path=path!("/create/runs/:id") view=parts::RUN ssr=SsrMode::Async />
                     <Route path=path!("/docs") view=parts::DOCS_LIST ssr=SsrMode::Async />
                     <Route
                         path=path!("/docs/:namespace/:kind/:name/*path")
@@ -106,23 +112,36 @@ fn gallery() -> fn() -> AnyView {
     || view! { <NotFoundPage /> }.into_any()
 }
 
-/// Entities for the palette; when they cannot be searched, the pages in it still work.
-async fn find_entities(text: String, kinds: Vec<KindLook>) -> Vec<PaletteItem> {
-    let found = entity_find(text).await.unwrap_or_default();
-    let item = |link: model::catalog::EntityLink| PaletteItem {
-        href: crate::session::href(&link.path()),
+/// Templates and entities for the palette; when they cannot be searched, the pages in it still work.
+async fn find_entities(text: String, kinds: Vec<KindLook>, base: String) -> Vec<PaletteItem> {
+    let (templates, entities) = palette_find(text).await.unwrap_or_default();
+    let template = |link: &EntityLink| PaletteItem {
+        group: PaletteGroup::Template,
+        href: format!("{base}{}", form_path(link)),
+        detail: String::new(),
+        icon: IconName::LayoutTemplate,
+        title: link.title.clone(),
+    };
+    let entity = |link: &EntityLink| PaletteItem {
+        group: PaletteGroup::Entity,
+        href: format!("{base}{}", link.path()),
         detail: kind_title_among(&link.kind, &kinds),
         icon: kind_icon_among(&link.kind, &kinds),
-        title: link.title,
+        title: link.title.clone(),
     };
-    found.into_iter().map(item).collect()
+    templates.iter().map(template).chain(entities.iter().map(entity)).collect()
+}
+
+/// Where the form of a template is.
+fn form_path(template: &EntityLink) -> String {
+    template.path().replacen("/catalog/", "/create/templates/", 1).replacen("/template/", "/", 1)
 }
 
 /// For an address that leads nowhere.
 #[component]
 fn NotFoundPage() -> impl IntoView {
     view! {
-        <WindowTitle text="Not found" />
+        <WindowTitle text="Page not found" />
         <main class="sign-in" id="main">
             <div class="sign-in-card">
                 <h1>"There is no such page"</h1>

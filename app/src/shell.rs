@@ -6,7 +6,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::location::RequestUrl;
-use model::session::{SessionInfo, Theme};
+use model::session::{Density, SessionInfo, Theme};
+use model::submitted::SubmittedForm;
 use model::tenant::Branding;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,15 +40,30 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
          seen=event.data};source.onerror=()=>{source.close();setTimeout(open,500)}};open()})();",
     );
     let info = serde_json::to_string(&session).unwrap_or_default();
+    let submitted = use_context::<SubmittedForm>();
+    let submitted = submitted.and_then(|form| serde_json::to_string(&form).ok());
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme_attribute(session.theme)>
+        <html
+            lang="en"
+            data-theme=theme_attribute(session.theme)
+            data-density=density_attribute(session.density)
+            data-sidebar=session.narrow_sidebar.then_some("narrow")
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content=description(&session) />
                 <meta name="callboard-session" content=info />
+                {submitted.map(|form| {
+                    // The page is the answer to a POST to another address: its own is put back
+                    // before anything reads it.
+                    view! {
+                        <meta name="callboard-form" content=form />
+                        <script nonce=nonce.clone()>{OWN_ADDRESS}</script>
+                    }
+                })}
                 // Before the style sheet, which is long.
                 <script nonce=nonce.clone()>{start}</script>
                 <style nonce=nonce.clone()>{assets.css.clone()}</style>
@@ -85,8 +101,15 @@ fn start_script(assets: &Assets, base: &str) -> String {
 
 const START: &str = include_str!("start.js");
 
+const OWN_ADDRESS: &str = "history.replaceState(null,\"\",JSON.parse(document.querySelector(\
+    \"meta[name=callboard-form]\").content).page);";
+
 fn theme_attribute(theme: Theme) -> Option<&'static str> {
     (theme != Theme::System).then_some(theme.as_str())
+}
+
+fn density_attribute(density: Density) -> Option<&'static str> {
+    (density != Density::Compact).then_some(density.as_str())
 }
 
 fn description(session: &SessionInfo) -> String {

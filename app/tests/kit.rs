@@ -107,9 +107,14 @@ fn text_is_escaped_and_links_stay_in_the_tenant() {
     let html = page();
     assert!(!html.contains("<b>Doe"), "a person's name is markup");
     assert!(html.contains("Jane &lt;b&gt;Doe"));
-    let nav = html.split("nav-list").nth(1).and_then(|rest| rest.split("</ul>").next());
+    let nav = html.split("nav-list").nth(1).and_then(|rest| rest.split("</nav>").next());
     let links = values(nav.expect("the side bar has a list"), "href");
-    assert_eq!(links.len(), app::layout::NAV.len());
+    for path in ["/", "/catalog", "/create", "/docs", "/create/runs", "/catalog/administration"] {
+        assert!(
+            links.contains(&format!("/t/acme{path}").as_str()),
+            "{path} is not in the side bar"
+        );
+    }
     for link in links {
         assert!(link.starts_with("/t/acme/"), "{link} leaves the tenant");
     }
@@ -124,8 +129,30 @@ fn the_frame_has_its_landmarks() {
     }
     assert_eq!(html.matches("<main").count(), 1);
     assert_eq!(html.matches("<h1").count(), 1);
-    // Theme and sign-out are forms, so that they work without script.
-    for action in ["/t/acme/session/theme", "/t/acme/session/sign-out"] {
+    // What is chosen and sign-out are forms, so that they work without script.
+    let forms = ["/t/acme/session/theme", "/t/acme/session/density", "/t/acme/session/sign-out"];
+    for action in forms {
         assert!(values(&html, "action").contains(&action), "no form posts to {action}");
+    }
+}
+
+#[test]
+fn side_bar_and_more_hold_every_page_between_them() {
+    let html = page();
+    let part = |start: &str, end: &str| {
+        let rest = html.split(start).nth(1).unwrap_or_default();
+        values(rest.split(end).next().unwrap_or_default(), "href")
+    };
+    let side = part("class=\"nav-list\"", "</nav>");
+    let phone = part("class=\"bottombar\"", "</nav>");
+    for entry in &app::layout::NAV {
+        let link = format!("/t/acme{}", entry.path);
+        assert!(phone.contains(&link.as_str()), "a phone cannot reach {}", entry.label);
+        if entry.place != app::layout::Place::More {
+            assert!(side.contains(&link.as_str()), "the side bar lacks {}", entry.label);
+        }
+    }
+    for label in ["Administration", "Runs", "Sources", "Kinds", "Pending removals"] {
+        assert!(html.contains(label), "{label} is not in the menu");
     }
 }

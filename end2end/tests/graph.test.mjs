@@ -25,10 +25,15 @@ for (const device of ['desktop', 'phone']) {
     await frame.waitFor();
     assert.equal(await frame.locator('[aria-current="true"]').getAttribute('aria-label'), 'Catalog, Component, owned by Platform');
 
-    await page.getByLabel('How far').selectOption('2');
-    for (const name of ['Ownership', 'Parts', 'People', 'Other', 'Data', 'APIs']) {
+    await page.getByLabel('Depth').selectOption('2');
+    await page.getByRole('button', { name: /^Relations \(/ }).click();
+    for (const name of ['Ownership', 'People']) {
+      assert.ok(!(await page.getByRole('checkbox', { name, exact: true }).isChecked()), `${name} is off at first`);
+    }
+    for (const name of ['Parts', 'Other', 'Data', 'APIs']) {
       await page.getByRole('checkbox', { name, exact: true }).uncheck();
     }
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.waitForURL(/types=dependencies/);
     // The template language is two steps away, through the scaffolder.
@@ -61,7 +66,7 @@ for (const device of ['desktop', 'phone']) {
       const hidden = await frame.evaluate((frame) => frame.scrollWidth - frame.clientWidth);
       assert.ok(hidden > 0, 'there is something to pan to');
     }
-    await page.getByRole('link', { name: 'To the middle' }).click();
+    await page.getByRole('link', { name: 'Center' }).click();
     await page.waitForFunction(() => {
       const box = document.getElementById('graph-start').getBoundingClientRect();
       return box.left >= 0 && box.left < innerWidth && box.top >= 0 && box.top < innerHeight;
@@ -71,13 +76,81 @@ for (const device of ['desktop', 'phone']) {
 
   test(`the impact says how many, who and why on a ${device}`, async () => {
     const { page } = await portal.open(IMPACT, { device });
-    await page.getByRole('heading', { name: 'If Tenant database goes' }).waitFor();
+    await page.getByRole('heading', { name: 'If Tenant database is removed' }).waitFor();
     const main = page.locator('main');
-    await main.getByRole('heading', { name: 'Owners to ask' }).waitFor();
+    await main.getByRole('heading', { name: 'Owners to notify' }).waitFor();
     await main.getByRole('link', { name: 'Platform' }).first().waitFor();
     await main.getByRole('heading', { name: 'Directly' }).waitFor();
     await main.getByText('depends on Catalog, which depends on Tenant database').first().waitFor();
     await assertAccessible(page);
+  });
+}
+
+test('a diagram zooms by buttons, wheel and keys, is dragged, and fits', async () => {
+  const { page } = await portal.open(`${CATALOG}?tab=relations&depth=3&types=all`);
+  const { frame, links } = diagram(page);
+  const width = () => frame.locator('svg').evaluate((svg) => svg.getBoundingClientRect().width);
+  const natural = await width();
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  assert.ok((await width()) > natural);
+  await page.getByRole('button', { name: 'Fit' }).click();
+  const fitted = await frame.evaluate((frame) => frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight + 1);
+  assert.ok(fitted, 'nothing is left to scroll to');
+
+  const small = await width();
+  await frame.focus();
+  await page.keyboard.press('+');
+  assert.ok((await width()) > small);
+  const keyed = await width();
+  await frame.hover();
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await page.waitForFunction((keyed) => document.querySelector('.graph').getBoundingClientRect().width > keyed, keyed);
+  for (let times = 0; times < 6; times++) await page.getByRole('button', { name: 'Zoom in' }).click();
+
+  const place = () => frame.evaluate((frame) => [frame.scrollLeft, frame.scrollTop]);
+  const before = await place();
+  const box = await frame.boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 - 90, box.y + box.height / 2 - 40, { steps: 4 });
+  await page.mouse.up();
+  const after = await place();
+  assert.ok(after[0] > before[0], `${before} → ${after}`);
+  assert.match(page.url(), /component\/catalog/, 'a drag opens nothing');
+  assert.ok((await links.count()) > 3);
+});
+
+test('what is pointed at is shown with its relations, the rest steps back', async () => {
+  const { page } = await portal.open(`${CATALOG}?tab=relations`);
+  const { frame } = diagram(page);
+  await frame.getByRole('link', { name: /^Tenant database,/ }).hover();
+  await page.locator('.graph[data-traced]').waitFor();
+  const near = await frame.locator('.graph-near').count();
+  const all = await frame.locator('.graph-node').count();
+  assert.ok(near >= 2 && near < all, `${near} of ${all}`);
+  assert.ok((await frame.locator('.graph-trace .graph-line').count()) > 0);
+  await page.getByRole('heading', { level: 1 }).hover();
+  await page.locator('.graph[data-traced]').waitFor({ state: 'detached' });
+});
+
+for (const device of ['desktop', 'phone']) {
+  test(`a diagram opens with its entity in view, and its lines stay inside on a ${device}`, async () => {
+    const { page } = await portal.open(`${CATALOG}?tab=relations&depth=3&types=all`, { device });
+    const { frame } = diagram(page);
+    await page.waitForFunction(() => {
+      const frame = document.querySelector('.graph-frame').getBoundingClientRect();
+      const box = document.getElementById('graph-start').getBoundingClientRect();
+      return box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
+    });
+    const outside = await frame.locator('svg').evaluate((svg) => {
+      const { width, height } = svg.viewBox.baseVal;
+      return [...svg.querySelectorAll('.graph-line')]
+        .map((line) => line.getBBox())
+        .filter((box) => box.x < 0 || box.y < 0 || box.x + box.width > width || box.y + box.height > height).length;
+    });
+    assert.equal(outside, 0, 'lines that leave the picture');
   });
 }
 
@@ -105,7 +178,7 @@ test('relations and impact need no script', async () => {
   const { page } = await portal.open(`${CATALOG}?tab=relations`, { javaScript: false });
   const { frame } = diagram(page);
   assert.ok(await frame.getByRole('link', { name: /^Tenant database,/ }).isVisible());
-  await page.getByLabel('Which way').selectOption('in');
+  await page.getByLabel('Direction').selectOption('in');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.waitForURL(/direction=in/);
   assert.equal(await frame.getByRole('link', { name: /^Tenant database,/ }).count(), 0);
@@ -113,7 +186,7 @@ test('relations and impact need no script', async () => {
   await page.waitForURL(/component\/scaffolder\?tab=relations&direction=in/);
 
   await page.goto(IMPACT);
-  assert.ok(await page.getByRole('heading', { name: 'If Tenant database goes' }).isVisible());
+  assert.ok(await page.getByRole('heading', { name: 'If Tenant database is removed' }).isVisible());
 });
 
 test('a system shows a diagram of its parts', async () => {

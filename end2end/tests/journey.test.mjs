@@ -47,12 +47,12 @@ for (const device of ['desktop', 'phone']) {
     await page.getByLabel('Name').fill(name);
     await page.getByLabel('Description').fill('Keeps the books');
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByLabel('Owner').fill('group:default/platform');
+    await page.getByRole('combobox', { name: 'Owner', exact: true }).selectOption({ label: 'Platform' });
     await page.getByRole('button', { name: 'Create', exact: true }).click();
 
-    await page.waitForURL(/\/create\/tasks\//);
+    await page.waitForURL(/\/create\/runs\//);
     await page.locator('[data-task-status="completed"]').waitFor({ state: 'attached' });
-    await page.getByText('Run completed with status: completed').waitFor();
+    await page.getByText('Run completed with status: completed').waitFor({ state: 'attached' });
     const link = page.getByRole('link', { name: 'Open in the catalog' });
     await link.waitFor();
     const clone = await page.getByText(/git clone/).innerText();
@@ -81,19 +81,19 @@ test('forms work without script, and keep what was typed when it does not fit', 
   await page.getByLabel('Name').fill('plain-form');
   await page.getByLabel('Description').fill('Made without script');
   await page.getByLabel('Port').fill('9090');
-  await page.getByLabel('Owner').fill('group:default/platform');
+  await page.getByRole('combobox', { name: 'Owner', exact: true }).selectOption({ label: 'Platform' });
   // What a browser would refuse to send comes from a script as well.
   const refused = await page.context().request.post(`${portal.url}/create/start`, {
     form: { template_ref: 'template:default/service', 'f.name': 'No Good', 'f.port': 'eighty' },
     headers: { origin: portal.url, 'sec-fetch-site': 'same-origin' },
   });
   const text = await refused.text();
-  assert.match(text, /could not be sent as it is/);
+  assert.match(text, /Fix \d errors to continue/);
   assert.match(text, /Port must be a whole number; &quot;eighty&quot; is not|Port must be a whole number; "eighty" is not/);
   assert.match(text, /value="No Good"/);
 
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.waitForURL(/\/create\/tasks\//);
+  await page.waitForURL(/\/create\/runs\//);
   for (let tries = 0; tries < 40; tries += 1) {
     if ((await page.locator('[data-task-status="completed"]').count()) > 0) break;
     await page.waitForTimeout(250);
@@ -102,8 +102,8 @@ test('forms work without script, and keep what was typed when it does not fit', 
   assert.equal(await page.locator('[data-task-status="completed"]').count(), 1);
 });
 
-test('a widget can be hidden and brought back', async () => {
-  const { page } = await portal.open('/?arrange=1');
+test('a widget can be hidden and shown again', async () => {
+  const { page } = await portal.open('/?customize=1');
   await page.getByRole('button', { name: 'Hide: Docs' }).click();
   await page.getByRole('button', { name: 'Docs', exact: true }).waitFor();
   assert.equal(await page.locator('[data-widget="techdocs"]').count(), 0);

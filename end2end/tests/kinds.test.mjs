@@ -54,14 +54,14 @@ async function fill(page, kind) {
   await page.getByLabel('Name', { exact: false }).first().fill(kind);
   await page.getByLabel('API versions').fill('acme.example/v1');
   await page.getByLabel('Title', { exact: true }).fill(`${kind} of ours`);
-  await page.getByLabel('Title of several').fill(`${kind}s of ours`);
+  await page.getByLabel('Plural title').fill(`${kind}s of ours`);
   await page.locator('.icon-choice[title="inbox"]').click();
   await page.getByLabel('Schema of the spec').fill(SCHEMA);
   const second = page.getByRole('group', { name: 'Relation 2' });
   await second.getByLabel('Field of the spec').fill('filledBy');
   await second.getByLabel('Default kind').fill('Component');
-  await second.getByLabel('Relation to it').fill('filledBy');
-  await second.getByLabel('Relation back').fill('fills');
+  await second.getByLabel('Relation', { exact: true }).fill('filledBy');
+  await second.getByLabel('Inverse relation').fill('fills');
 }
 
 async function inFull(page, kind, script) {
@@ -75,10 +75,10 @@ async function inFull(page, kind, script) {
   await page.getByRole('button', { name: 'Add the kind' }).click();
   await page.getByText('line 2, column 11 /required').waitFor();
   await settled();
-  assert.equal(await page.getByLabel('Title of several').inputValue(), `${kind}s of ours`);
+  assert.equal(await page.getByLabel('Plural title').inputValue(), `${kind}s of ours`);
   assert.ok(await page.locator('input[name=icon][value=inbox]').isChecked());
   await page.getByLabel('Schema of the spec').fill(SCHEMA);
-  await page.getByLabel('A descriptor').fill(
+  await page.getByLabel('Sample YAML').fill(
     `apiVersion: acme.example/v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {owner: team, size: x}\n`,
   );
   await page.getByRole('button', { name: 'Try' }).click();
@@ -101,11 +101,11 @@ async function inFull(page, kind, script) {
   // Removing it says what becomes of its entity, which stays.
   await page.goto(`/catalog/administration/kinds/${kind}`);
   await settled();
-  await page.getByText(`One entity is a ${kind}`).waitFor();
+  await page.getByText(`1 entity has the kind ${kind}`).waitFor();
   await page.getByRole('button', { name: 'Remove the kind' }).click();
   await page.waitForURL(/administration\/kinds$/);
   await page.goto(`/catalog/default/${kind.toLowerCase()}/first`);
-  await page.getByText('this is the last good version').waitFor();
+  await page.getByText('this is the last valid version').waitFor();
 }
 
 let next = 0;

@@ -21,7 +21,7 @@ for (const device of ['desktop', 'phone']) {
     await page.getByLabel('Description').fill(text);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
-    await page.getByText('As a change to the descriptor').waitFor();
+    await page.getByText('As a change to catalog-info.yaml').waitFor();
     await page.locator('pre').getByText(text).first().waitFor();
 
     await page.getByRole('link', { name: 'Back to the entity' }).click();
@@ -36,8 +36,8 @@ for (const device of ['desktop', 'phone']) {
     await page.goto('/catalog/default/component/scaffolder/edit');
     await hydrated(page);
     await page.getByText('Edited in the portal').waitFor();
-    await page.getByRole('button', { name: "Show the descriptor's again" }).click();
-    await page.getByText('As a change to the descriptor').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Revert to catalog-info.yaml' }).click();
+    await page.getByText('As a change to catalog-info.yaml').waitFor({ state: 'detached' });
     assert.notEqual(await page.getByLabel('Description').inputValue(), text);
   });
 
@@ -49,7 +49,7 @@ for (const device of ['desktop', 'phone']) {
     await page.getByLabel('Lifecycle').fill('deprecated');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Edited in the portal').waitFor();
-    await page.getByRole('button', { name: "Show the descriptor's again" }).click();
+    await page.getByRole('button', { name: 'Revert to catalog-info.yaml' }).click();
     await page.getByText('Edited in the portal').waitFor({ state: 'detached' });
   });
 }

@@ -104,7 +104,7 @@ for (const device of ['desktop', 'phone']) {
     await page.getByRole('button', { name: 'View', exact: true }).click();
     await page.getByRole('button', { name: /^Remove/ }).click();
     await page.getByText(`You removed “Blog on a ${device}”`).waitFor();
-    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByRole('button', { name: 'Restore' }).click();
     await mine.waitFor();
     await page.getByRole('button', { name: 'View', exact: true }).click();
     await page.getByRole('button', { name: /^Remove/ }).click();
@@ -164,6 +164,7 @@ test('columns are chosen, ordered and sorted by, and the menu stays open', async
 
 test('a long list of values is searched', async () => {
   const { page } = await portal.open('/catalog');
+  await page.getByText('Filter', { exact: true }).click();
   await page.getByRole('button', { name: /^Tag:/ }).click();
   const field = page.getByRole('searchbox', { name: 'Search: Tag' });
   await field.fill('-13');
@@ -176,6 +177,75 @@ test('a long list of values is searched', async () => {
   await page.getByRole('link', { name: 'Clear' }).click();
   await page.getByRole('button', { name: 'Tag: All tags' }).waitFor();
 });
+
+test('rows are one line, a whole row opens its entity, and 26 of them fit on two screens', async () => {
+  const { page } = await portal.open('/catalog');
+  const heights = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  assert.ok(heights.every((height) => height <= 34), `rows of ${heights} px`);
+  const top = await page.locator('tbody').evaluate((body) => body.getBoundingClientRect().top + window.scrollY);
+  assert.ok(top + 26 * Math.max(...heights) <= 2 * 800, `26 rows end at ${top + 26 * heights[0]} px`);
+
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('link', { name: 'Comfortable rows' }).click();
+  await page.waitForURL(/density=comfortable/);
+  await page.keyboard.press('Escape');
+  const comfortable = () => row(page, 'shop').evaluate((row) => row.getBoundingClientRect().height);
+  while ((await comfortable()) < 40) await page.waitForTimeout(50);
+
+  // Beside the words, where no link is drawn.
+  const cell = row(page, 'shop').locator('td[data-label="Lifecycle"]');
+  const { x, y, width, height } = await cell.boundingBox();
+  await page.mouse.click(x + width - 4, y + height - 4);
+  await page.waitForURL(/\/catalog\/default\/component\/shop$/);
+});
+
+for (const javaScript of [true, false]) {
+  test(`what is set stands as chips that remove it ${javaScript ? 'with' : 'without'} script`, async () => {
+    const { page } = await portal.open('/catalog?kind=component&tag=tag-3&q=tagged', { javaScript });
+    await rows(page, 1);
+    assert.equal(await page.getByRole('searchbox', { name: /find by name/i }).inputValue(), 'tagged');
+    assert.ok(!(await page.locator('.filter-fields').isVisible()), 'the fields are behind a button');
+    await page.getByRole('link', { name: 'Remove filter Tag: tag-3' }).click();
+    await page.waitForURL((url) => !url.search.includes('tag-3'));
+    await page.getByRole('link', { name: /^Remove filter Kind: component/i }).waitFor();
+    for (const name of [/^Owned by me/, /^Starred/]) {
+      assert.equal(await page.locator('main').getByText(name).count(), 1, `${name} stands there once`);
+    }
+    await page.goto('/catalog?q=zebra');
+    await page.getByText('No results').waitFor();
+    await page.getByText('Remove a filter, or search for something else.').waitFor();
+  });
+}
+
+test('what has errors is seen from the list, in one line', async () => {
+  await writeFile(file('broken'), 'kind: [\n');
+  const { page } = await portal.open('/catalog');
+  const link = page.getByRole('link', { name: /errors?$/ });
+  for (let tries = 0; (await link.count()) === 0; tries++) {
+    assert.ok(tries < 100, 'the banner appears');
+    await page.waitForTimeout(100);
+    await page.reload();
+  }
+  const { height } = await page.locator('.list-banner').boundingBox();
+  assert.ok(height < 44, `a banner of ${height} px`);
+  await link.click();
+  await page.waitForURL(/state=broken/);
+  await page.getByText('broken.yaml').first().waitFor();
+  await rm(file('broken'));
+});
+
+for (const width of [320, 390, 768, 1024]) {
+  test(`the list fits a screen of ${width} px`, async () => {
+    const { page } = await portal.open('/catalog', { context: { viewport: { width, height: 800 } } });
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    assert.ok(scroll <= client, `${scroll} px`);
+    const name = await row(page, 'shop').getByRole('link', { name: 'shop', exact: true }).boundingBox();
+    assert.ok(name.width > 30, 'the name is readable');
+  });
+}
 
 test('a view is saved, opened with, shared, changed and removed', async () => {
   const { page } = await portal.open('/catalog?q=wiki&columns=name,updated');

@@ -30,7 +30,7 @@ for (const device of ['desktop', 'phone']) {
   test(`the tree of groups is walked by keyboard and searched on a ${device}`, async () => {
     const { page } = await portal.open('/catalog/organisation', { device });
     const tree = page.getByRole('list', { name: 'Groups' });
-    const summary = tree.locator('summary').filter({ hasText: '1 group below' });
+    const summary = tree.locator('summary').filter({ hasText: '1 subgroup' });
     const squad = tree.getByRole('link', { name: 'Storage' });
     assert.ok(await squad.isVisible());
     await summary.focus();

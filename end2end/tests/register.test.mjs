@@ -46,20 +46,32 @@ for (const device of ['desktop', 'phone']) {
       await page.getByRole('link', { name: 'Register' }).first().click();
       await page.waitForURL(/\/catalog\/register$/);
       await page.getByLabel('Descriptor', { exact: true }).fill(BAD);
-      await page.getByRole('button', { name: 'Check it' }).click();
-      await page.getByText('This cannot be read').waitFor();
-      assert.match(await page.locator('.alert').filter({ hasText: 'cannot be read' }).innerText(), /text:10:1/);
-      await page.getByText('1 entity would be read').waitFor();
+      await page.getByRole('button', { name: 'Validate' }).click();
+      await page.getByText('Fix 1 error to continue.').waitFor();
+      assert.match(await page.locator('.alert').filter({ hasText: 'Errors' }).innerText(), /text:10:1/);
+      await page.getByText('1 entity found').waitFor();
       await page.getByText('component:default/good').first().waitFor();
       assert.equal(await page.getByLabel('Descriptor', { exact: true }).inputValue(), BAD);
       if (javaScript) await assertAccessible(page);
+    });
+
+    test(`an address that cannot be read stays in its field with what is wrong ${how}`, async () => {
+      const address = `http://127.0.0.1:${port}/`;
+      const { page } = await portal.open('/catalog/register', { device, javaScript });
+      await page.getByLabel('Descriptor or repository').fill(address);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.waitForURL(/address=/);
+      const field = page.getByLabel('Descriptor or repository');
+      await page.locator('#field-address-error').filter({ hasText: /\w/ }).waitFor();
+      assert.equal(await field.inputValue(), address);
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
     });
 
     test(`an address is looked at and registered ${how}`, async () => {
       const name = `from-${device}-${javaScript ? 'with' : 'without'}`;
       const { page } = await portal.open('/catalog/register', { device, javaScript });
       await page.getByLabel('Descriptor or repository').fill(`http://127.0.0.1:${port}/${name}.yaml`);
-      await page.getByRole('button', { name: 'Look at it' }).click();
+      await page.getByRole('button', { name: 'Preview' }).click();
       await page.waitForURL(/address=/);
       await page.getByText(`component:default/${name}`).first().waitFor();
       const before = await portal.fetch(`/catalog/default/component/${name}`);
@@ -79,7 +91,7 @@ test('a file is checked like a text', async () => {
     mimeType: 'application/yaml',
     buffer: Buffer.from(descriptor('from-a-file')),
   });
-  await page.getByRole('button', { name: 'Check it' }).click();
-  await page.getByText('This is good').waitFor();
+  await page.getByRole('button', { name: 'Validate' }).click();
+  await page.getByText('Valid', { exact: true }).waitFor();
   await page.getByText('component:default/from-a-file').first().waitFor();
 });

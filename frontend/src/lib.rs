@@ -18,6 +18,9 @@ pub fn hydrate() {
         app::ui::yield_if_hydrating().await;
         let handle = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), move || {
             provide_context(session.clone());
+            if let Some(form) = app::session::read_submitted_from_page() {
+                provide_context(form);
+            }
             view! { <app::routes::App /> }
         });
         handle.await.forget();

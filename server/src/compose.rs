@@ -7,8 +7,9 @@ use crate::config::catalog::{self, LocationKind, OrphanStrategy};
 use crate::config::database::Database;
 use crate::config::insights::{Bands, DeploymentsFrom, IncidentsFrom};
 use crate::config::{Config, backend::AccessKind, tenants::TenantSettings};
+use crate::connections::Limits;
 use crate::telemetry::LogFormat;
-use access::{OpContext, StaticToken, TenantRule, Tokens};
+use access::{StaticToken, TenantRule, Tokens};
 use clients::http::{HostRule, Http, HttpSettings, Rules};
 use db::Engine;
 use insights::service::RepositorySource;
@@ -17,9 +18,9 @@ use model::dashboard::DashboardLayout;
 use model::dora::{BandEdition, DeploymentRule, DoraSettings, IncidentRule};
 use model::session::Person;
 use model::tenant::{Branding, TenantName};
-use portal::Portal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the databases are.
 pub fn engine(config: &Config, data: &Path) -> Engine {
@@ -82,6 +83,31 @@ pub fn tokens(config: &Config) -> Tokens {
     Tokens::new(tokens.collect())
 }
 
+/// What clients may hold.
+pub fn limits(config: &Config) -> Limits {
+    let limits = &config.backend.limits;
+    Limits {
+        connections: limits.connections as usize,
+        header_timeout: limits.header_timeout,
+        body_timeout: limits.body_timeout,
+    }
+}
+
+/// Hosts whose pictures pages may show: for profiles, for logos, and `more`.
+pub fn image_hosts(config: &Config, more: &[String]) -> Vec<String> {
+    let allowed = config.app.images.allowed_hosts.iter().map(|host| host.as_str().to_owned());
+    let tenants = config.tenants.values().map(|tenant| &tenant.branding);
+    let logos = tenants.chain([&config.app.branding]).filter_map(|branding| {
+        let logo = &branding.logo.as_ref()?.0;
+        let authority = logo.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+        Some(authority.to_ascii_lowercase())
+    });
+    let mut hosts: Vec<String> = allowed.chain(logos).chain(more.iter().cloned()).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
 /// Ways to sign in. A guest is let in on this machine only, unless the configuration insists.
 pub fn sign_in(config: &Config, demo: bool, loopback: bool) -> SignIn {
     let mut people = Vec::new();
@@ -103,28 +129,8 @@ pub fn sign_in(config: &Config, demo: bool, loopback: bool) -> SignIn {
     SignIn { people, automatic: demo, secure: config.base_url().starts_with("https://") }
 }
 
-/// Adds the demo's own kinds where they are not there yet.
-pub async fn demo_kinds(portal: &Portal) {
-    const KINDS: &str = include_str!("../../demo/kinds.yaml");
-    let definitions = match crate::tools::kind_definitions(KINDS) {
-        Ok((definitions, _)) => definitions,
-        Err(error) => return tracing::error!("the demo's kinds cannot be read: {error}"),
-    };
-    for tenant in portal.tenants.all() {
-        let op = OpContext::for_background(tenant.clone(), "demo");
-        for definition in &definitions {
-            let name = definition.name.as_str();
-            if portal.catalog.kind_get(&op, name).is_err()
-                && let Err(error) = portal.catalog.kind_put(&op, name, definition.clone()).await
-            {
-                tracing::error!("the demo's kind {name} cannot be added: {error}");
-            }
-        }
-    }
-}
-
 /// The people of the demo's own catalog.
-fn demo_people() -> [SignInPerson; 3] {
+pub fn demo_people() -> [SignInPerson; 3] {
     let person = |name: &str, display_name: &str, groups: &[&str], hint: &str| SignInPerson {
         provider: "demo".to_owned(),
         person: Person {
@@ -171,7 +177,7 @@ pub fn http(config: &Config, more: &[String]) -> Result<Http, String> {
 }
 
 /// What the catalog reads. `shipped` is the folder of the templates that come with the program.
-pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalog::Settings {
+pub fn catalog(config: &Config, shipped: Option<&Path>) -> ::catalog::Settings {
     use ::catalog::{
         AllowedKind, HistorySettings, HoldSettings, LocationSetting, LocationType, RuleLocation,
         RuleSetting, TargetPattern,
@@ -231,8 +237,9 @@ pub fn catalog(config: &Config, shipped: Option<&Path>, data: &Path) -> ::catalo
             rule.locations.iter().map(place).collect()
         }),
     });
-    let mut allowed_folders = vec![data.join("tenants")];
-    allowed_folders.extend(config.scaffolder.publish.git.folder.clone());
+    // Each tenant may register its own repositories; those in a folder of the configuration are
+    // everybody's.
+    let allowed_folders = config.scaffolder.publish.git.folder.iter().cloned().collect();
     ::catalog::Settings {
         locations,
         rules: rules.collect(),
@@ -299,6 +306,7 @@ pub fn scaffolder(config: &Config) -> Result<scaffolder::Settings, String> {
         },
         default_commit_message: settings.default_commit_message.clone(),
         concurrent_tasks: settings.concurrent_tasks_limit as usize,
+        task_timeout: settings.task_timeout,
         environment_parameters: environment.parameters.clone().into_iter().collect(),
         environment_secrets: environment.secrets.iter().map(secret).collect(),
         hosts,
@@ -365,6 +373,12 @@ pub fn insights(
         layout: layout(config)?,
         http: http(config, &hosts)?,
     })
+}
+
+/// How documentation is shown.
+pub fn techdocs(config: &Config) -> ::techdocs::Settings {
+    let hosts = config.techdocs.images.allowed_hosts.iter().map(|host| host.as_str().to_owned());
+    ::techdocs::Settings { images: Arc::new(::techdocs::ImageHosts::new(hosts)) }
 }
 
 /// The arrangement of the layout file, or the built-in one.

@@ -1,6 +1,8 @@
 //! What a page follows while it is open, as server-sent events: the log of a run, and whether the
 //! catalog's list or an entity is still as the page shows it.
 
+use crate::auth::session_ended;
+use crate::middleware::RequestContext;
 use crate::state::AppState;
 use access::OpContext;
 use axum::Extension;
@@ -8,8 +10,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use catalog::Follower;
-use futures_util::stream;
+use catalog::Subscription;
+use futures_util::{StreamExt, stream};
 use model::Error;
 use model::catalog::EntityQuery;
 use model::entity_ref::EntityRef;
@@ -18,8 +20,6 @@ use serde::Deserialize;
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
-
-use crate::middleware::RequestContext;
 
 /// `?after=` names the last event the reader has.
 #[derive(Deserialize)]
@@ -55,15 +55,16 @@ pub async fn task(
     }
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let last = seen.unwrap_or(after.after);
+    let ended = session_ended(state.clone(), context, headers);
     let follow = Follow { state, op, id, last, waiting: VecDeque::new(), ended: false };
-    let stream = stream::unfold(follow, next);
+    let stream = stream::unfold(follow, next).take_until(Box::pin(ended));
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
 /// How long a reader waits before it connects again.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// `GET /events/catalog?…`: tells when the list of this query is not what `mark` stands for.
+/// `GET /events/catalog?…`: tells when the list of this query is not what `etag` stands for.
 pub async fn list(
     State(state): State<AppState>,
     Extension(op): Extension<OpContext>,
@@ -71,12 +72,13 @@ pub async fn list(
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let mark = seen(&headers, &asked);
+    let etag = seen(&headers, &asked);
     let query = EntityQuery::from_address(|key| asked.get(key).cloned().unwrap_or_default());
-    changes(state.portal.catalog.list_follow(&op, query, mark), &context)
+    let subscription = state.portal.catalog.list_subscribe(&op, query, etag);
+    changes(subscription, &context, session_ended(state, context.clone(), headers))
 }
 
-/// `GET /events/catalog/{namespace}/{kind}/{name}`: tells when an entity's page is not what `mark`
+/// `GET /events/catalog/{namespace}/{kind}/{name}`: tells when an entity's page is not what `etag`
 /// stands for.
 pub async fn entity(
     State(state): State<AppState>,
@@ -88,32 +90,37 @@ pub async fn entity(
 ) -> Response {
     let entity_ref = EntityRef::parse(&format!("{kind}:{namespace}/{name}"))
         .map_err(|error| Error::invalid(error.to_string()));
-    let mark = seen(&headers, &asked);
+    let etag = seen(&headers, &asked);
     let catalog = &state.portal.catalog;
-    let follower = entity_ref.and_then(|entity_ref| catalog.entity_follow(&op, entity_ref, mark));
-    changes(follower, &context)
+    let subscription =
+        entity_ref.and_then(|entity_ref| catalog.entity_subscribe(&op, entity_ref, etag));
+    changes(subscription, &context, session_ended(state, context.clone(), headers))
 }
 
-/// What the page shows: what it was told last, or what it came with.
+/// What the page shows: its last event, or what it came with.
 fn seen(headers: &HeaderMap, asked: &HashMap<String, String>) -> String {
-    let told = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    told.or_else(|| asked.get("mark").cloned()).unwrap_or_default()
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    last.or_else(|| asked.get("etag").cloned()).unwrap_or_default()
 }
 
-/// A `changed` for each mark.
-fn changes(follower: model::Result<Follower>, context: &RequestContext) -> Response {
-    let follower = match follower {
-        Ok(follower) => follower,
+/// A `changed` for each change, until the session ends.
+fn changes(
+    subscription: model::Result<Subscription>,
+    context: &RequestContext,
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> Response {
+    let subscription = match subscription {
+        Ok(subscription) => subscription,
         Err(error) => return crate::rest::error_response(&error, context),
     };
-    let marks = stream::unfold(follower, |mut follower| async move {
-        let mark = follower.next().await?;
-        let event = Event::default().event("changed").id(&mark).data(mark);
-        Some((Ok::<_, Infallible>(event), follower))
+    let etags = stream::unfold(subscription, |mut subscription| async move {
+        let etag = subscription.next().await?;
+        let event = Event::default().event("changed").id(&etag).data(etag);
+        Some((Ok::<_, Infallible>(event), subscription))
     });
     // The first words open the stream at once, however long nothing changes.
-    let opening = stream::iter([Ok(Event::default().retry(RETRY).comment("following"))]);
-    let stream = futures_util::StreamExt::chain(opening, marks);
+    let opening = stream::iter([Ok(Event::default().retry(RETRY).comment("subscribed"))]);
+    let stream = opening.chain(etags).take_until(Box::pin(ended));
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 

@@ -5,12 +5,12 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    catalog::set_give_back(give_back);
+    catalog::set_allocator_trim(trim_allocator);
     server::cli::main()
 }
 
 #[allow(unsafe_code)]
-fn give_back() {
+fn trim_allocator() {
     // SAFETY: it takes no pointer, may be called at any time by any thread, and leaves alone what
     // is in use.
     unsafe { libmimalloc_sys::mi_collect(true) }

@@ -2,6 +2,7 @@
 
 use crate::middleware::{RequestContext, page_policy};
 use crate::state::AppState;
+use crate::submitted;
 use access::{OpContext, Principal};
 use app::catalog::PastedText;
 use app::routes::App;
@@ -16,10 +17,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use leptos_router::location::RequestUrl;
+use model::Error;
 use model::kind::view::KindLook;
-use model::session::{SessionInfo, Theme};
+use model::session::{Density, SessionInfo, Theme};
+use model::submitted::SubmittedForm;
 
 /// Every page, every server fn, and the page for addresses that lead nowhere.
 pub fn router(state: &AppState) -> Router<AppState> {
@@ -35,8 +38,16 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/fn/{*name}", post(server_fn))
         // The first page of a site has an empty path, which a wildcard does not match.
         .route("/docs/{namespace}/{kind}/{name}/", get(whole_page))
-        .leptos_routes_with_context(state, generate_route_list(App), provide, page)
+        .leptos_routes_with_context(state, routes(cfg!(debug_assertions)), provide, page)
         .fallback(not_found)
+}
+
+/// The addresses of pages. The gallery of components is for development only; elsewhere its address
+/// leads nowhere.
+fn routes(gallery: bool) -> Vec<AxumRouteListing> {
+    let mut routes = generate_route_list(App);
+    routes.retain(|route| gallery || route.path() != "/ui");
+    routes
 }
 
 impl axum::extract::FromRef<AppState> for LeptosOptions {
@@ -69,11 +80,18 @@ pub(crate) async fn whole_page(State(state): State<AppState>, request: Request<B
 }
 
 /// The page for registering, with a text that was sent by its form or as a file.
-pub async fn register(State(state): State<AppState>, parts: Parts, form: Multipart) -> Response {
+pub async fn register(state: State<AppState>, parts: Parts, form: Multipart) -> Response {
     let text = match pasted(form).await {
         Ok(text) => text,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => {
+            let error = match refusal.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => submitted::too_large(),
+                _ => Error::invalid("The form could not be read. Send it again."),
+            };
+            return submitted::form_again(state, parts, Vec::new(), error).await;
+        }
     };
+    let State(state) = state;
     let provide = {
         let state = state.clone();
         move || {
@@ -103,32 +121,53 @@ async fn pasted(mut form: Multipart) -> Result<String, MultipartError> {
 fn provide_request(state: &AppState) {
     let Some(parts) = use_context::<Parts>() else { return };
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
-        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, &state.image_hosts))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
     let Some(context) = parts.extensions.get::<RequestContext>() else { return };
     // The router sees the address as the browser does, tenant's prefix included.
     provide_context(RequestUrl::new(&format!("http://callboard{}", context.original)));
+    if let Some(form) = parts.extensions.get::<SubmittedForm>() {
+        provide_context(form.clone());
+    }
     let principal = parts.extensions.get::<OpContext>().map(|op| &op.principal);
     let person = match principal {
         Some(Principal::Person(person)) => Some(person.clone()),
         _ => None,
     };
-    let theme = crate::auth::cookie(&parts.headers, "callboard_theme");
+    let chosen = |name: &str| crate::auth::cookie(&parts.headers, name);
+    let theme = chosen("callboard_theme");
+    let density = chosen("callboard_density");
+    let sidebar = chosen("callboard_sidebar");
     provide_context(SessionInfo {
         base_path: context.base_path.clone(),
         theme: theme.map_or(Theme::System, Theme::parse),
+        density: density.map_or(Density::Compact, Density::parse),
+        narrow_sidebar: sidebar == Some("narrow"),
         development: state.development,
         tenant: context.tenant.name.clone(),
         branding: context.tenant.branding.clone(),
         sign_in: if person.is_none() { state.sign_in.options() } else { Vec::new() },
         kinds: kinds(parts.extensions.get::<OpContext>(), state),
         person,
+        image_hosts: state.image_hosts.clone(),
     });
 }
 
 /// The kinds that were added, for whoever may see them.
 fn kinds(op: Option<&OpContext>, state: &AppState) -> Vec<KindLook> {
     op.and_then(|op| state.portal.catalog.kind_looks(op).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gallery_is_a_page_in_development_only() {
+        let has = |gallery| routes(gallery).iter().any(|route| route.path() == "/ui");
+        assert!(has(true) && !has(false));
+        assert!(routes(false).iter().any(|route| route.path() == "/catalog"));
+    }
 }

@@ -2,8 +2,8 @@
 
 use crate::state::AppState;
 use crate::{
-    assets, auth, catalog_files, docs_files, events, forms, graphql, health, middleware as mw,
-    pages, rest, webhooks,
+    assets, auth, catalog_feed, catalog_files, docs_files, events, forms, graphql, health,
+    middleware as mw, moved, pages, rest, submitted, webhooks,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -29,12 +29,15 @@ pub fn build_router(state: AppState) -> Router {
         .route("/favicon.svg", get(assets::serve))
         .route("/apple-touch-icon.png", get(assets::serve))
         .route("/site.webmanifest", get(assets::serve))
-        .route("/robots.txt", get(assets::serve))
-        .with_state(state.clone());
+        .route("/robots.txt", get(health::robots))
+        .with_state(state.clone())
+        .layer(from_fn_with_state(state.clone(), mw::own_hosts));
     let health = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
+        .route(health::LIVENESS, get(health::liveness))
+        .route(health::READINESS, get(health::readiness))
         .with_state(state.clone());
     let development = match state.development {
         true => Router::new().route("/__reload", get(health::reload)).with_state(state.clone()),
@@ -56,12 +59,16 @@ pub fn build_router(state: AppState) -> Router {
         .route("/session/sign-in", post(auth::sign_in))
         .route("/session/sign-out", post(auth::sign_out))
         .route("/session/theme", post(auth::theme))
+        .route("/session/density", post(auth::density))
         .route("/catalog/register", post(pages::register))
         .route("/create/start", post(forms::start_task))
+        .route("/create/tasks", get(moved::run_list))
+        .route("/create/tasks/{id}", get(moved::run))
         .route("/catalog/administration/kinds/{name}", post(forms::kind))
         .route("/events/tasks/{id}", get(events::task))
         .route("/events/catalog", get(events::list))
         .route("/events/catalog/{namespace}/{kind}/{name}", get(events::entity))
+        .route("/catalog/changes.atom", get(catalog_feed::changes))
         .route("/docs-files/{namespace}/{kind}/{name}/{*path}", get(docs_files::file))
         .route("/catalog-files/{namespace}/{kind}/{name}", get(catalog_files::descriptor))
         .route(
@@ -69,6 +76,9 @@ pub fn build_router(state: AppState) -> Router {
             get(catalog_files::definition),
         )
         .with_state(state.clone())
+        .layer(from_fn_with_state(state.clone(), submitted::forms_of_server_fns))
+        // The outer one answers first.
+        .layer(from_fn_with_state(state.clone(), forms::overlay))
         .layer(from_fn(mw::page_headers))
         .layer(from_fn_with_state(state.clone(), mw::page_principal))
         .layer(from_fn(mw::refuse_cross_site))

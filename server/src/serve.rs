@@ -2,20 +2,19 @@
 
 use crate::assets::Site;
 use crate::config::Config;
+use crate::hosts::AllowedHosts;
 use crate::middleware::strip_tenant_prefix;
 use crate::router::build_router;
 use crate::state::{AppState, Shared};
 use crate::telemetry::{self, Metrics};
-use crate::{compose, embedded};
-use access::Tenants;
-use axum::ServiceExt;
-use axum::extract::Request;
+use crate::{compose, connections, demo, embedded};
+use access::{Tenants, Throttle};
 use db::Databases;
 use portal::{Portal, Settings};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tower::Layer;
 use tower::util::MapRequestLayer;
@@ -37,14 +36,15 @@ pub struct ServeOptions {
     pub site: Option<PathBuf>,
 }
 
-/// Serves until it is told to stop.
+/// Serves until the process is asked to stop.
 pub async fn serve(options: ServeOptions) -> Result<(), String> {
     let start = Instant::now();
     let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
     make_folder(&data)?;
     let data = data.canonicalize().unwrap_or(data);
     let config = load(&options, &data)?;
-    telemetry::start(compose::log_format(&config), &config.telemetry.level)?;
+    let no_color = crate::config::env("NO_COLOR");
+    telemetry::start(compose::log_format(&config), &config.telemetry.level, no_color)?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -63,27 +63,36 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
     let shipped = data.join("shipped").join("templates");
     embedded::unpack(embedded::TEMPLATES, &shipped)
         .map_err(|error| cannot_write(&shipped, &error))?;
-    let words = |error: db::OpenError| error.to_string();
-    let databases = Databases::open(compose::engine(&config, &data)).await.map_err(words)?;
+    let message = |error: db::OpenError| error.to_string();
+    let databases = Databases::open(compose::engine(&config, &data)).await.map_err(message)?;
     let rules = compose::tenants(&config);
-    let tenants = Tenants::open(&databases, &data, &rules).await.map_err(words)?;
+    let tenants = Tenants::open(&databases, &data, &rules).await.map_err(message)?;
     let settings = Settings {
-        catalog: compose::catalog(&config, Some(&shipped), &data),
+        catalog: compose::catalog(&config, Some(&shipped)),
         scaffolder: compose::scaffolder(&config)?,
         insights: compose::insights(&config, options.repo.as_deref())?,
+        techdocs: compose::techdocs(&config),
     };
     let portal = Portal::open(databases, tenants, compose::tokens(&config), settings)
         .await
         .map_err(|error| error.to_string())?;
     if options.demo {
-        compose::demo_kinds(&portal).await;
+        demo::before_jobs(&portal).await;
     }
     portal.start();
+    if options.demo {
+        let [first, ..] = compose::demo_people();
+        demo::after_jobs(&portal, first.person);
+    }
     let sign_in = compose::sign_in(&config, options.demo, listen.ip().is_loopback());
     let state = AppState::new(Shared {
         portal: portal.clone(),
         site,
         sign_in,
+        hosts: AllowedHosts::of(&config, listen.ip().is_loopback()),
+        image_hosts: compose::image_hosts(&config, &[]),
+        sign_in_throttle: Throttle::new(10, THROTTLED_WITHIN),
+        token_throttle: Throttle::new(20, THROTTLED_WITHIN),
         metrics: Metrics::new(),
         development: options.site.is_some(),
     });
@@ -94,13 +103,15 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         duration_ms = start.elapsed().as_millis() as u64,
         "ready on http://{address}"
     );
-    let served = axum::serve(listener, ServiceExt::<Request>::into_make_service(service))
-        .with_graceful_shutdown(stop_signal())
-        .into_future();
-    let outcome = finish(served, portal.clone()).await;
+    let limits = compose::limits(&config).within_system();
+    let served = connections::serve(listener, service, limits, stop_signal());
+    finish(served, portal.clone()).await;
     portal.stop().await;
-    outcome
+    Ok(())
 }
+
+/// For how long wrong sign-ins and tokens are held against an address.
+const THROTTLED_WITHIN: Duration = Duration::from_secs(60);
 
 /// The configuration of the command line: the demo's with the file laid over it, or the file over
 /// the defaults.
@@ -141,8 +152,18 @@ fn listen_address(options: &ServeOptions, config: &Config) -> Result<SocketAddr,
     })
 }
 
+/// A process that this program had just started when it was killed holds its port for a moment.
 async fn bind(listen: SocketAddr) -> Result<TcpListener, String> {
-    TcpListener::bind(listen).await.map_err(|error| match error.kind() {
+    const PAUSE: Duration = Duration::from_millis(100);
+    let mut bound = TcpListener::bind(listen).await;
+    for _ in 0..20 {
+        if !bound.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        bound = TcpListener::bind(listen).await;
+    }
+    bound.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!(
             "Another program already listens on {listen}. Stop it, or choose another port with \
              --listen {}:{}.",
@@ -169,22 +190,19 @@ fn cannot_write(folder: &Path, error: &std::io::Error) -> String {
 }
 
 /// Waits for the last answers, but not for readers of a run's log, which may go on for long.
-async fn finish(
-    served: impl Future<Output = std::io::Result<()>>,
-    portal: Arc<Portal>,
-) -> Result<(), String> {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+async fn finish(served: impl Future<Output = ()>, portal: Arc<Portal>) {
+    const PATIENCE: Duration = Duration::from_secs(10);
     let mut served = std::pin::pin!(served);
     let stopped = async {
         stop_signal().await;
-        portal.catalog.stop_following();
+        portal.catalog.stop_subscriptions();
         portal.scaffolder.stop().await;
         tokio::time::sleep(PATIENCE).await;
         tracing::warn!("streams are still open; they are ended now");
     };
     tokio::select! {
-        outcome = &mut served => outcome.map_err(|error| format!("The server stopped: {error}")),
-        () = stopped => Ok(()),
+        () = &mut served => {}
+        () = stopped => {}
     }
 }
 

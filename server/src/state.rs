@@ -2,7 +2,9 @@
 
 use crate::assets::Site;
 use crate::auth::SignIn;
+use crate::hosts::AllowedHosts;
 use crate::telemetry::Metrics;
+use access::Throttle;
 use axum::extract::FromRef;
 use portal::Portal;
 use std::ops::Deref;
@@ -35,6 +37,14 @@ pub struct Shared {
     pub site: Site,
     /// Ways to sign in.
     pub sign_in: SignIn,
+    /// Hosts that are served.
+    pub hosts: AllowedHosts,
+    /// Hosts whose pictures pages may show: `*.` before one stands for all below it.
+    pub image_hosts: Vec<String>,
+    /// Holds up who tries sign-ins.
+    pub sign_in_throttle: Throttle,
+    /// Holds up who tries tokens.
+    pub token_throttle: Throttle,
     /// Counters.
     pub metrics: Metrics,
     /// A development build: shows the gallery and reloads pages.

@@ -3,6 +3,7 @@
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
 };
+use std::io::IsTerminal;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
@@ -15,12 +16,17 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to standard error. `filter` is a list such as `info,catalog=debug`.
-pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
+/// Starts logging to standard error. `filter` is a list such as `info,catalog=debug`. Colours are
+/// for terminals, unless `NO_COLOR` is set to something.
+pub fn start(format: LogFormat, filter: &str, no_color: Option<String>) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         format!("The log filter \"{filter}\" is not understood ({error}). Try \"info\".")
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let is_coloured = std::io::stderr().is_terminal() && no_color.is_none_or(|set| set.is_empty());
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(is_coloured)
+        .with_writer(std::io::stderr);
     let outcome = match format {
         LogFormat::Text => builder.with_target(false).compact().try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -5,6 +5,7 @@ use catalog::descriptor::{self, Options};
 use model::FieldError;
 use model::entity::Entity;
 use model::kind::definition::KindDefinition;
+use model::validation::Strictness;
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -72,11 +73,29 @@ pub fn validate(files: &[PathBuf], format: Format, kinds: &KindSet) -> std::io::
                         let (line, column) = (error.line, error.column);
                         writeln!(out, "{shown}:{line}:{column}: {name}: {}", error.message)?;
                     }
+                    if takes_nevertheless(file, document.index, kinds) {
+                        let line = document.line;
+                        writeln!(
+                            out,
+                            "{shown}:{line}: {name}: Callboard takes it nevertheless; Backstage \
+                             does not"
+                        )?;
+                    }
                 }
             }
         }
     }
     Ok(all_valid)
+}
+
+/// Whether a catalog would read a document that is not valid to the letter: `relations` and `status`
+/// of an exported entity are passed over there, and a user needs no `memberOf`.
+fn takes_nevertheless(file: &Path, index: usize, kinds: &KindSet) -> bool {
+    let options =
+        Options { strictness: Strictness::Liberal, kinds: kinds.kinds(), ..Options::default() };
+    let Ok(bytes) = std::fs::read(file) else { return false };
+    let documents = descriptor::read_bytes(&bytes, &options);
+    documents.get(index).is_some_and(|document| document.valid)
 }
 
 fn documents(file: &Path, kinds: &KindSet) -> Vec<descriptor::Document> {

@@ -1,4 +1,4 @@
-//! `/catalog/administration`: runs that wait for a decision, and what was removed.
+//! `/catalog/administration`: pending removals, and what was removed.
 
 use crate::catalog::EntityName;
 use crate::catalog::api::{EntityRestore, HeldAccept, HeldReject, held_runs, removed_list};
@@ -28,7 +28,7 @@ pub fn CatalogAdministrationPage() -> impl IntoView {
     view! {
         <Page
             title="Catalog administration"
-            subtitle="What waits for a decision, and what was removed"
+            subtitle="Pending removals and removed entities"
             icon=IconName::Shield
             breadcrumbs=vec![
                 Crumb::link("Catalog", href("/catalog")),
@@ -47,7 +47,11 @@ pub fn CatalogAdministrationPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     let (held, removed) = (held.await, removed.await);
                     view! {
-                        <Card title="Runs that wait for a decision" icon=IconName::Shield>
+                        <Card
+                            title="Pending removals"
+                            icon=IconName::Shield
+                            attr:id="pending-removals"
+                        >
                             {answered(held, |runs| held_list(runs, accept, reject))}
                         </Card>
                         <Card title="Removed entities" icon=IconName::History>
@@ -75,8 +79,8 @@ fn held_list(
     if runs.is_empty() {
         return view! {
             <EmptyState
-                title="Nothing waits"
-                text="A reading that would remove too much of what its source gave is held here, and removes nothing until it is decided."
+                title="No pending removals"
+                text="A refresh that would remove many entities of a source is held here until somebody decides."
                 compact=true
             />
         }
@@ -95,19 +99,19 @@ fn held_list(
                     <RelativeTime at=run.at />
                 </p>
                 <details>
-                    <summary>"What would go"</summary>
+                    <summary>"Entities to be removed"</summary>
                     <p class="cluster">{names.collect_view()} {more}</p>
                 </details>
                 <div class="cluster">
                     <ServerForm action=accept>
                         <input type="hidden" name="source_key" value=key />
                         <Button kind=ButtonKind::Submit variant=ButtonVariant::Danger>
-                            "Remove them"
+                            "Remove"
                         </Button>
                     </ServerForm>
                     <ServerForm action=reject>
                         <input type="hidden" name="source_key" value=same_key />
-                        <Button kind=ButtonKind::Submit>"Keep them by hand"</Button>
+                        <Button kind=ButtonKind::Submit>"Keep"</Button>
                     </ServerForm>
                 </div>
             </li>
@@ -120,8 +124,8 @@ fn removed_table(removed: RemovedEntities, restore: ServerAction<EntityRestore>)
     if removed.entities.is_empty() {
         return view! {
             <EmptyState
-                title="Nothing was removed lately"
-                text="What is removed can be brought back from here for a while."
+                title="No removed entities"
+                text="Removed entities can be restored from here for a while."
                 compact=true
             />
         }
@@ -149,7 +153,7 @@ fn removed_table(removed: RemovedEntities, restore: ServerAction<EntityRestore>)
                 <td>
                     <ServerForm action=restore>
                         <input type="hidden" name="entity_ref" value=one.entity.entity_ref />
-                        <Button kind=ButtonKind::Submit size=ButtonSize::Sm>"Bring back"</Button>
+                        <Button kind=ButtonKind::Submit size=ButtonSize::Sm>"Restore"</Button>
                     </ServerForm>
                 </td>
             </tr>
@@ -160,11 +164,11 @@ fn removed_table(removed: RemovedEntities, restore: ServerAction<EntityRestore>)
         Column::new("Entity"),
         Column::new("Removed"),
         Column::new("Kept until"),
-        Column::hidden("Bring back"),
+        Column::hidden("Restore"),
     ];
     view! {
         <p class="muted">
-            "What is brought back is kept by hand: it stays as it was, marked as stale, until a source gives it again."
+            "A restored entity stays as it was, marked as stale, until a source provides it again."
         </p>
         <Table label="Removed entities" columns layout=TableLayout::Stack>
             {rows}

@@ -3,7 +3,9 @@
 use crate::error::AppError;
 use leptos::server;
 use model::api_definition::{ApiDefinition, ApiQuery};
+use model::attention::CatalogAttention;
 use model::catalog::{CatalogSummary, EntityLink, EntityPage, EntityQuery};
+use model::changes::{ChangeList, ChangesQuery};
 use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
 use model::kind::view::{KindForm, KindRow};
@@ -11,7 +13,7 @@ use model::listing::{ListPage, ViewChanged};
 use model::organisation::Organisation;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm};
 use model::registration::Registration;
-use model::source::SourceOverview;
+use model::source::{RefreshOutcome, SourceOverview};
 
 /// One page of the list.
 #[server(prefix = "/fn", endpoint = "catalog/entities_get", input = leptos::server_fn::codec::Json)]
@@ -124,17 +126,48 @@ pub async fn entity_find(text: String) -> Result<Vec<EntityLink>, AppError> {
     .await
 }
 
+/// Who can own something: the groups of the person who looks first, then groups, then people.
+#[server(prefix = "/fn", endpoint = "catalog/owners_get")]
+pub async fn owners_get() -> Result<Vec<EntityLink>, AppError> {
+    const MOST: usize = 500;
+    crate::backend::run(|portal, op| async move {
+        let groups = portal.catalog.entity_find(&op, "", &["group"], MOST)?;
+        let people = portal.catalog.entity_find(&op, "", &["user"], MOST)?;
+        let own = op.principal.person().map(|person| person.ownership_refs.clone());
+        let own = own.unwrap_or_default();
+        let is_own = |link: &EntityLink| own.iter().any(|own| *own == link.entity_ref);
+        let (mine, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_own);
+        Ok(mine.into_iter().chain(others).chain(people).collect())
+    })
+    .await
+}
+
+/// How the documentation of an entity begins, as text; empty when it says nothing.
+#[server(prefix = "/fn", endpoint = "catalog/docs_excerpt_get")]
+pub async fn docs_excerpt_get(entity_ref: String) -> Result<String, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let view = portal.techdocs.page(&op, &entity_ref, "").await?;
+        Ok(crate::catalog::excerpt::first_paragraph(&view.page.html))
+    })
+    .await
+}
+
 /// Descriptors with problems.
 #[server(prefix = "/fn", endpoint = "catalog/problems_get")]
 pub async fn problems_get() -> Result<CatalogSummary, AppError> {
     crate::backend::run(|portal, op| async move { portal.catalog.summary(&op) }).await
 }
 
-/// Asks for an entity's source to be read again now.
+/// Refreshes an entity's source now; what came of it.
 #[server(prefix = "/fn", endpoint = "catalog/entity_refresh")]
-pub async fn entity_refresh(entity_ref: String) -> Result<(), AppError> {
+pub async fn entity_refresh(entity_ref: String) -> Result<RefreshOutcome, AppError> {
     crate::backend::run(|portal, op| async move {
-        portal.catalog.entity_refresh(&op, &crate::backend::entity_ref(&entity_ref)?).await
+        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
+        let outcome = portal.catalog.entity_refresh(&op, &entity_ref).await?;
+        let link = portal.catalog.entity_link(&op, &entity_ref)?;
+        let code = crate::catalog::refresh::code(&outcome);
+        crate::backend::lead_on(&format!("{}?refreshed={code}", link.path()));
+        Ok(outcome)
     })
     .await
 }
@@ -145,13 +178,29 @@ pub async fn sources_get() -> Result<SourceOverview, AppError> {
     crate::backend::run_page(|portal, op| async move { portal.catalog.source_list(&op) }).await
 }
 
-/// Asks for a source to be looked at now.
+/// Refreshes a source now; what came of it. That of an organisation goes on in the background.
 #[server(prefix = "/fn", endpoint = "catalog/source_refresh")]
-pub async fn source_refresh(source: String) -> Result<(), AppError> {
-    crate::backend::run(
-        |portal, op| async move { portal.catalog.source_refresh(&op, &source).await },
-    )
+pub async fn source_refresh(source: String) -> Result<RefreshOutcome, AppError> {
+    crate::backend::run(|portal, op| async move {
+        let outcome = portal.catalog.source_refresh(&op, &source).await?;
+        let code = crate::catalog::refresh::code(&outcome);
+        crate::backend::lead_on(&format!("/catalog/sources?refreshed={code}"));
+        Ok(outcome)
+    })
     .await
+}
+
+/// One page of what changed in the catalog.
+#[server(prefix = "/fn", endpoint = "catalog/changes_get", input = leptos::server_fn::codec::Json)]
+pub async fn changes_get(query: ChangesQuery) -> Result<ChangeList, AppError> {
+    crate::backend::run_page(|portal, op| async move { portal.catalog.changes(&op, &query).await })
+        .await
+}
+
+/// What in the catalog waits for the person who looks.
+#[server(prefix = "/fn", endpoint = "catalog/attention_get")]
+pub async fn attention_get() -> Result<CatalogAttention, AppError> {
+    crate::backend::run(|portal, op| async move { portal.catalog.attention(&op) }).await
 }
 
 /// The versions of an entity.
@@ -214,9 +263,12 @@ pub async fn parts_get(entity_ref: String) -> Result<EntityGraph, AppError> {
     .await
 }
 
-/// What can be edited of an entity.
+/// What can be edited of an entity; as it was sent, when it comes back.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_form_get")]
 pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppError> {
+    if let Some(form) = crate::backend::sent_back::<OverlayForm>() {
+        return Ok(form);
+    }
     crate::backend::run_page(|portal, op| async move {
         portal.catalog.overlay_form(&op, &crate::backend::entity_ref(&entity_ref)?)
     })
@@ -252,7 +304,7 @@ pub async fn overlay_save(
     .await
 }
 
-/// Shows again what the descriptor says in a field.
+/// Reverts a field to what catalog-info.yaml says.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_remove")]
 pub async fn overlay_remove(entity_ref: String, field: OverlayField) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
@@ -271,7 +323,7 @@ pub async fn overlay_descriptor(entity_ref: String) -> Result<DescriptorChange, 
     .await
 }
 
-/// Runs that wait for a decision.
+/// Pending removals.
 #[server(prefix = "/fn", endpoint = "catalog/held_runs")]
 pub async fn held_runs() -> Result<Vec<HeldRun>, AppError> {
     crate::backend::run(|portal, op| async move { portal.catalog.held_runs(&op) }).await
@@ -295,13 +347,13 @@ pub async fn held_reject(source_key: String) -> Result<(), AppError> {
     .await
 }
 
-/// What was removed and can be brought back.
+/// What was removed and can be restored.
 #[server(prefix = "/fn", endpoint = "catalog/removed_list")]
 pub async fn removed_list() -> Result<RemovedEntities, AppError> {
     crate::backend::run(|portal, op| async move { portal.catalog.removed_list(&op).await }).await
 }
 
-/// Brings a removed entity back.
+/// Restores a removed entity.
 #[server(prefix = "/fn", endpoint = "catalog/entity_restore")]
 pub async fn entity_restore(entity_ref: String) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {

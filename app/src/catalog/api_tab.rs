@@ -41,7 +41,7 @@ pub fn ApiTab(
                         let retry_href = format!("{}?tab=api", path.get_value());
                         view! {
                             <ErrorState
-                                title="The definition cannot be shown"
+                                title="The definition could not be loaded"
                                 message=error.message()
                                 retry_href
                             />
@@ -60,7 +60,7 @@ fn shown(found: ApiDefinition, asked: &ApiQuery, path: &str) -> AnyView {
     let text = found.text.map(|text| {
         view! {
             <details class="api-source">
-                <summary>"The definition as it is written"</summary>
+                <summary>"Source"</summary>
                 <CodeBlock code=text title="Definition" numbers=true />
             </details>
         }
@@ -79,8 +79,8 @@ fn shown(found: ApiDefinition, asked: &ApiQuery, path: &str) -> AnyView {
         let hidden = view! { <input type="hidden" name="tab" value="api" /> };
         let words = asked.q.clone();
         let result = match (found.found, found.total) {
-            (found, total) if found == total => format!("{total} items"),
-            (found, total) => format!("{found} of {total} items"),
+            (found, total) if found == total => counted(total),
+            (found, total) => format!("{found} of {}", counted(total)),
         };
         let clear = format!("{path}?tab=api");
         view! {
@@ -102,14 +102,15 @@ fn shown(found: ApiDefinition, asked: &ApiQuery, path: &str) -> AnyView {
     let nothing = (!is_text && found.found == 0).then(|| {
         view! {
             <EmptyState
-                title="Nothing fits"
-                text="No operation and no type has these words in its name or summary."
+                title="No results"
+                text="No operation or type has these words in its name or summary. Remove the filter to see all."
                 icon=IconName::Search
             />
         }
     });
     let more = (found.listed < found.found).then(|| {
-        let words = format!("{} are listed; find the others by their words.", found.listed);
+        let words =
+            format!("The first {} are listed; use the filter to find the others.", found.listed);
         view! { <p class="muted">{words}</p> }
     });
     let groups = found.groups.into_iter().map(|it| group(it, asked, path)).collect::<Vec<_>>();
@@ -139,6 +140,10 @@ fn shown(found: ApiDefinition, asked: &ApiQuery, path: &str) -> AnyView {
 fn path_of_file(path: &str) -> String {
     let own = path.find("/catalog/").map_or(path, |at| &path[at..]);
     own.replacen("/catalog/", "/catalog-files/", 1)
+}
+
+fn counted(items: u32) -> String {
+    if items == 1 { "1 item".to_owned() } else { format!("{items} items") }
 }
 
 fn problem(problem: DefinitionProblem) -> AnyView {
@@ -207,7 +212,7 @@ fn folded(item: ApiItem, to: String, is_asked: bool) -> AnyView {
     };
     let nothing = details
         .is_empty()
-        .then(|| view! { <p class="muted">"The definition says no more about it."</p> });
+        .then(|| view! { <p class="muted">"No further details in the definition."</p> });
     let details = details.into_iter().map(detail).collect::<Vec<_>>();
     view! {
         <details class="api-item" id=item.id open=is_asked>

@@ -1,5 +1,6 @@
 //! A diagram of entities: SVG from coordinates, each entity a link, and the same as a list.
 
+use crate::catalog::diagram_view::{Viewer, start};
 use crate::catalog::link::{freshness_tone, name_markup};
 use crate::session::href;
 use crate::ui::*;
@@ -16,8 +17,9 @@ use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, SvgElement};
 
-/// How far a line swings out, in pixels: between neighbouring layers, and beside a single one.
-const SWING: u32 = 40;
+/// How far the curve of a line beside its own column is pulled out, in pixels. It reaches three
+/// quarters of that, which is less than the margin of a diagram.
+const SWING: u32 = 28;
 
 /// How many characters of ordinary width fit into a node.
 const TITLE_LENGTH: usize = 25;
@@ -49,30 +51,34 @@ impl Drawing {
     fn markup(&self) -> String {
         let mut inside = String::new();
         for group in RelationGroup::ALL {
-            lines(&self.graph, group, &mut inside);
+            lines(&self.graph, group, |_| true, &mut inside);
         }
+        // Takes the lines of the entity that somebody points at.
+        inside.push_str(r#"<g class="graph-trace"></g>"#);
         let size = view_size();
+        // It opens with the entity that it is about in the middle.
+        let (x, y) = start(&self.graph).unwrap_or_default();
         let is_seen = |node: &GraphNode| match size {
-            Some((width, height)) => node.distance == 0 || (node.x < width && node.y < height),
+            Some((width, height)) => node.x.abs_diff(x) < width && node.y.abs_diff(y) < height,
             None => true,
         };
-        for nodes in self.graph.nodes.chunks(BLOCK) {
+        for (block, nodes) in self.graph.nodes.chunks(BLOCK).enumerate() {
             // What is shown anew is told by its markup, so that what is not written counts too.
             let mut content = DefaultHasher::new();
             nodes.hash(&mut content);
             let _ =
                 write!(inside, r#"<g class="graph-block" data-state="{:x}">"#, content.finish());
             if nodes.iter().any(is_seen) {
-                self.block(nodes, &mut inside);
+                self.block(block, nodes, &mut inside);
             }
             inside.push_str("</g>");
         }
         inside
     }
 
-    fn block(&self, nodes: &[GraphNode], inside: &mut String) {
-        for found in nodes {
-            node(found, &self.base, &self.below, inside);
+    fn block(&self, block: usize, nodes: &[GraphNode], inside: &mut String) {
+        for (at, found) in nodes.iter().enumerate() {
+            node(found, block * BLOCK + at, &self.base, &self.below, inside);
         }
     }
 
@@ -95,7 +101,7 @@ impl Drawing {
             }
             drawn += 1;
             let mut inside = String::new();
-            self.block(nodes, &mut inside);
+            self.block(at as usize, nodes, &mut inside);
             block.set_inner_html(&inside);
         }
     }
@@ -114,25 +120,50 @@ fn view_size() -> Option<(u32, u32)> {
 pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView {
     let drawing = Drawing { graph: graph.clone(), base: href(""), below: below.to_owned() };
     let inside = drawing.markup();
+    let viewer = Viewer::new(graph);
     let element = NodeRef::<svg::Svg>::new();
-    element.on_load(move |svg| leptos::task::spawn_local(drawing.draw_the_rest(svg)));
+    element.on_load(move |svg| {
+        leptos::task::spawn_local(async move {
+            // Where somebody asked for a place in the page, they are there already.
+            viewer.center();
+            drawing.draw_the_rest(svg).await;
+        });
+    });
     let class = if graph.edges.len() > MOST_DASHED { "graph graph-many" } else { "graph" };
     let (width, height) = (graph.width, graph.height);
     let navigate = use_navigate();
     // The router does not take links in SVG for links.
     let followed = move |event: MouseEvent| {
-        if let Some(target) = link_of(&event) {
+        if viewer.was_drag() {
+            event.prevent_default();
+        } else if let Some(target) = link_of(&event) {
             event.prevent_default();
             navigate(&target, Default::default());
         }
     };
     view! {
+        {viewer.tools()}
         <div
             class="graph-frame"
             role="group"
             aria-label=label
             tabindex="0"
+            node_ref=viewer.frame
             on:click=followed
+            on:wheel=move |event| viewer.wheel(event)
+            on:keydown=move |event| viewer.key(event)
+            on:pointerdown=move |event| viewer.press(event)
+            on:pointermove=move |event| viewer.drag(event)
+            on:pointerup=move |_| viewer.release()
+            on:pointercancel=move |_| viewer.release()
+            on:dragstart=|event| event.prevent_default()
+            on:touchstart=move |event| viewer.touch(event)
+            on:touchmove=move |event| viewer.touch(event)
+            on:touchend=move |event| viewer.touch(event)
+            on:mouseover=move |event| viewer.trace(event.target())
+            on:mouseleave=move |_| viewer.trace(None)
+            on:focusin=move |event| viewer.trace(event.target())
+            on:focusout=move |_| viewer.trace(None)
         >
             <svg
                 node_ref=element
@@ -146,6 +177,22 @@ pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView 
         <ul class="graph-legend">{legend(graph)}</ul>
     }
     .into_any()
+}
+
+/// The lines of one node, and the nodes at their ends, itself among them.
+pub fn trace(graph: &EntityGraph, at: usize) -> (String, Vec<usize>) {
+    let at = at as u32;
+    let of_node = |edge: &GraphEdge| edge.from == at || edge.to == at;
+    let mut markup = String::new();
+    for group in RelationGroup::ALL {
+        lines(graph, group, of_node, &mut markup);
+    }
+    let ends = graph.edges.iter().filter(|edge| of_node(edge));
+    let mut nodes: Vec<usize> =
+        ends.flat_map(|edge| [edge.from, edge.to]).chain([at]).map(|at| at as usize).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    (markup, nodes)
 }
 
 /// The groups of lines that are there.
@@ -190,9 +237,15 @@ pub fn left_out(graph: &EntityGraph) -> AnyView {
 }
 
 /// Draws all lines of a group with their heads. They are drawn as two paths, whatever their number.
-fn lines(graph: &EntityGraph, group: RelationGroup, inside: &mut String) {
+fn lines(
+    graph: &EntityGraph,
+    group: RelationGroup,
+    shown: impl Fn(&GraphEdge) -> bool,
+    inside: &mut String,
+) {
     let (mut line, mut heads) = (String::new(), String::new());
-    for edge in graph.edges.iter().filter(|edge| RelationGroup::of(&edge.r#type) == group) {
+    let of_group = |edge: &&GraphEdge| RelationGroup::of(&edge.r#type) == group && shown(edge);
+    for edge in graph.edges.iter().filter(of_group) {
         let end = |at: u32| graph.nodes.get(at as usize);
         if let (Some(from), Some(to)) = (end(edge.from), end(edge.to)) {
             draw(from, to, &mut line, &mut heads);
@@ -202,7 +255,7 @@ fn lines(graph: &EntityGraph, group: RelationGroup, inside: &mut String) {
         let class = line_class(group);
         let _ = write!(
             inside,
-            r#"<g class="{class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
+            r#"<g class="graph-lines {class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
         );
     }
 }
@@ -241,7 +294,7 @@ fn line_class(group: RelationGroup) -> &'static str {
 }
 
 /// Draws a node: a link, unless the entity is not in the catalog.
-fn node(node: &GraphNode, base: &str, below: &str, inside: &mut String) {
+fn node(node: &GraphNode, at: usize, base: &str, below: &str, inside: &mut String) {
     let GraphNode { entity, distance, .. } = node;
     let is_start = *distance == 0;
     let trust = match node.freshness {
@@ -249,7 +302,7 @@ fn node(node: &GraphNode, base: &str, below: &str, inside: &mut String) {
         Some(_) => "graph-doubtful",
         None => "graph-dangling",
     };
-    let class = classes(&[if is_start { "graph-start" } else { "" }, trust]);
+    let class = classes(&["graph-node", if is_start { "graph-start" } else { "" }, trust]);
     let note = match node.freshness {
         Some(FreshnessState::Fresh) => match &node.owner {
             Some(owner) => format!("{} · {owner}", entity.kind),
@@ -262,7 +315,7 @@ fn node(node: &GraphNode, base: &str, below: &str, inside: &mut String) {
     let title = escaped(&fitted(&entity.title, TITLE_LENGTH));
     let note = escaped(&fitted(&note, NOTE_LENGTH));
     let (x, y) = (node.x, node.y);
-    let place = format!(r#"class="{class}" transform="translate({x} {y})""#);
+    let place = format!(r#"class="{class}" data-at="{at}" transform="translate({x} {y})""#);
     let shape = format!(
         r#"<rect class="graph-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="6"></rect>"#
     );
@@ -418,7 +471,7 @@ mod tests {
         assert_eq!(drawn(&right, &left), text("M300 122C250 122 250 22 200 22", "M200 22l7 -4v8z"));
         assert_eq!(
             drawn(&left, &under),
-            text("M200 22C240 22 240 122 200 122", "M200 122l7 -4v8z")
+            text("M200 22C228 22 228 122 200 122", "M200 122l7 -4v8z")
         );
     }
 
@@ -426,11 +479,30 @@ mod tests {
     fn what_an_entity_says_of_itself_is_text_and_nothing_else() {
         let mut inside = String::new();
         let mut found = at(0, 0, r#"<script>"x"&'"#);
-        node(&found, "", "?tab=relations", &mut inside);
+        node(&found, 0, "", "?tab=relations", &mut inside);
         found.entity.exists = false;
-        node(&found, "", "", &mut inside);
+        node(&found, 0, "", "", &mut inside);
         assert_eq!(inside.matches("&lt;script&gt;&quot;x&quot;&amp;&#39;").count(), 5);
         assert!(!inside.contains("<script"), "{inside}");
+    }
+
+    #[test]
+    fn lines_stay_within_the_margin_of_the_picture() {
+        // What the layout keeps free around everything.
+        const MARGIN: u32 = 24;
+        assert!(SWING * 3 / 4 < MARGIN, "a curve reaches three quarters of its pull");
+    }
+
+    #[test]
+    fn the_lines_of_one_node_lead_to_its_neighbours() {
+        let nodes = vec![at(0, 0, "a"), at(300, 0, "b"), at(300, 100, "c")];
+        let edge = |from: u32, to: u32| GraphEdge { from, to, r#type: "dependsOn".into() };
+        let edges = vec![edge(0, 1), edge(1, 2)];
+        let graph = EntityGraph { nodes, edges, ..EntityGraph::default() };
+        let (markup, near) = trace(&graph, 0);
+        assert_eq!(near, [0, 1]);
+        assert_eq!(markup.matches('C').count(), 1, "{markup}");
+        assert_eq!(trace(&graph, 1).1, [0, 1, 2]);
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! `/catalog/…/edit`: what people may say about an entity without touching its descriptor.
 
-use crate::catalog::api::{OverlayRemove, OverlaySave, overlay_descriptor, overlay_form_get};
+use crate::catalog::api::{
+    OverlayRemove, OverlaySave, overlay_descriptor, overlay_form_get, owners_get,
+};
+use crate::catalog::owner_input::OwnerInput;
 use crate::catalog::{entity_in_path, kind_icon};
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::Error;
+use model::catalog::EntityLink;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
+use model::submitted::field_error;
 
 /// `/catalog/:namespace/:kind/:name/edit`
 #[component]
@@ -16,13 +22,20 @@ pub fn EntityEditPage() -> impl IntoView {
     let entity_ref = Memo::new(move |_| entity_in_path(&params.read()));
     let save = ServerAction::<OverlaySave>::new();
     let remove = ServerAction::<OverlayRemove>::new();
-    let key = move || (entity_ref.get(), save.version().get(), remove.version().get());
+    // What was refused stays in the fields: only what was saved is fetched anew.
+    let saved = Memo::new(move |before: Option<&u32>| {
+        let done = matches!(save.value().get(), Some(Ok(())));
+        before.copied().unwrap_or_default() + u32::from(done)
+    });
+    let key = move || (entity_ref.get(), saved.get(), remove.version().get());
+    let owners = ServerResource::blocking(|| (), |()| owners_get());
     let form = ServerResource::blocking(key, |(entity_ref, ..)| async move {
         overlay_form_get(entity_ref).await
     });
     view! {
         <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
             {move || Suspend::new(async move {
+                let owners = owners.await.unwrap_or_default();
                 match form.await {
                     // A browser shows what was typed in a field, whatever the page says it holds;
                     // when an edit is taken back the fields are made anew.
@@ -30,7 +43,9 @@ pub fn EntityEditPage() -> impl IntoView {
                         <For
                             each=move || [remove.version().get_untracked()]
                             key=|version| *version
-                            children=move |_| view! { <Form form=form.clone() save remove /> }
+                            children=move |_| {
+                                view! { <Form form=form.clone() owners=owners.clone() save remove /> }
+                            }
                         />
                     }
                     .into_any(),
@@ -56,6 +71,7 @@ pub fn EntityEditPage() -> impl IntoView {
 #[component]
 fn Form(
     form: OverlayForm,
+    owners: Vec<EntityLink>,
     save: ServerAction<OverlaySave>,
     remove: ServerAction<OverlayRemove>,
 ) -> impl IntoView {
@@ -67,18 +83,42 @@ fn Form(
     let edits = edits.map(|field| edit(field, &entity_ref, remove)).collect_view();
     let names: Vec<&str> = form.fields.iter().map(|field| field.field.name()).collect();
     let names = names.join(",");
-    let inputs = form.fields.into_iter().map(input).collect_view();
-    let outcome = move || {
-        save.value().get().map(|outcome| match outcome {
-            Ok(()) => view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any(),
-            Err(error) => view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any(),
+    let inputs = form
+        .fields
+        .into_iter()
+        .map(|field| {
+            let path = format!("/{}", field.field.name());
+            let before = Some(field.error).filter(|error| !error.is_empty());
+            // What came back with the page counts until something is sent from it.
+            let error = Signal::derive(move || match save.value().get() {
+                Some(Err(error)) => field_error(&error.0, &path),
+                Some(Ok(())) => None,
+                None => before.clone(),
+            });
+            input(field.field, field.text, &owners, error)
         })
+        .collect_view();
+    let query = use_query_map();
+    let refused = form.message.clone();
+    let is_saved = refused.is_empty() && query.read_untracked().get("saved").is_some();
+    let outcome = move || match save.value().get() {
+        Some(Ok(())) => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
+        Some(Err(error)) => {
+            let words = to_fix(&error.0);
+            Some(view! { <Alert tone=Tone::Danger>{words}</Alert> }.into_any())
+        }
+        None if is_saved => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
+        None if !refused.is_empty() => {
+            let words = refused.clone();
+            Some(view! { <Alert tone=Tone::Danger>{words}</Alert> }.into_any())
+        }
+        None => None,
     };
     let about = entity_ref.clone();
     view! {
         <Page
             title=format!("Edit {}", link.title)
-            subtitle="Laid over what the descriptor says, with your name; the descriptor stays as it is"
+            subtitle="Changes are stored here; catalog-info.yaml is not modified"
             icon=kind_icon(&link.kind)
             breadcrumbs=vec![
                 Crumb::link("Catalog", href("/catalog")),
@@ -117,20 +157,42 @@ fn Form(
     }
 }
 
-fn input(field: OverlayValue) -> AnyView {
-    let (name, label) = (field.field.name(), field.field.label());
-    let help = match field.field {
+/// How many fields have to be changed, or what is wrong with the whole.
+fn to_fix(error: &Error) -> String {
+    match error {
+        Error::Invalid { fields, .. } if fields.len() == 1 => "Fix 1 error to continue.".to_owned(),
+        Error::Invalid { fields, .. } if fields.len() > 1 => {
+            format!("Fix {} errors to continue.", fields.len())
+        }
+        other => other.to_string(),
+    }
+}
+
+fn input(
+    field: OverlayField,
+    value: String,
+    owners: &[EntityLink],
+    error: Signal<Option<String>>,
+) -> AnyView {
+    let (name, label) = (field.name(), field.label());
+    let help = match field {
         OverlayField::Description => "Plain text.",
-        OverlayField::Owner => "A group or a person in the catalog, such as group:default/team.",
+        OverlayField::Owner => {
+            "A group or a person in the catalog. A name such as platform means group:default/platform."
+        }
         OverlayField::Lifecycle => "Such as experimental, production or deprecated.",
         OverlayField::Tags => "Separated by commas.",
-        OverlayField::Links => "One on each line: its address, and what to call it.",
+        OverlayField::Links => "One per line: the URL, then a title.",
     };
-    match field.field {
+    match field {
         OverlayField::Description | OverlayField::Links => {
-            view! { <TextArea name label value=field.text help /> }.into_any()
+            view! { <TextArea name label value help error /> }.into_any()
         }
-        _ => view! { <TextInput name label value=field.text help /> }.into_any(),
+        OverlayField::Owner => {
+            let owners = owners.to_vec();
+            view! { <OwnerInput name label value owners help error /> }.into_any()
+        }
+        _ => view! { <TextInput name label value help error /> }.into_any(),
     }
 }
 
@@ -139,8 +201,8 @@ fn edit(field: OverlayValue, entity_ref: &str, remove: ServerAction<OverlayRemov
     let (author, at) = field.edited.unwrap_or_default();
     let entity_ref = entity_ref.to_owned();
     let says = match field.descriptor.as_str() {
-        "" => "The descriptor says nothing here.".to_owned(),
-        text => format!("The descriptor says: {text}"),
+        "" => "Not set in catalog-info.yaml.".to_owned(),
+        text => format!("In catalog-info.yaml: {text}"),
     };
     view! {
         <li class="flow">
@@ -156,7 +218,7 @@ fn edit(field: OverlayValue, entity_ref: &str, remove: ServerAction<OverlayRemov
                 <input type="hidden" name="entity_ref" value=entity_ref />
                 <input type="hidden" name="field" value=field.field.name() />
                 <Button kind=ButtonKind::Submit size=ButtonSize::Sm>
-                    "Show the descriptor's again"
+                    "Revert to catalog-info.yaml"
                 </Button>
             </ServerForm>
         </li>
@@ -187,18 +249,18 @@ fn offered(change: DescriptorChange) -> AnyView {
     let lost = change.reformatted.then(|| {
         view! {
             <Alert tone=Tone::Warning>
-                "Comments and spacing of this file could not be kept."
+                "Comments and spacing of this file could not be preserved."
             </Alert>
         }
     });
     let edit =
         change.edit_url.map(|url| view! { <ExternalLink href=url>"Open the file"</ExternalLink> });
     view! {
-        <Card title="As a change to the descriptor" icon=IconName::GitBranch>
+        <Card title="As a change to catalog-info.yaml" icon=IconName::GitBranch>
             <div class="flow">
                 <p>
                     "This is " <span class="mono small break">{change.source}</span>
-                    " with what was edited. When the file says the same, the edits go by themselves."
+                    " with your changes. Once the file contains them, they are no longer stored here."
                 </p>
                 {lost}
                 <div class="cluster">

@@ -113,7 +113,7 @@ fn Forms(history: EntityHistory, asked: Asked, path: String) -> impl IntoView {
         }
     });
     view! {
-        <Card title="Look back" icon=IconName::History>
+        <Card title="Compare versions" icon=IconName::History>
             <div class="flow">
                 {compare}
                 <form method="get" action=path class="cluster">
@@ -161,7 +161,8 @@ fn Versions(history: EntityHistory, path: String) -> impl IntoView {
             }
         })
         .collect_view();
-    let cut = history.cut.then(|| view! { <p class="muted">"Earlier versions are not kept."</p> });
+    let cut =
+        history.cut.then(|| view! { <p class="muted">"Earlier versions are not stored."</p> });
     view! {
         <Card title="Versions" icon=IconName::Clock>
             <Timeline label="Versions">{rows}</Timeline>
@@ -198,14 +199,14 @@ fn difference(found: Result<EntityDiff, AppError>) -> AnyView {
     if diff.fields.is_empty() {
         return view! {
             <Card title>
-                <EmptyState title="Nothing differs" compact=true />
+                <EmptyState title="No differences" compact=true />
             </Card>
         }
         .into_any();
     }
     view! {
         <Card title>
-            <ChangeTable label="What differs" heads=["Before", "After"] fields=diff.fields />
+            <ChangeTable label="Differences" heads=["Before", "After"] fields=diff.fields />
         </Card>
     }
     .into_any()
@@ -224,8 +225,8 @@ fn sentence(change: Change) -> &'static str {
         Change::Orphaned => "Orphaned",
         Change::Edited => "Edited in the portal",
         Change::Removed => "Removed",
-        Change::Restored => "Brought back by hand",
-        Change::Kept => "Kept by hand",
+        Change::Restored => "Restored",
+        Change::Kept => "Kept",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What would break without an entity: how many, whom to ask, and how each depends on it.
+//! What would break without an entity: how many, whom to notify, and why each is affected.
 
 use crate::catalog::EntityName;
 use crate::catalog::api::impact_get;
@@ -11,8 +11,8 @@ use model::graph::{Impact, ImpactRow};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Of a longer way the middle is left out.
-const LONGEST_WAY: usize = 5;
+/// Of a longer chain the middle is left out.
+const LONGEST_CHAIN: usize = 5;
 
 /// What depends on an entity, directly or not.
 #[component]
@@ -53,8 +53,8 @@ fn shown(impact: &Arc<Impact>, title: &str) -> AnyView {
     if impact.rows.is_empty() {
         return view! {
             <EmptyState
-                title="Nothing in the catalog depends on it"
-                text="Dependents say so in their descriptors: dependsOn, consumesApis, consumesDatasets, system, subcomponentOf."
+                title="No dependents"
+                text="Dependents are entities that refer to it: dependsOn, consumesApis, consumesDatasets, system, subcomponentOf."
                 icon=IconName::Workflow
             />
         }
@@ -80,11 +80,11 @@ fn shown(impact: &Arc<Impact>, title: &str) -> AnyView {
     }
     view! {
         {more}
-        <Card title=format!("If {title} goes") icon=IconName::TriangleAlert>
+        <Card title=format!("If {title} is removed") icon=IconName::TriangleAlert>
             <div class="grid-stats">
                 <Stat label="Affected" value=affected />
                 <Stat label="Directly" value=direct.to_string() />
-                <Stat label="Owners to ask" value=asked />
+                <Stat label="Owners to notify" value=asked />
             </div>
         </Card>
         {owners(impact)}
@@ -97,7 +97,7 @@ fn at_least(count: usize, more: u32) -> String {
     if more > 0 { format!("{}+", count + more as usize) } else { count.to_string() }
 }
 
-/// Whom to ask, and about how much.
+/// Whom to notify, and of how much.
 fn owners(impact: &Impact) -> AnyView {
     let rows: Vec<_> = impact
         .owners
@@ -112,11 +112,11 @@ fn owners(impact: &Impact) -> AnyView {
         })
         .collect();
     let unowned = (impact.unowned > 0).then(|| {
-        let words = format!("{} of them name no owner.", impact.unowned);
+        let words = format!("{} of them have no owner.", impact.unowned);
         view! { <p class="muted">{words}</p> }
     });
     view! {
-        <Card title="Owners to ask" icon=IconName::Users>
+        <Card title="Owners to notify" icon=IconName::Users>
             <div class="flow">
                 <ul class="plain-list">{rows}</ul>
                 {unowned}
@@ -137,12 +137,12 @@ fn distance(impact: &Arc<Impact>, rows: Range<usize>, title: &str) -> AnyView {
         let row = &impact.rows[rows.start + at];
         let owner = row.owner.as_ref().map_or_else(String::new, |link| name_markup(link, &base));
         format!(
-            r#"<tr><td>{}</td><td data-label="Owner">{owner}</td><td data-label="Way">{}</td></tr>"#,
+            r#"<tr><td>{}</td><td data-label="Owner">{owner}</td><td data-label="Why">{}</td></tr>"#,
             name_markup(&row.entity, &base),
-            escaped(&way(&impact, row, &title)),
+            escaped(&why(&impact, row, &title)),
         )
     });
-    let columns = vec![Column::new("Entity"), Column::new("Owner"), Column::new("Way")];
+    let columns = vec![Column::new("Entity"), Column::new("Owner"), Column::new("Why")];
     view! {
         <Section title=heading.clone()>
             <LongTable label=heading columns rows />
@@ -152,18 +152,23 @@ fn distance(impact: &Arc<Impact>, rows: Range<usize>, title: &str) -> AnyView {
 }
 
 /// `depends on Front, which consumes Shop API, which is provided by Shop`.
-fn way(impact: &Impact, row: &ImpactRow, title: &str) -> String {
+fn why(impact: &Impact, row: &ImpactRow, title: &str) -> String {
     let behind = row.via.map(|via| impact.path(via)).unwrap_or_default();
     let behind = behind.iter().filter_map(|number| impact.rows.get(*number as usize));
     let rows: Vec<&ImpactRow> = std::iter::once(row).chain(behind).collect();
-    let next = |at: usize| rows.get(at + 1).map_or(title, |row| row.entity.title.as_str());
+    let part = rows.last().and_then(|row| row.part.as_ref());
+    let end = match part {
+        Some(part) => format!("{}, a part of {title}", part.title),
+        None => title.to_owned(),
+    };
+    let next = |at: usize| rows.get(at + 1).map_or(end.as_str(), |row| row.entity.title.as_str());
     let mut steps: Vec<String> = rows
         .iter()
         .enumerate()
         .map(|(at, row)| format!("{} {}", verb(&row.r#type), next(at)))
         .collect();
-    if steps.len() > LONGEST_WAY {
-        let ends = LONGEST_WAY / 2;
+    if steps.len() > LONGEST_CHAIN {
+        let ends = LONGEST_CHAIN / 2;
         let middle = steps.len() - 2 * ends;
         let words = format!("reaches {} after {middle} more steps", next(ends + middle - 1));
         steps.splice(ends..ends + middle, [words]);
@@ -194,28 +199,28 @@ mod tests {
             title: title.into(),
             exists: true,
         };
-        ImpactRow { entity, owner: None, distance: 1, via, r#type: r#type.into() }
+        ImpactRow { entity, owner: None, distance: 1, via, r#type: r#type.into(), part: None }
     }
 
     #[test]
-    fn a_way_is_a_sentence() {
+    fn a_reason_is_a_sentence() {
         let rows = vec![
             row("API", "apiProvidedBy", None),
             row("Front", "consumesApi", Some(0)),
             row("Late", "dependsOn", Some(1)),
         ];
         let impact = Impact { rows, ..Impact::default() };
-        let words = |at: usize| way(&impact, &impact.rows[at], "Shop");
+        let words = |at: usize| why(&impact, &impact.rows[at], "Shop");
         assert_eq!(words(0), "is provided by Shop");
         assert_eq!(words(2), "depends on Front, which consumes API, which is provided by Shop");
     }
 
     #[test]
-    fn the_middle_of_a_long_way_is_left_out() {
+    fn the_middle_of_a_long_chain_is_left_out() {
         let rows = (0..9u32).map(|at| row(&format!("c{at}"), "dependsOn", at.checked_sub(1)));
         let impact = Impact { rows: rows.collect(), ..Impact::default() };
         assert_eq!(
-            way(&impact, &impact.rows[8], "Shop"),
+            why(&impact, &impact.rows[8], "Shop"),
             "depends on c7, which depends on c6, which reaches c1 after 5 more steps, which depends on \
              c0, which depends on Shop"
         );

@@ -55,12 +55,7 @@ pub fn KindHead(
     if kind.is_empty() {
         return ().into_any();
     }
-    let added = |session: &SessionInfo| look(&kind, &session.kinds).map(|look| look.plural.clone());
-    let plural = match kind.to_ascii_lowercase().as_str() {
-        "api" => "APIs".to_owned(),
-        "library" => "Libraries".to_owned(),
-        name => with_context(added).flatten().unwrap_or_else(|| format!("{}s", capital(name))),
-    };
+    let plural = kind_plural(&kind);
     view! {
         <h2 class="kind-head">
             <Icon icon=kind_icon(&kind) size=IconSize::Lg />
@@ -68,6 +63,16 @@ pub fn KindHead(
         </h2>
     }
     .into_any()
+}
+
+/// What people call several entities of a kind.
+pub fn kind_plural(kind: &str) -> String {
+    let added = |session: &SessionInfo| look(kind, &session.kinds).map(|look| look.plural.clone());
+    match kind.to_ascii_lowercase().as_str() {
+        "api" => "APIs".to_owned(),
+        "library" => "Libraries".to_owned(),
+        name => with_context(added).flatten().unwrap_or_else(|| format!("{}s", capital(name))),
+    }
 }
 
 /// A link to the list of a kind.

@@ -65,8 +65,8 @@ fn Form(form: KindForm) -> AnyView {
     let wrong = form.message.clone().or_else(|| {
         let count = form.errors.len();
         (count > 0).then(|| match count {
-            1 => "One thing has to be mended before this can be taken.".to_owned(),
-            count => format!("{count} things have to be mended before this can be taken."),
+            1 => "Fix 1 error to continue.".to_owned(),
+            count => format!("Fix {count} errors to continue."),
         })
     });
     let errors = StoredValue::new(form.errors);
@@ -84,7 +84,7 @@ fn Form(form: KindForm) -> AnyView {
                 name="name"
                 label="Name"
                 value=typed.name
-                help="What descriptors say in kind: letters and digits that begin with a capital."
+                help="The value of kind in catalog-info.yaml: letters and digits, beginning with a capital."
                 placeholder="Queue"
                 error=error("/name")
                 required=true
@@ -97,7 +97,7 @@ fn Form(form: KindForm) -> AnyView {
                 name="name"
                 label="Name"
                 value=typed.name
-                help="The name stays as it is: add another kind instead."
+                help="The name cannot be changed: add another kind instead."
                 error=error("/name")
                 readonly=true
                 mono=true
@@ -120,14 +120,14 @@ fn Form(form: KindForm) -> AnyView {
             {subtitle}
             {wrong.map(|text| view! { <Alert tone=Tone::Danger>{text}</Alert> })}
             <form method="post" action=action class="flow">
-                <Card title="What it is called" icon=IconName::Tag>
+                <Card title="Name and icon" icon=IconName::Tag>
                     <div class="flow">
                         {name}
                         <TextInput
                             name="api_versions"
                             label="API versions"
                             value=typed.api_versions
-                            help="What descriptors say in apiVersion: a domain of yours and a version; several with commas between them."
+                            help="The value of apiVersion: a domain of yours and a version. Separate several with commas."
                             placeholder="acme.example/v1"
                             error=error("/apiVersions")
                             required=true
@@ -138,12 +138,12 @@ fn Form(form: KindForm) -> AnyView {
                                 name="title"
                                 label="Title"
                                 value=typed.title
-                                help="What people call one of them; the name when empty."
+                                help="Shown to people; the name when empty."
                                 error=error("/title")
                             />
                             <TextInput
                                 name="plural"
-                                label="Title of several"
+                                label="Plural title"
                                 value=typed.plural
                                 error=error("/plural")
                                 help="The title with an s when empty."
@@ -160,7 +160,7 @@ fn Form(form: KindForm) -> AnyView {
                         {icons(&typed.icon, error("/icon"))}
                     </div>
                 </Card>
-                <Card title="What it says" icon=IconName::FileCode>
+                <Card title="Schema" icon=IconName::FileCode>
                     <TextArea
                         name="schema"
                         label="Schema of the spec"
@@ -172,10 +172,10 @@ fn Form(form: KindForm) -> AnyView {
                         mono=true
                     />
                 </Card>
-                <Card title="What it is related to" icon=IconName::Workflow>
+                <Card title="Relations" icon=IconName::Workflow>
                     <div class="flow">
                         <p class="muted small">
-                            "Fields of the spec that name other entities. An empty row does not count; once this is saved there are two more."
+                            "Fields of the spec that refer to other entities. Empty rows are ignored; saving adds two more."
                         </p>
                         {relations}
                         {error("/relations")
@@ -186,9 +186,9 @@ fn Form(form: KindForm) -> AnyView {
                     <div class="flow">
                         <TextArea
                             name="sample"
-                            label="A descriptor"
+                            label="Sample YAML"
                             value=typed.sample
-                            help="Is checked as a file would be. It is not kept, and nothing else is changed."
+                            help="Validated as a file would be. It is not stored."
                             error=error("/sample")
                             rows=8
                             mono=true
@@ -282,7 +282,7 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
             <TextInput
                 name="outgoing"
                 id=id("outgoing")
-                label="Relation to it"
+                label="Relation"
                 value=relation.outgoing
                 error=error("outgoing")
                 mono=true
@@ -290,7 +290,7 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
             <TextInput
                 name="incoming"
                 id=id("incoming")
-                label="Relation back"
+                label="Inverse relation"
                 value=relation.incoming
                 error=error("incoming")
                 mono=true
@@ -303,11 +303,11 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
 /// What became of the sample.
 fn tried(errors: Vec<String>) -> AnyView {
     if errors.is_empty() {
-        return view! { <Alert tone=Tone::Success>"It is valid."</Alert> }.into_any();
+        return view! { <Alert tone=Tone::Success>"Valid."</Alert> }.into_any();
     }
     let lines = errors.into_iter().map(|line| view! { <li class="mono small break">{line}</li> });
     view! {
-        <Alert tone=Tone::Warning title="It is not valid">
+        <Alert tone=Tone::Warning title="Not valid">
             <ul class="plain-list">{lines.collect_view()}</ul>
         </Alert>
     }
@@ -316,12 +316,12 @@ fn tried(errors: Vec<String>) -> AnyView {
 
 fn removal(name: &str, entities: u32, action: &str) -> AnyView {
     let text = match entities {
-        0 => format!("There are no entities of the kind {name}."),
+        0 => format!("No entities have the kind {name}."),
         1 => format!(
-            "One entity is a {name}. It stays as it is, marked as broken, until there is such a kind again; nothing is deleted."
+            "1 entity has the kind {name}. It is marked as broken until the kind is added again; nothing is deleted."
         ),
         count => format!(
-            "{count} entities are of the kind {name}. They stay as they are, marked as broken, until there is such a kind again; nothing is deleted."
+            "{count} entities have the kind {name}. They are marked as broken until the kind is added again; nothing is deleted."
         ),
     };
     let action = action.to_owned();
@@ -330,7 +330,7 @@ fn removal(name: &str, entities: u32, action: &str) -> AnyView {
             <form method="post" action=action class="flow">
                 <p>{text}</p>
                 <p class="muted small">
-                    "Descriptors of this kind are refused from then on."
+                    "Files of this kind are rejected from then on."
                 </p>
                 <div class="cluster">
                     <Button

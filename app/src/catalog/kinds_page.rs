@@ -15,7 +15,7 @@ pub fn KindsPage() -> impl IntoView {
     view! {
         <Page
             title="Kinds"
-            subtitle="What an entity can be: the kinds that come with the portal, and your own"
+            subtitle="The kinds of entities: built in, and your own"
             icon=IconName::Boxes
             breadcrumbs=vec![
                 Crumb::link("Catalog", href("/catalog")),
@@ -62,7 +62,7 @@ fn lists(kinds: Vec<KindRow>) -> AnyView {
         true => view! {
             <EmptyState
                 title="No kinds of your own yet"
-                text="Add one to describe what the built-in kinds have no word for: a queue, a model, a vendor."
+                text="Add one for what the built-in kinds do not cover: a queue, a model, a vendor."
                 icon=IconName::Boxes
                 compact=true
             />
@@ -103,17 +103,19 @@ fn row(kind: KindRow) -> AnyView {
         .then(|| view! { <span class="mono small muted">{kind.name.clone()}</span> });
     let changed = match kind.changed {
         Some((by, at)) => view! {
-            <RelativeTime at />
-            " by "
-            <span class="mono small break">{by}</span>
-            " "
-            <a class="link" href=edit>
-                "Edit"
-                <span class="visually-hidden">{format!(" {}", kind.name)}</span>
-            </a>
+            <span>
+                <RelativeTime at />
+                " by "
+                <span class="mono small break">{by}</span>
+                " "
+                <a class="link" href=edit>
+                    "Edit"
+                    <span class="visually-hidden">{format!(" {}", kind.name)}</span>
+                </a>
+            </span>
         }
         .into_any(),
-        None => view! { <span class="muted">"comes with the portal"</span> }.into_any(),
+        None => view! { <span class="muted">"Built in"</span> }.into_any(),
     };
     let description = (!kind.description.is_empty())
         .then(|| view! { <p class="cell-description">{kind.description}</p> });
@@ -125,7 +127,9 @@ fn row(kind: KindRow) -> AnyView {
                 {name}
                 {description}
             </td>
-            <td data-label="apiVersion" class="mono small">{kind.api_versions.join(", ")}</td>
+            <td data-label="apiVersion">
+                <span class="mono small break">{kind.api_versions.join(", ")}</span>
+            </td>
             <td data-label="Entities" class="num">{kind.entities}</td>
             <td data-label="Changed">{changed}</td>
         </tr>

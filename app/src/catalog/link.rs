@@ -34,12 +34,19 @@ pub(super) fn freshness_tone(state: FreshnessState) -> Tone {
 
 /// The title with the kind's icon; one the catalog does not hold is marked and leads nowhere.
 #[component]
-pub fn EntityName(link: EntityLink) -> AnyView {
+pub fn EntityName(
+    /// The entity.
+    link: EntityLink,
+    /// Whether the whole row of a table opens it.
+    #[prop(optional)]
+    row: bool,
+) -> AnyView {
     let (inside, hint) = (name_inside(&link), name_hint(&link));
     match link.exists {
         true => {
             let to = href(&link.path());
-            view! { <a class="entity-name" href=to title=hint inner_html=inside></a> }.into_any()
+            let class = if row { "entity-name row-link" } else { "entity-name" };
+            view! { <a class=class href=to title=hint inner_html=inside></a> }.into_any()
         }
         false => view! { <span class="entity-name muted" title=hint inner_html=inside></span> }
             .into_any(),

@@ -1,6 +1,7 @@
 //! The list's columns: their heads, their cells, and the menu that chooses them.
 
-use crate::catalog::list_page::address;
+use crate::catalog::link::freshness_tone;
+use crate::catalog::list_page::{COMFORTABLE, address};
 use crate::catalog::star::StarButton;
 use crate::catalog::{EntityName, FreshnessBadge, kind_title};
 use crate::session::href;
@@ -10,7 +11,7 @@ use model::catalog::{EntityQuery, EntityRow};
 use model::listing::ListColumn;
 
 /// How many tags a row names.
-const TAGS: usize = 4;
+const TAGS: usize = 3;
 
 /// The heads of these columns.
 pub fn heads(columns: &[ListColumn], asked: &EntityQuery) -> Vec<Column> {
@@ -68,7 +69,10 @@ fn cell(column: ListColumn, row: &EntityRow, style: &RowStyle) -> AnyView {
             let both = |name: &String| format!("{} · {name}", kind());
             text(Some(row.r#type.as_ref().map_or_else(kind, both)))
         }
-        ListColumn::Lifecycle => text(row.lifecycle.clone()),
+        ListColumn::Lifecycle => {
+            let word = row.lifecycle.clone().map(|word| view! { <StatusWord word /> });
+            view! { <td data-label="Lifecycle" class="nowrap">{word}</td> }.into_any()
+        }
         ListColumn::Namespace => text(Some(row.entity.namespace().to_owned())),
         ListColumn::Owner | ListColumn::System => {
             let link = if column == ListColumn::Owner { &row.owner } else { &row.system };
@@ -77,8 +81,13 @@ fn cell(column: ListColumn, row: &EntityRow, style: &RowStyle) -> AnyView {
         }
         ListColumn::Freshness => {
             let reason = row.freshness.reason.clone();
-            let state = row.freshness.state.name();
-            view! { <td data-label="Freshness" class="nowrap" title=reason>{state}</td> }.into_any()
+            let state = row.freshness.state;
+            view! {
+                <td data-label="Freshness" class="nowrap" title=reason>
+                    <StatusWord word=state.name() tone=freshness_tone(state) />
+                </td>
+            }
+            .into_any()
         }
         ListColumn::Description => {
             view! { <td data-label="Description">{row.description.clone()}</td> }.into_any()
@@ -99,7 +108,13 @@ fn cell(column: ListColumn, row: &EntityRow, style: &RowStyle) -> AnyView {
                 view! { <Tag text=tag.clone() href=to /> }
             };
             let tags = row.tags.iter().take(TAGS).map(tag).collect::<Vec<_>>();
-            let tags = (!tags.is_empty()).then(|| view! { <span class="cluster">{tags}</span> });
+            let more = row.tags.len().saturating_sub(TAGS);
+            let more = (more > 0).then(|| {
+                let all = row.tags.join(", ");
+                view! { <span class="muted small" title=all>{format!("+{more}")}</span> }
+            });
+            let tags = (!tags.is_empty())
+                .then(|| view! { <span class="cluster row-tags">{tags} {more}</span> });
             view! { <td data-label="Tags">{tags}</td> }.into_any()
         }
     }
@@ -121,15 +136,10 @@ fn name(row: &EntityRow, style: &RowStyle) -> AnyView {
         view! { <StarButton entity_ref title starred=row.starred done /> }
     });
     view! {
-        <td>
+        <td class="grow row-first">
             <div class="row-name">
-                {star}
-                <div>
-                    <EntityName link=row.entity.clone() />
-                    " "
-                    <FreshnessBadge state=row.freshness.state />
-                    {description}
-                </div>
+                {star} <EntityName link=row.entity.clone() row=true />
+                <FreshnessBadge state=row.freshness.state /> {description}
             </div>
         </td>
     }
@@ -210,14 +220,33 @@ pub fn columns_menu(shown: &[ListColumn], asked: &EntityQuery) -> AnyView {
         view! {
             <hr class="menu-line" />
             <a class="menu-item" href=to(ListColumn::DEFAULT.to_vec()) data-noscroll="" data-replace="">
-                "The usual columns"
+                "Reset columns"
             </a>
         }
     });
+    let height = |label: &'static str, value: &'static str| {
+        let to = address(&asked.changed(|next| next.density = value.to_owned()));
+        let is = asked.density == value;
+        view! {
+            <a
+                class="menu-item"
+                href=to
+                aria-current=is.then_some("true")
+                data-noscroll=""
+                data-replace=""
+            >
+                {label}
+            </a>
+        }
+    };
+    let heights = (height("Compact rows", ""), height("Comfortable rows", COMFORTABLE));
     view! {
         <Menu id="columns" label="Columns" icon=IconName::SlidersHorizontal variant=MenuVariant::Framed>
             <ul class="column-list">{all}</ul>
             {usual}
+            <hr class="menu-line" />
+            {heights.0}
+            {heights.1}
         </Menu>
     }
     .into_any()

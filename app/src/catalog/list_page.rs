@@ -1,10 +1,10 @@
 //! `/catalog`: what there is, as the address or a saved view says.
 
 use crate::ahead;
-use crate::catalog::KindHead;
 use crate::catalog::api::{ViewChange, entities_get, problems_get};
+use crate::catalog::kind::{KindHead, kind_plural};
 use crate::catalog::list_columns::{RowStyle, columns_menu, heads, row};
-use crate::catalog::list_views::{Change, all_address, missing_view, tell, view_menu, view_tabs};
+use crate::catalog::list_views::{Change, all_address, missing_view, report, view_menu, view_tabs};
 use crate::catalog::live::{Followed, follow};
 use crate::resource::ServerResource;
 use crate::session::href;
@@ -17,6 +17,9 @@ use model::listing::ListPage;
 
 /// How many rows the service puts on a page.
 const PER_PAGE: usize = 50;
+
+/// What the address says for higher rows.
+pub(super) const COMFORTABLE: &str = "comfortable";
 
 /// `/catalog`
 #[component]
@@ -32,31 +35,46 @@ pub fn CatalogPage() -> impl IntoView {
             ahead::answer(about, || entities_get(query.clone())).await
         },
     );
-    tell(change);
+    report(change);
     let live = Live::new(page);
     let starred = Callback::new(move |()| page.refetch());
     let refused = move || {
         let error = change.value().get()?.err()?;
         Some(view! { <Alert tone=Tone::Danger title=error.message()>""</Alert> })
     };
+    let parts = Signal::derive(move || {
+        let asked = asked.read();
+        let kind = (!asked.kind.is_empty()).then(|| kind_plural(&asked.kind));
+        let page = (asked.page > 1).then(|| format!("Page {}", asked.page));
+        kind.into_iter().chain(page).collect()
+    });
     view! {
         <Page
             title="Catalog"
-            subtitle="What is there, and who looks after it"
+            title_parts=parts
+            subtitle="What you run, and who owns it"
             width=PageWidth::Full
             actions=|| {
                 view! {
-                    <LinkButton href=href("/catalog/sources") icon=IconName::RefreshCw>
-                        "Sources"
-                    </LinkButton>
-                    <LinkButton href=href("/catalog/register") icon=IconName::Link>
-                        "Register"
+                    <Menu id="catalog-manage" label="Manage" variant=MenuVariant::Framed>
+                        <MenuLink href=href("/catalog/sources") icon=IconName::RefreshCw>
+                            "Sources"
+                        </MenuLink>
+                        <MenuLink href=href("/catalog/administration") icon=IconName::Shield>
+                            "Administration"
+                        </MenuLink>
+                        <MenuLink href=href("/catalog/administration/kinds") icon=IconName::Boxes>
+                            "Kinds"
+                        </MenuLink>
+                    </Menu>
+                    <LinkButton href=href("/catalog/changes") icon=IconName::History>
+                        "What changed"
                     </LinkButton>
                     <LinkButton href=href("/catalog/organisation") icon=IconName::Users>
                         "Organisation"
                     </LinkButton>
-                    <LinkButton href=href("/catalog/administration") icon=IconName::Shield>
-                        "Administration"
+                    <LinkButton href=href("/catalog/register") icon=IconName::Link>
+                        "Register"
                     </LinkButton>
                     <LinkButton
                         href=href("/create")
@@ -113,7 +131,7 @@ pub fn CatalogPage() -> impl IntoView {
                 <Problems />
             </Show>
             <p class="visually-hidden" role="status">
-                {move || live.said.get()}
+                {move || live.message.get()}
             </p>
         </Page>
     }
@@ -140,11 +158,11 @@ struct Live {
     followed: RwSignal<Option<Followed>>,
     /// What is shown, to be compared with what comes.
     before: StoredValue<(String, Vec<EntityRow>)>,
-    /// How often something changed; odd when what comes is asked for because of a change.
-    told: StoredValue<u32>,
+    /// How often something changed; odd when what comes is fetched because of a change.
+    updates: StoredValue<u32>,
     waiting: StoredValue<bool>,
     /// What changed, in words.
-    said: RwSignal<String>,
+    message: RwSignal<String>,
 }
 
 impl Live {
@@ -152,9 +170,9 @@ impl Live {
         let live = Live {
             followed: RwSignal::new(None),
             before: StoredValue::default(),
-            told: StoredValue::new(0),
+            updates: StoredValue::new(0),
             waiting: StoredValue::new(false),
-            said: RwSignal::new(String::new()),
+            message: RwSignal::new(String::new()),
         };
         follow(live.followed, move || {
             live.waiting.set_value(true);
@@ -163,7 +181,7 @@ impl Live {
         live
     }
 
-    /// Notes what is shown now: the class for what is new since a change was told, and the
+    /// Notes what is shown now: the class for what is new since the last change, and the
     /// references of that.
     fn arrived(self, page: &ListPage) -> (&'static str, Vec<String>) {
         if cfg!(not(target_arch = "wasm32")) {
@@ -173,7 +191,7 @@ impl Live {
         let shown = EntityQuery { page: page.list.page, ..page.asked.shown() };
         let stream = query_url(&href("/events/catalog"), &shown.pairs().into_iter().collect());
         let stream = if stream.contains('?') { stream } else { format!("{stream}?") };
-        self.followed.set(Some(Followed { stream: stream.clone(), mark: page.mark.clone() }));
+        self.followed.set(Some(Followed { stream: stream.clone(), etag: page.etag.clone() }));
         // A star is the person's own doing.
         let rows = page.list.rows.iter().cloned();
         let rows: Vec<EntityRow> = rows.map(|row| EntityRow { starred: false, ..row }).collect();
@@ -184,20 +202,23 @@ impl Live {
             if waited && *about == stream {
                 let new = rows.iter().filter(|row| !before.contains(row));
                 changed = new.map(|row| row.entity.entity_ref.clone()).collect();
-                self.told.update_value(|told| *told += 1);
+                self.updates.update_value(|updates| *updates += 1);
             }
             (*about, *before) = (stream, rows);
         });
         if waited {
-            self.said.set(match changed.len() {
+            self.message.set(match changed.len() {
                 0 => "The list was updated.".to_owned(),
                 1 => "The list was updated: one entity changed.".to_owned(),
                 count => format!("The list was updated: {count} entities changed."),
             });
         }
         // Another class begins the highlight anew.
-        let mark =
-            if self.told.get_value().is_multiple_of(2) { "is-changed" } else { "is-changed-again" };
+        let mark = if self.updates.get_value().is_multiple_of(2) {
+            "is-changed"
+        } else {
+            "is-changed-again"
+        };
         (mark, changed)
     }
 }
@@ -206,29 +227,13 @@ impl Live {
 fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
     let all = all_address(&page);
     let view = page.personal.then(|| view_menu(&page, change));
-    let ListPage { list, asked, columns, missing, personal, .. } = page;
-    let result = match list.total == 1 {
-        true => "1 entity".to_owned(),
-        false => format!("{} entities", list.total),
-    };
+    let ListPage { list, asked, columns, missing, pending_removals, .. } = page;
+    let result = plural(list.total, "entity", "entities");
     let missing = missing.map(|missing| missing_view(&missing, change));
-    let unread = (list.problems > 0 && asked.state.is_empty()).then(|| {
-        let text = match list.problems {
-            1 => "One descriptor or place cannot be read.".to_owned(),
-            count => format!("{count} descriptors or places cannot be read."),
-        };
-        let to = href("/catalog?state=broken");
-        view! {
-            <Alert tone=Tone::Warning>
-                {text} " " <a class="link" href=to>
-                    "See what is wrong"
-                </a>
-            </Alert>
-        }
-    });
+    let banner = banner(if asked.state.is_empty() { list.problems } else { 0 }, pending_removals);
     let bar = {
         let (asked, facets) = (asked.clone(), list.facets);
-        deferred(move || filter_bar(&asked, facets, personal, result))
+        deferred(move || filter_bar(&asked, facets, result))
     };
     let rows = list.rows;
     let table = if list.total_in_catalog == 0 {
@@ -249,6 +254,7 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         nothing(&asked, all)
     } else {
         let heads = heads(&columns, &asked);
+        let density = (asked.density == COMFORTABLE).then_some(COMFORTABLE);
         let rows = rows
             .into_iter()
             .map(|entity| {
@@ -257,9 +263,11 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
             })
             .collect_view();
         view! {
-            <Table label="Entities" columns=heads layout=TableLayout::Stack>
-                {rows}
-            </Table>
+            <div data-density=density>
+                <Table label="Entities" columns=heads layout=TableLayout::Stack lines=true>
+                    {rows}
+                </Table>
+            </div>
         }
         .into_any()
     };
@@ -275,11 +283,11 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
     };
     view! {
         <KindHead kind />
+        {banner}
         {missing}
         <div class="list-head">
             {bar} <div class="list-tools">{columns} {view}</div>
         </div>
-        {unread}
         {table}
         <Pagination
             page=list.page as usize
@@ -291,6 +299,43 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
     .into_any()
 }
 
+/// What needs care, in one line with links.
+fn banner(problems: u32, pending: u32) -> Option<AnyView> {
+    let part = |text: String, to: &str| {
+        let to = href(to);
+        view! {
+            <a class="link" href=to>
+                {text}
+            </a>
+        }
+    };
+    let problems = (problems > 0).then(|| {
+        let what = plural(
+            problems,
+            "descriptor or source has an error",
+            "descriptors or sources have errors",
+        );
+        part(what, "/catalog?state=broken")
+    });
+    let pending = (pending > 0).then(|| {
+        let what = plural(pending, "pending removal", "pending removals");
+        part(what, "/catalog/administration")
+    });
+    let apart = (problems.is_some() && pending.is_some()).then_some(" · ");
+    (problems.is_some() || pending.is_some()).then(|| {
+        view! {
+            <div class="list-banner">
+                <Alert tone=Tone::Warning>
+                    {problems}
+                    {apart}
+                    {pending}
+                </Alert>
+            </div>
+        }
+        .into_any()
+    })
+}
+
 fn nothing(asked: &EntityQuery, all: String) -> AnyView {
     if asked.filters() == 1 && !asked.starred.is_empty() {
         return view! {
@@ -299,30 +344,26 @@ fn nothing(asked: &EntityQuery, all: String) -> AnyView {
                 text="Star what you look at often: with the star before its name, here or on its own page."
                 icon=IconName::Star
             >
-                <LinkButton href=all>"Show everything"</LinkButton>
+                <LinkButton href=all>"Show all"</LinkButton>
             </EmptyState>
         }
         .into_any();
     }
     view! {
         <EmptyState
-            title="Nothing fits these filters"
-            text="Take one of them away, or look for something else."
+            title="No results"
+            text="Remove a filter, or search for something else."
             icon=IconName::Search
         >
-            <LinkButton href=all>"Clear the filters"</LinkButton>
+            <LinkButton href=all>"Clear filters"</LinkButton>
         </EmptyState>
     }
     .into_any()
 }
 
 /// Everything that narrows the list; what else the address says goes along unseen.
-fn filter_bar(
-    asked: &EntityQuery,
-    facets: EntityFacets,
-    personal: bool,
-    result: String,
-) -> AnyView {
+fn filter_bar(asked: &EntityQuery, facets: EntityFacets, result: String) -> AnyView {
+    let chips = chips(asked, &facets);
     let select = |name: &'static str,
                   label: &'static str,
                   all: &'static str,
@@ -346,26 +387,18 @@ fn filter_bar(
         select("tag", "Tag", "All tags", facets.tags, &asked.tag),
         select("state", "Freshness", "Any freshness", facets.states, &asked.state),
     ];
-    let mine = |name: &'static str, value: &'static str, label: &'static str, is: bool, count| {
-        view! {
-            <label class="filter-check">
-                <input type="checkbox" name=name value=value checked=is prop:checked=is />
-                <span>{label}</span>
-                <span class="count">{count}</span>
-            </label>
-        }
-        .into_any()
-    };
-    let mine = personal.then(|| {
-        vec![
-            mine("owned", "me", "Owned by me", !asked.owned.is_empty(), facets.owned),
-            mine("starred", "1", "Starred", !asked.starred.is_empty(), facets.starred),
-        ]
-    });
     let next = asked.changed(|_| ());
-    let kept = [("columns", next.columns), ("sort", next.sort), ("base", next.base)];
+    let kept = [
+        ("owned", next.owned),
+        ("starred", next.starred),
+        ("columns", next.columns),
+        ("density", next.density),
+        ("sort", next.sort),
+        ("base", next.base),
+    ];
     let kept = kept
         .into_iter()
+        .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     let words = asked.q.clone();
@@ -376,16 +409,45 @@ fn filter_bar(
             active=asked.filters()
             clear=address(&asked.unfiltered())
             result
+            chips
+            folded=true
             search=move || {
                 view! { <SearchInput label="Find by name, title, description or tag" value=words.clone() /> }
             }
         >
             {fields}
-            {mine}
             {kept}
         </FilterBar>
     }
     .into_any()
+}
+
+/// What is set, each with the address without it. The words stand in their own field.
+fn chips(asked: &EntityQuery, facets: &EntityFacets) -> Vec<FilterChip> {
+    type Field = fn(&mut EntityQuery) -> &mut String;
+    let named = |values: &[FacetValue], value: &str| {
+        let known = values.iter().find(|known| known.value.eq_ignore_ascii_case(value));
+        known.map_or_else(|| value.to_owned(), |known| known.label.clone())
+    };
+    let all: [(&str, Field, String); 9] = [
+        ("Kind", |query| &mut query.kind, named(&facets.kinds, &asked.kind)),
+        ("Type", |query| &mut query.r#type, named(&facets.types, &asked.r#type)),
+        ("Owner", |query| &mut query.owner, named(&facets.owners, &asked.owner)),
+        ("System", |query| &mut query.system, named(&facets.systems, &asked.system)),
+        ("Lifecycle", |query| &mut query.lifecycle, named(&facets.lifecycles, &asked.lifecycle)),
+        ("Tag", |query| &mut query.tag, named(&facets.tags, &asked.tag)),
+        ("Freshness", |query| &mut query.state, named(&facets.states, &asked.state)),
+        ("Ownership", |query| &mut query.owned, "me".to_owned()),
+        ("Stars", |query| &mut query.starred, "starred by me".to_owned()),
+    ];
+    let chip = |(name, field, label): (&'static str, Field, String)| {
+        if field(&mut asked.clone()).is_empty() {
+            return None;
+        }
+        let without = asked.changed(|next| field(next).clear());
+        Some(FilterChip::new(name, label, address(&without)))
+    };
+    all.into_iter().filter_map(chip).collect()
 }
 
 /// Descriptors that gave no entity, with file, line and column.

@@ -97,7 +97,7 @@ pub fn view_menu(page: &ListPage, action: Change) -> AnyView {
     let is_default = page.default_view == *shown;
     let opening = (!page.current.is_empty() && (is_default || page.current != ALL)).then(|| {
         let (change, label) = match is_default {
-            true => ("no-default", "Open the catalog with everything"),
+            true => ("no-default", "Open the catalog with all entities"),
             false => ("default", "Open the catalog with this view"),
         };
         entry(shown, change, IconName::House, Tone::Neutral, label.to_owned())
@@ -166,20 +166,18 @@ pub fn missing_view(missing: &MissingView, action: Change) -> AnyView {
     let id = missing.id.clone();
     let (title, back) = match &missing.removed {
         Some(name) => (format!("You removed “{name}”"), true),
-        None => ("This view is not there any more".to_owned(), false),
+        None => ("This view no longer exists".to_owned(), false),
     };
     let back = back.then(|| {
         form(
             action,
             &[("view", id), ("change", "restore".to_owned())],
-            Box::new(|| {
-                view! { <Button kind=ButtonKind::Submit>"Bring it back"</Button> }.into_any()
-            }),
+            Box::new(|| view! { <Button kind=ButtonKind::Submit>"Restore"</Button> }.into_any()),
         )
     });
     view! {
         <Alert tone=Tone::Info title>
-            <p>"Everything is listed instead."</p>
+            <p>"All entities are listed instead."</p>
             {back}
         </Alert>
     }
@@ -187,7 +185,7 @@ pub fn missing_view(missing: &MissingView, action: Change) -> AnyView {
 }
 
 /// Says what was done, offers to take it back, and goes where it can be seen.
-pub fn tell(action: Change) {
+pub fn report(action: Change) {
     let toasts = use_toasts();
     let navigate = use_navigate();
     let list = href("/catalog");

@@ -16,7 +16,7 @@ pub struct Followed {
     /// The stream's address, with `?`.
     pub stream: String,
     /// What tells the answer that is shown from others.
-    pub mark: String,
+    pub etag: String,
 }
 
 /// In the browser, calls `changed` whenever what is shown is not what there is. A page that is out
@@ -34,8 +34,8 @@ pub fn follow(shown: RwSignal<Option<Followed>>, changed: impl Fn() + Clone + 's
     });
     Effect::new(move |_| {
         let (Some(stream), true) = (stream.get(), in_sight.get()) else { return };
-        let mark = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.mark.clone()));
-        let address = format!("{stream}&mark={}", mark.unwrap_or_default());
+        let etag = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.etag.clone()));
+        let address = format!("{stream}&etag={}", etag.unwrap_or_default());
         let changed = changed.clone();
         // It goes with this run of the effect: with the page, its sight, or what it shows.
         StoredValue::new_local(Stream::open(&address, move || {
@@ -75,18 +75,18 @@ pub struct LiveEntity {
     before: StoredValue<Option<EntityLink>>,
     waiting: StoredValue<bool>,
     /// What changed, in words.
-    pub said: RwSignal<String>,
+    pub message: RwSignal<String>,
 }
 
 impl LiveEntity {
     /// Follows what `page` answers. Tabs that ask for data of their own would lose what somebody
-    /// does in them, so there a change is only told.
+    /// does in them, so there a change is only reported.
     pub fn new(page: ServerResource<EntityPage>, tab: Memo<String>) -> LiveEntity {
         let live = LiveEntity {
             followed: RwSignal::new(None),
             before: StoredValue::new(None),
             waiting: StoredValue::new(false),
-            said: RwSignal::new(String::new()),
+            message: RwSignal::new(String::new()),
         };
         let toasts = use_toasts();
         let ask = move || {
@@ -112,10 +112,10 @@ impl LiveEntity {
         keep_menus_open();
         let link = page.view.row.entity.clone();
         let stream = format!("{}?", href(&format!("/events{}", link.path())));
-        self.followed.set(Some(Followed { stream, mark: page.mark.clone() }));
+        self.followed.set(Some(Followed { stream, etag: page.etag.clone() }));
         if self.waiting.get_value() {
             self.waiting.set_value(false);
-            self.said.set(format!("{} has changed; the page shows it.", link.title));
+            self.message.set(format!("{} has changed; the page shows it.", link.title));
             highlight();
         }
         self.before.set_value(Some(link));
@@ -131,17 +131,17 @@ impl LiveEntity {
     pub fn gone(self) -> AnyView {
         let title = self.before.with_value(|link| link.as_ref().map(|link| link.title.clone()));
         let title = title.unwrap_or_default();
-        let said = format!("{title} was removed from the catalog");
-        self.said.set(said.clone());
+        let message = format!("{title} was removed from the catalog");
+        self.message.set(message.clone());
         view! {
             <Page title breadcrumbs=vec![Crumb::link("Catalog", href("/catalog"))]>
                 <EmptyState
-                    title=said
-                    text="It was removed while this page was open. What was removed is kept for a while and can be brought back."
+                    title=message
+                    text="It was removed while this page was open. Removed entities can be restored for a while."
                     icon=IconName::Trash2
                 >
-                    <LinkButton href=href("/catalog")>"To the catalog"</LinkButton>
-                    <LinkButton href=href("/catalog/administration")>"What was removed"</LinkButton>
+                    <LinkButton href=href("/catalog")>"Back to the catalog"</LinkButton>
+                    <LinkButton href=href("/catalog/administration")>"Removed entities"</LinkButton>
                 </EmptyState>
             </Page>
         }

@@ -24,7 +24,7 @@ pub fn OrganisationPage() -> impl IntoView {
     view! {
         <Page
             title="Organisation"
-            subtitle="Groups, and who is above and below whom"
+            subtitle="Groups and their subgroups"
             icon=IconName::Network
             breadcrumbs=vec![
                 Crumb::link("Catalog", href("/catalog")),
@@ -57,7 +57,7 @@ fn shown(found: Organisation, q: String, under: String) -> AnyView {
     if found.groups == 0 {
         return view! {
             <EmptyState
-                title="There are no groups"
+                title="No groups yet"
                 text="Describe teams as entities of the kind Group, and people as Users that are members of them."
                 icon=IconName::Users
             />
@@ -73,8 +73,8 @@ fn shown(found: Organisation, q: String, under: String) -> AnyView {
     let tree = match nothing {
         true => view! {
             <EmptyState
-                title="No group fits"
-                text="Look for another name, title or description."
+                title="No results"
+                text="Search for another name, title or description."
                 icon=IconName::Search
             />
         }

@@ -1,7 +1,7 @@
 //! A group or a person: who belongs together, and what they own.
 
 use crate::catalog::EntityName;
-use crate::session::href;
+use crate::session::{href, use_session};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -26,7 +26,7 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
             let count = counted("member", direct_total + through_total, direct_total);
             let lists = view! {
                 {people("Direct members", direct, direct_total)}
-                {people("Through groups below", through, through_total)}
+                {people("Via subgroups", through, through_total)}
             };
             (count, lists.into_any())
         }
@@ -34,7 +34,7 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
             let (own, above) = (direct.len() as u32, through.len() as u32);
             let lists = view! {
                 {people("Member of", direct, own)}
-                {people("Through them also of", through, above)}
+                {people("Via parent groups", through, above)}
             };
             (counted("group", own + above, own), lists.into_any())
         }
@@ -45,7 +45,7 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
                 <div class="flow">
                     {org_tree(tree)}
                     <a class="link small" href=href("/catalog/organisation")>
-                        "The whole organisation"
+                        "All groups"
                     </a>
                 </div>
             </Card>
@@ -86,7 +86,7 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     let others = (!others.is_empty()).then(|| {
-        let heading = if is_group { "Through groups below" } else { "Through groups" };
+        let heading = if is_group { "Via subgroups" } else { "Via groups" };
         view! {
             <div>
                 <p class="org-heading">{heading}</p>
@@ -94,11 +94,12 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
             </div>
         }
     });
-    let nothing = (total == 0).then(|| view! { <p class="muted">"Owns nothing directly."</p> });
+    let picture = owner.picture.filter(|address| use_session().shows_picture(address));
+    let nothing = (total == 0).then(|| view! { <p class="muted">"Owns no entities directly."</p> });
     view! {
         <Card>
             <div class="owner-head">
-                <Avatar name=name.clone() picture=owner.picture size=AvatarSize::Lg square=is_group />
+                <Avatar name=name.clone() picture=picture size=AvatarSize::Lg square=is_group />
                 <div class="owner-name">
                     <p class="owner-title">{name}</p>
                     <p class="muted small">{count}</p>
@@ -106,7 +107,7 @@ pub fn OwnerCards(owner: OwnerView, entity_ref: String) -> impl IntoView {
                 </div>
             </div>
         </Card>
-        <Card title="Owns" icon=IconName::Boxes>
+        <Card title="Ownership" icon=IconName::Boxes>
             <div class="flow">
                 {nothing} <div class="count-tiles">{owned}</div> {others}
             </div>
@@ -151,7 +152,7 @@ fn people(heading: &'static str, links: Vec<EntityLink>, total: u32) -> AnyView 
         })
         .collect::<Vec<_>>();
     let list = match links.is_empty() {
-        true => view! { <p class="muted">"Nobody."</p> }.into_any(),
+        true => view! { <p class="muted">"None."</p> }.into_any(),
         false => view! { <ul class="org-people">{links}</ul> }.into_any(),
     };
     let more =
@@ -169,7 +170,7 @@ fn people(heading: &'static str, links: Vec<EntityLink>, total: u32) -> AnyView 
 /// Groups with those below them, as lists within lists.
 pub(super) fn org_tree(tree: OrgTree) -> AnyView {
     let more = (tree.more > 0).then(|| {
-        let words = format!("and {} more groups; look for them by name", tree.more);
+        let words = format!("and {} more groups; search for them by name", tree.more);
         view! { <p class="muted small">{words}</p> }
     });
     view! {
@@ -196,8 +197,8 @@ fn branches(nodes: &[OrgNode]) -> Vec<AnyView> {
 
 fn branch(node: &OrgNode, below: &[OrgNode]) -> AnyView {
     let groups = match node.children {
-        1 => "1 group below".to_owned(),
-        count => format!("{count} groups below"),
+        1 => "1 subgroup".to_owned(),
+        count => format!("{count} subgroups"),
     };
     let below = if !below.is_empty() {
         view! {
@@ -220,7 +221,7 @@ fn branch(node: &OrgNode, below: &[OrgNode]) -> AnyView {
     } else if node.is_circle {
         view! {
             <p class="org-summary">
-                <Badge tone=Tone::Warning>"below itself"</Badge>
+                <Badge tone=Tone::Warning>"circular"</Badge>
             </p>
         }
         .into_any()

@@ -2,7 +2,7 @@
 
 use crate::catalog::api::{RegistrationCreate, registration_get};
 use crate::catalog::changes::ChangeTable;
-use crate::catalog::entity_page::relation;
+use crate::catalog::overview::relation;
 use crate::catalog::{EntityName, kind_icon, kind_title};
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
@@ -55,7 +55,7 @@ pub fn RegisterPage() -> impl IntoView {
     view! {
         <Page
             title="Register"
-            subtitle="See what an address or a descriptor would give before anything is written"
+            subtitle="Preview what a URL or a catalog-info.yaml adds before it is stored"
             icon=IconName::Plus
             breadcrumbs=vec![
                 Crumb::link("Catalog", href("/catalog")),
@@ -70,12 +70,8 @@ pub fn RegisterPage() -> impl IntoView {
                         Err(error) => {
                             let asked = RegistrationAsked::Address(address.get_untracked());
                             view! {
-                                {forms(&asked)}
-                                <ErrorState
-                                    title="This cannot be looked at"
-                                    message=error.message()
-                                    retry_href=href("/catalog/register")
-                                />
+                                <Alert tone=Tone::Danger title="Fix 1 error to continue" />
+                                {forms(&asked, Some(error.message()))}
                             }
                                 .into_any()
                         }
@@ -86,15 +82,20 @@ pub fn RegisterPage() -> impl IntoView {
     }
 }
 
-fn forms(asked: &RegistrationAsked) -> AnyView {
+/// Both forms, with what was sent and what is wrong with it.
+fn forms(asked: &RegistrationAsked, error: Option<String>) -> AnyView {
     let (address, text) = match asked {
         RegistrationAsked::Nothing => (String::new(), String::new()),
         RegistrationAsked::Address(address) => (address.clone(), String::new()),
         RegistrationAsked::Text(text) => (String::new(), text.clone()),
     };
+    let (address_error, text_error) = match asked {
+        RegistrationAsked::Text(_) => (None, error),
+        _ => (error, None),
+    };
     view! {
         <div class="register-forms">
-            <Card title="An address" icon=IconName::Link>
+            <Card title="From URL" icon=IconName::Link>
                 <form method="get" action=href("/catalog/register") class="flow">
                     <TextInput
                         name="address"
@@ -102,16 +103,17 @@ fn forms(asked: &RegistrationAsked) -> AnyView {
                         value=address
                         required=true
                         placeholder="https://git.example.com/team/service"
-                        help="The page of a catalog-info.yaml, of a repository, or the address it is cloned from."
+                        help="The page of a catalog-info.yaml, of a repository, or its clone URL."
+                        error=address_error
                     />
                     <div>
                         <Button kind=ButtonKind::Submit variant=ButtonVariant::Primary>
-                            "Look at it"
+                            "Preview"
                         </Button>
                     </div>
                 </form>
             </Card>
-            <Card title="A text" icon=IconName::FileText>
+            <Card title="Paste YAML" icon=IconName::FileText>
                 // Sent as a whole page: what is in a file is known to the server alone.
                 <form
                     method="post"
@@ -125,11 +127,12 @@ fn forms(asked: &RegistrationAsked) -> AnyView {
                         value=text
                         rows=8
                         mono=true
-                        help="It is checked and not kept."
+                        help="It is validated and not stored."
+                        error=text_error
                     />
                     <FileInput name="file" label="Or a file" accept=".yaml,.yml" />
                     <div>
-                        <Button kind=ButtonKind::Submit>"Check it"</Button>
+                        <Button kind=ButtonKind::Submit>"Validate"</Button>
                     </div>
                 </form>
             </Card>
@@ -139,7 +142,12 @@ fn forms(asked: &RegistrationAsked) -> AnyView {
 }
 
 fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyView {
-    let forms = forms(&found.asked);
+    let wrong = match found.problems.len() {
+        0 => None,
+        1 => Some("Fix 1 error to continue.".to_owned()),
+        count => Some(format!("Fix {count} errors to continue.")),
+    };
+    let forms = forms(&found.asked, wrong);
     let is_text = matches!(found.asked, RegistrationAsked::Text(_));
     if found.asked == RegistrationAsked::Nothing {
         return forms;
@@ -161,8 +169,8 @@ fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyVi
                     <input type="hidden" name="kind" value=r#type.clone() />
                     <input type="hidden" name="target" value=target.clone() />
                     <p class="break">
-                        "The catalog will read " <span class="mono small">{target}</span>
-                        " now and whenever it changes."
+                        "The catalog reads " <span class="mono small">{target}</span>
+                        " now and refreshes it whenever it changes."
                     </p>
                     <div>
                         <Button
@@ -181,8 +189,8 @@ fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyVi
     };
     let heading = match count {
         0 => None,
-        1 => Some("1 entity would be read".to_owned()),
-        count => Some(format!("{count} entities would be read")),
+        1 => Some("1 entity found".to_owned()),
+        count => Some(format!("{count} entities found")),
     };
     let entities = heading.map(|title| {
         view! {
@@ -218,7 +226,7 @@ fn problems(problems: Vec<Problem>) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <Alert tone=Tone::Danger title="This cannot be read">
+        <Alert tone=Tone::Danger title="Errors">
             <ul class="divided">{rows}</ul>
         </Alert>
     }
@@ -228,13 +236,13 @@ fn problems(problems: Vec<Problem>) -> AnyView {
 fn entity(found: PreviewEntity) -> AnyView {
     let (tone, words) = match found.state {
         PreviewState::New => (Tone::Success, "new"),
-        PreviewState::Same => (Tone::Neutral, "there as it is"),
-        PreviewState::Changed => (Tone::Accent, "would change"),
-        PreviewState::Taken => (Tone::Danger, "taken"),
+        PreviewState::Same => (Tone::Neutral, "unchanged"),
+        PreviewState::Changed => (Tone::Accent, "changed"),
+        PreviewState::Taken => (Tone::Danger, "conflict"),
     };
     let held = found.held_by.map(|place| {
         let words = match found.state {
-            PreviewState::Taken => format!("It comes from {place}, which keeps it."),
+            PreviewState::Taken => format!("{place} already provides it and keeps it."),
             _ => format!("The catalog has it from {place}."),
         };
         view! { <p class="muted small break">{words}</p> }
@@ -254,7 +262,7 @@ fn entity(found: PreviewEntity) -> AnyView {
     let targets = (!targets.is_empty()).then(|| {
         view! {
             <div>
-                <p class="org-heading">"Leads to"</p>
+                <p class="org-heading">"Targets"</p>
                 <ul class="plain-list">{targets}</ul>
             </div>
         }
@@ -262,8 +270,8 @@ fn entity(found: PreviewEntity) -> AnyView {
     let changes = (!found.changes.is_empty()).then(|| {
         view! {
             <ChangeTable
-                label="What would change"
-                heads=["Now", "Then"]
+                label="Changes"
+                heads=["Now", "After"]
                 fields=found.changes
                 dense=true
             />
@@ -311,7 +319,7 @@ fn choices(choices: Vec<String>) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <Card title="The repository has several descriptors" icon=IconName::FileText>
+        <Card title="The repository has several catalog-info.yaml files" icon=IconName::FileText>
             <ul class="plain-list">{rows}</ul>
         </Card>
     }
@@ -320,10 +328,10 @@ fn choices(choices: Vec<String>) -> AnyView {
 
 fn draft(draft: DescriptorDraft) -> AnyView {
     view! {
-        <Card title="A first descriptor" icon=IconName::Pencil>
+        <Card title="Suggested catalog-info.yaml" icon=IconName::Pencil>
             <div class="flow">
                 <p>
-                    "Made from what the repository shows. Look it over, above all the owner, and commit it as "
+                    "Generated from the repository. Review it, above all the owner, and commit it as "
                     <span class="mono small">{draft.file.clone()}</span> "."
                 </p>
                 <form
@@ -341,7 +349,7 @@ fn draft(draft: DescriptorDraft) -> AnyView {
                         mono=true
                     />
                     <div>
-                        <Button kind=ButtonKind::Submit>"Check it"</Button>
+                        <Button kind=ButtonKind::Submit>"Validate"</Button>
                     </div>
                 </form>
                 <CodeBlock code=draft.text title=draft.file />
@@ -351,15 +359,15 @@ fn draft(draft: DescriptorDraft) -> AnyView {
     .into_any()
 }
 
-/// What to do with a text that is good.
+/// What to do with a text that is valid.
 #[component]
 fn HowToAdd() -> impl IntoView {
     view! {
-        <Alert tone=Tone::Success title="This is good">
+        <Alert tone=Tone::Success title="Valid">
             <p>
-                "The catalog reads descriptors where they live. Commit it as "
+                "The catalog reads files where they are stored. Commit it as "
                 <span class="mono small">"catalog-info.yaml"</span>
-                " to its repository and register the repository's address, or send it from a script with "
+                " to its repository and register the repository's URL, or send it from a script with "
                 <span class="mono small">"POST /api/catalog/providers/<name>"</span> "."
             </p>
         </Alert>

@@ -1,24 +1,28 @@
-//! `/catalog/sources`: where entities come from, how the reading goes, and what hosts are asked.
+//! `/catalog/sources`: where entities come from, how their refresh went, and what hosts are asked.
 
 use crate::catalog::api::{SourceRefresh, sources_get};
+use crate::catalog::refresh::{announce_outcome, outcome_line};
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::source::{HostView, SourceOverview, SourceView};
+use model::source::{HostView, SourceOverview, SourceState, SourceView};
 
 /// `/catalog/sources`
 #[component]
 pub fn SourcesPage() -> impl IntoView {
     let refresh = ServerAction::<SourceRefresh>::new();
     let overview = ServerResource::blocking(move || refresh.version().get(), |_| sources_get());
+    let outcome = Signal::derive(move || refresh.value().get());
+    announce_outcome(refresh.pending(), outcome);
     view! {
         <Page
             title="Sources"
-            subtitle="Where entities come from, and how the reading of it goes"
+            subtitle="Where entities come from, and whether they could be refreshed"
             width=PageWidth::Full
             breadcrumbs=vec![Crumb::link("Catalog", href("/catalog")), Crumb::here("Sources")]
         >
+            {outcome_line(refresh.pending(), outcome)}
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Table(6, 5) /> }>
                 {move || Suspend::new(async move {
                     match overview.await {
@@ -42,10 +46,6 @@ pub fn SourcesPage() -> impl IntoView {
 
 #[component]
 fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> impl IntoView {
-    let failed = refresh.value().get_untracked().and_then(Result::err);
-    let failed = failed.map(|error| {
-        view! { <Alert tone=Tone::Danger title="It could not be read">{error.message()}</Alert> }
-    });
     let nothing = overview.sources.is_empty();
     let no_hosts = overview.hosts.is_empty();
     let sources =
@@ -53,23 +53,23 @@ fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> i
     let hosts = overview.hosts.into_iter().map(host_row).collect_view();
     let columns = vec![
         Column::new("Source"),
+        Column::new("Status"),
         Column::number("Entities"),
-        Column::new("Last run"),
-        Column::new("Next run"),
+        Column::new("Last refreshed"),
+        Column::new("Next refresh"),
         Column::hidden("Actions"),
     ];
     let host_columns = vec![
         Column::new("Host"),
         Column::number("Requests in the last hour"),
-        Column::number("The host still takes"),
-        Column::new("Messages"),
+        Column::number("Requests left"),
+        Column::new("Webhooks"),
     ];
     view! {
-        {failed}
         {if nothing {
             view! {
                 <EmptyState
-                    title="Nothing is read"
+                    title="No sources yet"
                     text="Name a folder, a repository or an address under catalog.locations in the configuration, or an organisation under catalog.providers."
                     icon=IconName::Boxes
                 />
@@ -85,13 +85,13 @@ fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> i
         }}
         <Section
             title="Hosts"
-            text="What the catalog asks of hosts of source code, and what it may ask."
+            text="Requests to Git hosts, and their limits."
         >
             {if no_hosts {
                 view! {
                     <EmptyState
                         title="No host is configured"
-                        text="Hosts of source code stand under integrations in the configuration, with a token and a secret for their messages."
+                        text="Add Git hosts under integrations in the configuration, with a token and a webhook secret."
                         compact=true
                     />
                 }
@@ -118,48 +118,47 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
         };
         view! { <p class="muted small">{text}</p> }
     });
+    let status = status(&source);
     let place = match source.configured_at {
         // What comes with the program stands in no file.
         Some(place) if place.starts_with('(') => place,
         Some(place) => format!("configured at {place}"),
         None => "registered".to_owned(),
     };
-    let error = source.error.map(|error| {
-        view! {
-            <p class="small">
-                <Badge tone=Tone::Danger>"problem"</Badge>
-                " "
-                {error}
-            </p>
-        }
-    });
-    let last = match (source.running, source.last_run) {
-        (true, _) => view! { <Badge tone=Tone::Info>"running"</Badge> }.into_any(),
-        (false, Some(at)) => view! { <RelativeTime at /> }.into_any(),
-        (false, None) => view! { <span class="muted">"not yet"</span> }.into_any(),
+    let last = match source.last_run {
+        Some(at) => view! { <RelativeTime at /> }.into_any(),
+        None => view! { <span class="muted">"not yet"</span> }.into_any(),
     };
+    let did = source.last_refresh.as_ref().filter(|done| done.error.is_none());
+    let did = did.map(|done| view! { <p class="muted small">{done.sentence()}</p> });
+    let key = source.key.clone();
+    let is_running =
+        move || refresh.input().read().as_ref().is_some_and(|asked| asked.source == key);
+    let loading = Signal::derive(move || refresh.pending().get() && is_running());
     let took = source.took_ms.map(|took| {
         view! { <p class="muted small">{format!("took {:.1} s", took as f64 / 1000.0)}</p> }
     });
     let next = match source.next_run {
         Some(at) => view! { <RelativeTime at /> }.into_any(),
-        None => view! { <span class="muted">"only by hand"</span> }.into_any(),
+        None => view! { <span class="muted">"manual"</span> }.into_any(),
     };
     view! {
         <tr>
-            <td>
+            <td class="source-place">
                 <Badge tone=Tone::Neutral>{source.kind}</Badge>
                 " "
                 <span class="mono small break">{source.target}</span>
                 <p class="muted small break">{place}</p>
-                {error}
             </td>
+            <td data-label="Status">{status}</td>
             <td data-label="Entities" class="num">
                 {source.entities}
                 {repositories}
             </td>
-            <td data-label="Last run">{last} {took}</td>
-            <td data-label="Next run">{next}</td>
+            <td data-label="Last refreshed">
+                <div>{last} {took} {did}</div>
+            </td>
+            <td data-label="Next refresh">{next}</td>
             <td>
                 <ServerForm action=refresh>
                     <input type="hidden" name="source" value=source.key />
@@ -167,13 +166,65 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
                         kind=ButtonKind::Submit
                         size=ButtonSize::Sm
                         icon=IconName::RefreshCw
-                        loading=refresh.pending()
+                        loading
                     >
-                        "Refresh now"
+                        "Refresh"
                     </Button>
                 </ServerForm>
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// OK, what is wrong and where, or what waits for a decision.
+fn status(source: &SourceView) -> AnyView {
+    let (tone, word) = match (source.running, source.state) {
+        (true, _) => (Tone::Info, "Refreshing"),
+        (false, SourceState::Ok) if source.last_run.is_none() => {
+            (Tone::Neutral, "Not refreshed yet")
+        }
+        (false, state @ SourceState::Ok) => (Tone::Success, state.label()),
+        (false, state @ SourceState::Error) => (Tone::Danger, state.label()),
+        (false, state @ SourceState::Held) => (Tone::Warning, state.label()),
+    };
+    let problem = source.problem.as_ref().map(|problem| {
+        view! {
+            <p class="small break">{problem.message.clone()}</p>
+            <p class="mono small break muted">{problem.place()}</p>
+        }
+        .into_any()
+    });
+    let whole = source.error.clone().filter(|_| problem.is_none());
+    let whole = whole.map(|error| view! { <p class="small break">{error}</p> });
+    let more = source.problems.saturating_sub(1);
+    let more = (more > 0).then(|| {
+        let to = href("/catalog?state=broken");
+        view! {
+            <a class="link small" href=to>
+                {plural(more, "more error", "more errors")}
+            </a>
+        }
+    });
+    let held = (source.pending_removals > 0).then(|| {
+        let to = href("/catalog/administration");
+        let words = plural(source.pending_removals, "pending removal", "pending removals");
+        view! {
+            <p class="small">
+                <a class="link" href=to>
+                    {format!("Review {words}")}
+                </a>
+            </p>
+        }
+    });
+    view! {
+        <div>
+            <StatusWord word tone />
+            {problem}
+            {whole}
+            {more}
+            {held}
+        </div>
     }
     .into_any()
 }
@@ -185,10 +236,10 @@ fn host_row(host: HostView) -> AnyView {
     };
     let remaining = match (host.remaining, host.resets_in) {
         (Some(remaining), Some(seconds)) => {
-            format!("{remaining}, anew in {}", minutes(seconds))
+            format!("{remaining}, resets in {}", minutes(seconds))
         }
         (Some(remaining), None) => remaining.to_string(),
-        (None, _) => "it does not say".to_owned(),
+        (None, _) => "unknown".to_owned(),
     };
     let paused = host.paused_for.map(|seconds| {
         let text = format!("paused for {}", minutes(seconds));
@@ -196,7 +247,7 @@ fn host_row(host: HostView) -> AnyView {
     });
     let access = (!host.signed_in).then(|| view! { <p class="muted small">"without a token"</p> });
     let messages = match (host.listens, host.last_message) {
-        (false, _) => view! { <span class="muted">"no secret, so none is taken"</span> }.into_any(),
+        (false, _) => view! { <span class="muted">"no webhook secret"</span> }.into_any(),
         (true, None) => view! { <span class="muted">"none yet"</span> }.into_any(),
         (true, Some(at)) => view! { "last " <RelativeTime at /> }.into_any(),
     };
@@ -213,8 +264,8 @@ fn host_row(host: HostView) -> AnyView {
                 {access}
             </td>
             <td data-label="Requests in the last hour" class="num">{used}</td>
-            <td data-label="The host still takes" class="num">{remaining} " " {paused}</td>
-            <td data-label="Messages">{messages} " " {refused}</td>
+            <td data-label="Requests left" class="num">{remaining} " " {paused}</td>
+            <td data-label="Webhooks">{messages} " " {refused}</td>
         </tr>
     }
     .into_any()

@@ -2,10 +2,11 @@
 
 use crate::error::AppError;
 use leptos::server;
-use model::dashboard::{DashboardLayout, WidgetData, WidgetKind};
+use model::changes::ChangeList;
+use model::dashboard::{DashboardLayout, NeedsYou, WidgetData, WidgetKind};
 use model::dora::DoraReport;
 
-/// The dashboard as the person arranged it.
+/// The dashboard as the person customized it.
 #[server(prefix = "/fn", endpoint = "dashboard/layout_get")]
 pub async fn layout_get() -> Result<DashboardLayout, AppError> {
     crate::backend::run(|portal, op| async move { portal.insights.layout_get(&op).await }).await
@@ -38,7 +39,19 @@ pub async fn widget_get(kind: WidgetKind) -> Result<WidgetData, AppError> {
     .await
 }
 
-/// The four keys with the rows behind them.
+/// What waits for the person who looks.
+#[server(prefix = "/fn", endpoint = "dashboard/needs_get")]
+pub async fn needs_get() -> Result<NeedsYou, AppError> {
+    crate::backend::run(|portal, op| async move { portal.needs_you(&op).await }).await
+}
+
+/// The newest changes of the catalog since this time yesterday.
+#[server(prefix = "/fn", endpoint = "dashboard/changed_since_yesterday")]
+pub async fn changed_since_yesterday() -> Result<ChangeList, AppError> {
+    crate::backend::run(|portal, op| async move { portal.changed_since_yesterday(&op).await }).await
+}
+
+/// The delivery figures with the rows behind them.
 #[server(prefix = "/fn", endpoint = "dashboard/dora_rows")]
 pub async fn dora_rows() -> Result<DoraReport, AppError> {
     crate::backend::run_page(|portal, op| async move { portal.insights.dora(&op).await }).await

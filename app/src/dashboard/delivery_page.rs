@@ -1,4 +1,4 @@
-//! `/insights/delivery`: the four keys opened down to the rows they were computed from.
+//! `/insights/delivery`: the DORA metrics with the rows they were computed from.
 
 use crate::dashboard::api::dora_rows;
 use crate::dashboard::widgets::DoraWidget;
@@ -15,7 +15,7 @@ pub fn DeliveryPage() -> impl IntoView {
     view! {
         <Page
             title="Delivery"
-            subtitle="The four keys, and every row they were computed from"
+            subtitle="DORA metrics, with the rows behind them"
             breadcrumbs=vec![Crumb::link("Home", href("/")), Crumb::here("Delivery")]
         >
             <Suspense fallback=|| view! { <Skeleton kind=SkeletonKind::Stats(4) /> }>
@@ -47,7 +47,7 @@ fn Report(report: DoraReport) -> impl IntoView {
     let no_deployments = report.deployments.is_empty();
     let no_incidents = report.incidents.is_empty();
     let count = |shown: usize, all: u32| match shown as u32 == all {
-        true => format!("{all} in twelve weeks"),
+        true => format!("{all} in the last 12 weeks"),
         false => format!("the newest {shown} of {all}"),
     };
     let deployment_count = count(report.deployments.len(), report.deployment_count);
@@ -61,20 +61,19 @@ fn Report(report: DoraReport) -> impl IntoView {
     ];
     let incident_columns = vec![
         Column::new("Incident"),
-        Column::new("Began"),
-        Column::new("Put right"),
-        Column::number("Recovery"),
+        Column::new("Started"),
+        Column::new("Resolved"),
+        Column::number("Time to recover"),
     ];
     view! {
         <DoraWidget report />
         <Section title="Deployments" text=deployment_count attr:id="deployments">
             {if no_deployments {
                 view! {
-                    <EmptyState
-                        title="No deployments in this period"
-                        text="What counts as one is configured under insights.dora.deployments."
-                        icon=IconName::Rocket
-                    />
+                    <p class="muted">
+                        "No deployments in this period. What counts as one: "
+                        <code>"insights.dora.deployments"</code> "."
+                    </p>
                 }
                     .into_any()
             } else {
@@ -89,11 +88,10 @@ fn Report(report: DoraReport) -> impl IntoView {
         <Section title="Incidents" text=incident_count attr:id="incidents">
             {if no_incidents {
                 view! {
-                    <EmptyState
-                        title="No incidents in this period"
-                        text="Where incidents come from is configured under insights.dora.incidents."
-                        icon=IconName::CircleCheck
-                    />
+                    <p class="muted">
+                        "No incidents in this period. Where they come from: "
+                        <code>"insights.dora.incidents"</code> "."
+                    </p>
                 }
                     .into_any()
             } else {
@@ -126,7 +124,7 @@ fn deployment(row: DeploymentRow) -> AnyView {
                 {row.commits}
             </td>
             <td class="num" data-label="Lead time">
-                {row.lead_minutes.map_or("none".to_owned(), minutes)}
+                {row.lead_minutes.map_or("—".to_owned(), minutes)}
             </td>
             <td data-label="Outcome">{outcome}</td>
         </tr>
@@ -142,12 +140,12 @@ fn incident(row: IncidentRow) -> AnyView {
     view! {
         <tr>
             <td>{row.title}</td>
-            <td data-label="Began">
+            <td data-label="Started">
                 <RelativeTime at=row.created_at />
             </td>
-            <td data-label="Put right">{resolved}</td>
-            <td class="num" data-label="Recovery">
-                {row.recovery_minutes.map_or("none".to_owned(), minutes)}
+            <td data-label="Resolved">{resolved}</td>
+            <td class="num" data-label="Time to recover">
+                {row.recovery_minutes.map_or("—".to_owned(), minutes)}
             </td>
         </tr>
     }

@@ -7,33 +7,36 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::dashboard::{DashboardLayout, WidgetKind, WidgetPlacement, WidgetWidth};
 
-/// Every widget that is in sight; while arranging, also what is hidden.
+/// Every widget that is in sight; while customizing, also what is hidden.
 #[component]
 pub fn Grid(
     layout: DashboardLayout,
-    arranging: bool,
+    customizing: bool,
     change: ServerAction<LayoutChange>,
 ) -> impl IntoView {
     let missing = WidgetKind::ALL
         .into_iter()
         .filter(|kind| layout.widgets.iter().all(|placed| placed.kind != *kind || placed.hidden))
         .collect::<Vec<_>>();
-    let shown = layout.widgets.into_iter().filter(|placed| !placed.hidden).collect::<Vec<_>>();
-    let empty = shown.is_empty();
-    let cells =
-        shown.into_iter().map(|placed| view! { <Cell placed arranging change /> }).collect_view();
+    let rows = layout.rows();
+    let empty = rows.is_empty();
+    let shown = layout.widgets.into_iter().filter(|placed| !placed.hidden);
+    let cells = shown
+        .zip(rows)
+        .map(|(placed, (_, fills))| view! { <Cell placed fills customizing change /> })
+        .collect_view();
     view! {
-        {(arranging && !missing.is_empty()).then(|| view! { <Hidden kinds=missing change /> })}
+        {(customizing && !missing.is_empty()).then(|| view! { <Hidden kinds=missing change /> })}
         {empty
             .then(|| {
                 view! {
                     <EmptyState
                         title="Every widget is hidden"
-                        text="Bring back what you want to see."
+                        text="Show again what you want to see."
                         icon=IconName::LayoutDashboard
                     >
-                        <LinkButton href=href("/?arrange=1") variant=ButtonVariant::Primary>
-                            "Arrange"
+                        <LinkButton href=href("/?customize=1") variant=ButtonVariant::Primary>
+                            "Customize"
                         </LinkButton>
                     </EmptyState>
                 }
@@ -41,20 +44,22 @@ pub fn Grid(
     }
 }
 
-/// One widget, with its controls while arranging.
+/// One widget, with its controls while customizing.
 #[component]
 fn Cell(
     placed: WidgetPlacement,
-    arranging: bool,
+    /// It takes a whole row, though it may be set to half of one.
+    fills: bool,
+    customizing: bool,
     change: ServerAction<LayoutChange>,
 ) -> impl IntoView {
     let wide = placed.width == WidgetWidth::Full;
     let toasts = use_toasts();
     let title = placed.kind.title();
-    let controls = arranging.then(|| {
+    let controls = customizing.then(|| {
         let resize = if wide { ("narrow", "Make narrower") } else { ("widen", "Make wider") };
         view! {
-            <div class="dashboard-controls" role="group" aria-label=format!("Arrange {title}")>
+            <div class="dashboard-controls" role="group" aria-label=format!("Customize {title}")>
                 <Change kind=placed.kind name="earlier" label="Move up" icon=IconName::ArrowUp change />
                 <Change kind=placed.kind name="later" label="Move down" icon=IconName::ArrowDown change />
                 <Change kind=placed.kind name=resize.0 label=resize.1 icon=IconName::LayoutTemplate change />
@@ -77,7 +82,7 @@ fn Cell(
         }
     });
     view! {
-        <div class=if wide { "dashboard-cell dashboard-cell-wide" } else { "dashboard-cell" }>
+        <div class=if fills { "dashboard-cell dashboard-cell-wide" } else { "dashboard-cell" }>
             {controls} {widget(placed.kind)}
         </div>
     }
@@ -101,7 +106,7 @@ fn Change(
     }
 }
 
-/// What can be brought back.
+/// What can be shown again.
 #[component]
 fn Hidden(kinds: Vec<WidgetKind>, change: ServerAction<LayoutChange>) -> impl IntoView {
     let buttons = kinds

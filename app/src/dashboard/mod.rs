@@ -4,6 +4,7 @@ pub mod api;
 mod delivery_page;
 mod grid;
 mod page;
+mod panels;
 mod registry;
 mod widgets;
 

@@ -1,7 +1,8 @@
-//! `/`: the page around the widgets, and arranging them.
+//! `/`: what waits for the person, the widgets, and customizing them.
 
 use crate::dashboard::api::{LayoutChange, layout_get};
 use crate::dashboard::grid::Grid;
+use crate::dashboard::panels::Panels;
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href, use_session};
 use crate::ui::*;
@@ -9,11 +10,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::dashboard::DashboardLayout;
 
-/// `/`, and `/?arrange=1` while arranging.
+/// `/`, and `/?customize=1` while customizing.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let query = use_query_map();
-    let arranging = Memo::new(move |_| query.read().get("arrange").is_some());
+    let customizing = Memo::new(move |_| query.read().get("customize").is_some());
     let change = ServerAction::<LayoutChange>::new();
     let layout = ServerResource::blocking(move || change.version().get(), |_| layout_get());
     let name = use_session().person.map(|person| person.display_name);
@@ -25,28 +26,29 @@ pub fn DashboardPage() -> impl IntoView {
         <Page
             title="Home"
             subtitle=greeting
-            actions=move || view! { <ArrangeSwitch arranging change /> }
+            actions=move || view! { <CustomizeSwitch customizing change /> }
         >
+            <Panels />
             <Transition fallback=|| {
                 view! { <Skeleton kind=SkeletonKind::Block /> }
             }>
                 {move || Suspend::new(async move {
                     // A layout that cannot be read is no reason to show nothing.
                     let layout = layout.await.unwrap_or_else(|_| DashboardLayout::default());
-                    view! { <Grid layout arranging=arranging.get() change /> }
+                    view! { <Grid layout customizing=customizing.get() change /> }
                 })}
             </Transition>
         </Page>
     }
 }
 
-/// Begins and ends arranging; works without script.
+/// Begins and ends customizing; works without script.
 #[component]
-fn ArrangeSwitch(arranging: Memo<bool>, change: ServerAction<LayoutChange>) -> impl IntoView {
-    move || match arranging.get() {
+fn CustomizeSwitch(customizing: Memo<bool>, change: ServerAction<LayoutChange>) -> impl IntoView {
+    move || match customizing.get() {
         false => view! {
-            <LinkButton href=href("/?arrange=1") icon=IconName::SlidersHorizontal>
-                "Arrange"
+            <LinkButton href=href("/?customize=1") icon=IconName::SlidersHorizontal>
+                "Customize"
             </LinkButton>
         }
         .into_any(),

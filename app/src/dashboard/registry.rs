@@ -73,6 +73,10 @@ pub fn widget(kind: WidgetKind) -> AnyView {
                                 }
                                     .into_any()
                             }
+                            // What is not connected is no failure.
+                            Err(error) if error.is_not_found() => {
+                                view! { <p class="muted">{error.message()}</p> }.into_any()
+                            }
                             Err(error) => {
                                 view! {
                                     <ErrorState
@@ -98,7 +102,7 @@ pub fn widget(kind: WidgetKind) -> AnyView {
 fn Source(source: Provenance) -> impl IntoView {
     view! {
         <p class="widget-source">
-            "From " {source.source} ", read " <RelativeTime at=source.as_of />
+            "From " {source.source} ", refreshed " <RelativeTime at=source.as_of />
         </p>
     }
 }

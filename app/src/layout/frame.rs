@@ -1,15 +1,18 @@
 //! Side bar, top bar, bottom bar and the place of the page between them.
 
-use super::nav::{NAV, ON_PHONE, bottom_link, current_entry, side_link};
-use super::palette::Palette;
-use super::theme::ThemeMenu;
-use super::user_menu::UserMenu;
-use super::{keys, prefetch, scroll};
-use crate::session::{href, use_session};
-use crate::ui::{
-    Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuLink, MenuVariant, ToastRegion, deferred,
-    keep_times_fresh, open_by_button, provide_toasts,
+use super::display::{DisplayChoices, DisplayMenu, provide_display};
+use super::nav::{
+    Current, NAV, NavEntry, Place, bottom_link, current_entry, more_link, side_entries, side_link,
 };
+use super::palette::Palette;
+use super::user_menu::{UserMenu, sign_out_form};
+use super::{keys, prefetch, recent, scroll};
+use crate::session::{RefusedFormAlert, href, use_session};
+use crate::ui::{
+    Icon, IconName, IconSize, Kbd, Menu, MenuAlign, MenuSeparator, MenuVariant, ToastRegion,
+    deferred, keep_times_fresh, open_by_button, provide_toasts,
+};
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -25,16 +28,18 @@ pub fn Frame(
     is_routing: Signal<bool>,
 ) -> AnyView {
     let toasts = provide_toasts();
-    let entry = current_entry();
+    let current = current_entry();
     let main = NodeRef::<html::Main>::new();
     keep_times_fresh();
     keys::listen();
     scroll::keep_on_back();
+    recent::remember_pages();
+    provide_display();
     prefetch::listen();
     focus_main_on_change(main);
 
     view! {
-        <a class="skip-link" href="#main">
+        <a class="skip-link" href="#main" on:click=move |event| skip_to(event, main)>
             "Skip to content"
         </a>
         <div
@@ -43,14 +48,15 @@ pub fn Frame(
             aria-hidden="true"
         ></div>
         <div class="frame">
-            {deferred(move || side_bar(entry))}
+            {deferred(move || side_bar(current))}
             <div class="stage">
                 {deferred(top_bar)}
                 <main class="main" id="main" tabindex="-1" node_ref=main>
+                    <RefusedFormAlert />
                     <Outlet />
                 </main>
             </div>
-            {deferred(move || bottom_bar(entry))}
+            {deferred(move || bottom_bar(current))}
         </div>
         {deferred(|| view! { <Palette /> }.into_any())}
         {deferred(|| view! { <keys::KeyHelp /> }.into_any())}
@@ -59,9 +65,9 @@ pub fn Frame(
     .into_any()
 }
 
-fn side_bar(entry: Memo<Option<&'static str>>) -> AnyView {
+fn side_bar(current: Memo<Current>) -> AnyView {
     let session = use_session();
-    let links = NAV.iter().map(|item| side_link(item, entry)).collect_view();
+    let links = side_entries().map(|entry| side_link(entry, current)).collect_view();
     let gallery = session.development.then(|| {
         view! {
             <a class="nav-link" href=href("/ui") title="Components">
@@ -81,11 +87,11 @@ fn side_bar(entry: Memo<Option<&'static str>>) -> AnyView {
                 <button
                     type="button"
                     class="nav-link sidebar-toggle"
-                    title="Fold or unfold the side bar"
+                    title="Collapse or expand the side bar"
                     on:click=move |_| toggle_sidebar()
                 >
                     <Icon icon=IconName::PanelLeft size=IconSize::Lg />
-                    <span class="nav-text">"Fold"</span>
+                    <span class="nav-text">"Collapse"</span>
                 </button>
             </div>
         </aside>
@@ -112,38 +118,87 @@ fn top_bar() -> AnyView {
                 </span>
             </button>
             <div class="topbar-space"></div>
-            <ThemeMenu />
+            <DisplayMenu />
             <UserMenu />
         </header>
     }
     .into_any()
 }
 
-fn bottom_bar(entry: Memo<Option<&'static str>>) -> AnyView {
-    let (on_bar, under_more) = NAV.split_at(ON_PHONE);
-    let links = on_bar.iter().map(|item| bottom_link(item, entry)).collect_view();
-    let more = under_more
-        .iter()
-        .map(|item| view! { <MenuLink href=href(item.path) icon=item.icon>{item.label}</MenuLink> })
-        .collect_view();
+fn bottom_bar(current: Memo<Current>) -> AnyView {
+    let on_bar = |entry: &&NavEntry| entry.place == Place::Bar;
+    let links = NAV.iter().filter(on_bar).map(|entry| bottom_link(entry, current)).collect_view();
+    let is_more = move || {
+        let Current { entry, side } = current.get();
+        let shown = NAV.iter().find(|known| Some(known.path) == entry);
+        side.is_none() || shown.is_some_and(|shown| shown.place != Place::Bar)
+    };
     view! {
         <nav class="bottombar" aria-label="Main">
             {links}
-            <Menu
-                id="more"
-                label="More"
-                variant=MenuVariant::Bare
-                align=MenuAlign::Up
-                trigger=|| {
-                    view! {
-                        <Icon icon=IconName::Ellipsis size=IconSize::Lg />
-                        <span aria-hidden="true">"More"</span>
+            <div class="more" class:is-current=is_more>
+                <Menu
+                    id="more"
+                    label="More"
+                    variant=MenuVariant::Bare
+                    align=MenuAlign::Up
+                    trigger=|| {
+                        view! {
+                            <Icon icon=IconName::Ellipsis size=IconSize::Lg />
+                            <span aria-hidden="true">"More"</span>
+                        }
                     }
-                }
-            >
-                {more}
-            </Menu>
+                >
+                    {more_sheet(current)}
+                </Menu>
+            </div>
         </nav>
+    }
+    .into_any()
+}
+
+/// Everything that the bottom bar has no room for.
+fn more_sheet(current: Memo<Current>) -> AnyView {
+    let session = use_session();
+    let links = |wanted: fn(Place) -> bool| {
+        let entries = NAV.iter().filter(move |entry| wanted(entry.place));
+        entries.map(|entry| more_link(entry, current)).collect_view()
+    };
+    let gallery = session.development.then(|| {
+        view! {
+            <li>
+                <a class="menu-item" href=href("/ui")>
+                    <Icon icon=IconName::Component />
+                    <span>"Components"</span>
+                </a>
+            </li>
+        }
+    });
+    let sign_out = match session.person {
+        Some(person) => view! {
+            <MenuSeparator label=format!("Signed in as {}", person.display_name) />
+            {sign_out_form()}
+        }
+        .into_any(),
+        None => view! {
+            <MenuSeparator />
+            <a class="menu-item" href=href("/sign-in")>
+                <Icon icon=IconName::LogIn />
+                <span>"Sign in"</span>
+            </a>
+        }
+        .into_any(),
+    };
+    view! {
+        <ul class="more-links">
+            {links(|place| matches!(place, Place::Side | Place::Below(_)))}
+        </ul>
+        <MenuSeparator label="Go to" />
+        <ul class="more-links">{links(|place| place == Place::More)} {gallery}</ul>
+        <div class="more-display">
+            <DisplayChoices />
+        </div>
+        {sign_out}
     }
     .into_any()
 }
@@ -178,6 +233,16 @@ fn brand_link(branding: &Branding) -> AnyView {
 /// The product's mark, in the accent colour: a board with a note pinned to it.
 const MARK: &str = include_str!("mark.svg.in");
 
+/// Moves the focus to the content. The router takes links to a place of the page for its own and
+/// only scrolls.
+fn skip_to(event: MouseEvent, main: NodeRef<html::Main>) {
+    if let Some(main) = main.get_untracked() {
+        event.prevent_default();
+        main.scroll_into_view();
+        let _ = main.focus();
+    }
+}
+
 /// After a change of page the keyboard and screen readers start at the new content.
 fn focus_main_on_change(main: NodeRef<html::Main>) {
     let path = use_location().pathname;
@@ -194,7 +259,7 @@ fn focus_main_on_change(main: NodeRef<html::Main>) {
     });
 }
 
-/// Folds the side bar to its icons, or unfolds it. The choice is kept in a cookie, which the server
+/// Collapses the side bar to its icons, or expands it. The choice is kept in a cookie, which the server
 /// writes into the page's `html` element, so that the next page does not jump.
 fn toggle_sidebar() {
     let Some(root) = document().document_element() else { return };

@@ -16,7 +16,7 @@ const PAIR_MS: f64 = 1_500.0;
 pub fn listen() {
     let navigate = use_navigate();
     let targets: Vec<(char, String)> =
-        NAV.iter().map(move |entry| (entry.key, href(entry.path))).collect();
+        NAV.iter().filter_map(|entry| Some((entry.key?, href(entry.path)))).collect();
     Effect::new(move |_| {
         let (navigate, targets) = (navigate.clone(), targets.clone());
         let last_g = StoredValue::new(f64::NEG_INFINITY);
@@ -82,23 +82,23 @@ pub fn KeyHelp() -> AnyView {
             </div>
         }
     };
-    let go = NAV.iter().map(move |entry| {
-        let letter = entry.key.to_string();
+    let go = NAV.iter().filter_map(move |entry| {
+        let letter = entry.key?.to_string();
         let keys = view! {
             <span class="keys">
                 <kbd class="kbd">"g"</kbd>
                 <kbd class="kbd">{letter}</kbd>
             </span>
         };
-        row(keys.into_any(), format!("Go to {}", entry.label))
+        Some(row(keys.into_any(), format!("Go to {}", entry.label)))
     });
     view! {
-        <Dialog id="key-help" title="Keys">
+        <Dialog id="key-help" title="Keyboard shortcuts">
             <dl class="key-help">
                 {row(view! { <Kbd keys="Ctrl K" /> }.into_any(), "Search or go to…".to_owned())}
                 {row(view! { <Kbd keys="/" /> }.into_any(), "Filter this page".to_owned())}
                 {go.collect_view()}
-                {row(view! { <Kbd keys="?" /> }.into_any(), "Show these keys".to_owned())}
+                {row(view! { <Kbd keys="?" /> }.into_any(), "Show keyboard shortcuts".to_owned())}
                 {row(view! { <Kbd keys="Esc" /> }.into_any(), "Close what is open".to_owned())}
             </dl>
         </Dialog>

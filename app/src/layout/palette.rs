@@ -1,8 +1,9 @@
 //! The command palette: type to find a page, an action or an entity, and go there.
 
-use super::nav::NAV;
+use super::nav::{NAV, Place};
+use super::recent;
 use crate::session::{href, use_session};
-use crate::ui::{Icon, IconName, IconSize, Kbd, close_dialog, open_dialog};
+use crate::ui::{Icon, IconName, IconSize, Kbd, close_dialog, open_dialog, query_url};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,9 +13,38 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// What an entry of the palette is listed under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaletteGroup {
+    /// A page somebody was on.
+    Recent,
+    /// A page that is always there.
+    Page,
+    /// A template; it leads to its form.
+    Template,
+    /// An entity.
+    Entity,
+    /// The list of what holds the words.
+    Search,
+}
+
+impl PaletteGroup {
+    fn heading(self) -> &'static str {
+        match self {
+            PaletteGroup::Recent => "Recent",
+            PaletteGroup::Page => "Go to",
+            PaletteGroup::Template => "Use a template",
+            PaletteGroup::Entity => "Catalog",
+            PaletteGroup::Search => "Search",
+        }
+    }
+}
+
 /// Something to go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaletteItem {
+    /// What it is listed under.
+    pub group: PaletteGroup,
     /// What it is called.
     pub title: String,
     /// A word more: kind, owner.
@@ -61,6 +91,9 @@ const PAUSE: Duration = Duration::from_millis(120);
 pub fn Palette() -> AnyView {
     let search = use_context::<PaletteSearch>();
     let pages = StoredValue::new(pages());
+    let recent_key = StoredValue::new(recent::key(use_session()));
+    let lately = RwSignal::new(Vec::<PaletteItem>::new());
+    let catalog = StoredValue::new(href("/catalog"));
     let text = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<PaletteItem>::new());
     let searching = RwSignal::new(false);
@@ -68,21 +101,40 @@ pub fn Palette() -> AnyView {
     let is_open = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let pause = StoredValue::new(None::<TimeoutHandle>);
+    // Enter was pressed before what was typed had been looked for.
+    let is_awaited = StoredValue::new(false);
 
     let items = Memo::new(move |_| {
-        let text = text.get().to_lowercase();
-        let mut items: Vec<PaletteItem> = pages.with_value(|pages| {
-            pages.iter().filter(|page| matches(page, &text)).cloned().collect()
+        let typed = text.get();
+        let text = typed.trim().to_lowercase();
+        let mut items = if text.is_empty() { lately.get() } else { Vec::new() };
+        pages.with_value(|pages| {
+            items.extend(
+                pages
+                    .iter()
+                    .filter(|(page, words)| matches(page, words, &text))
+                    .map(|(page, _)| page.clone()),
+            );
         });
-        let first_found = items.len();
         items.extend(found.get());
-        (items, first_found)
+        if !text.is_empty() && (items.is_empty() || !searching.get()) {
+            items.push(catalog.with_value(|catalog| catalog_search(catalog, typed.trim())));
+        }
+        items
     });
+    let go = move |index: usize| {
+        let target = items.with_untracked(|items| items.get(index).map(|item| item.href.clone()));
+        if let Some(target) = target {
+            close_dialog("palette");
+            follow(&target);
+        }
+    };
     let typed = move |event| {
         let wanted: String = event_target_value(&event);
         is_open.set(true);
         text.set(wanted.clone());
         selected.set(0);
+        is_awaited.set_value(false);
         if let Some(earlier) = pause.get_value() {
             earlier.clear();
         }
@@ -100,27 +152,37 @@ pub fn Palette() -> AnyView {
                 if text.with_untracked(|now| *now == wanted) {
                     found.set(answer);
                     searching.set(false);
+                    if is_awaited.get_value() {
+                        is_awaited.set_value(false);
+                        go(0);
+                    }
                 }
             });
         };
         pause.set_value(set_timeout_with_handle(run, PAUSE).ok());
     };
-    let go = move |index: usize| {
-        let target = items.with_untracked(|(items, _)| items.get(index).map(|i| i.href.clone()));
-        if let Some(target) = target {
-            close_dialog("palette");
-            follow(&target);
-        }
-    };
     let keyed = move |event: KeyboardEvent| {
-        let count = items.with_untracked(|(items, _)| items.len());
+        let count = items.with_untracked(Vec::len);
         let now = selected.get_untracked();
         let next = match event.key().as_str() {
             "ArrowDown" => (now + 1) % count.max(1),
             "ArrowUp" => (now + count.max(1) - 1) % count.max(1),
             "Enter" => {
                 event.prevent_default();
-                go(now);
+                // A page that matches is meant; for anything else the answer is on its way.
+                let is_page = items.with_untracked(|items| {
+                    items.get(now).is_some_and(|item| item.group == PaletteGroup::Page)
+                });
+                match now == 0 && searching.get_untracked() && !is_page {
+                    true => is_awaited.set_value(true),
+                    false => go(now),
+                }
+                return;
+            }
+            // The browser would empty the field first.
+            "Escape" => {
+                event.prevent_default();
+                close_dialog("palette");
                 return;
             }
             _ => return,
@@ -133,7 +195,9 @@ pub fn Palette() -> AnyView {
         is_open.set(true);
         text.set(String::new());
         found.set(Vec::new());
+        searching.set(false);
         selected.set(0);
+        lately.set(recent_key.with_value(|key| recent_items(key)));
         if let Some(input) = input.get_untracked() {
             input.set_value("");
             let _ = input.focus();
@@ -143,24 +207,20 @@ pub fn Palette() -> AnyView {
         if !is_open.get() {
             return None;
         }
-        let (items, first_found) = items.get();
+        let items = items.get();
         if items.is_empty() {
-            let words = if searching.get() { "Searching…" } else { "Nothing found" };
-            return Some(view! { <p class="palette-empty">{words}</p> }.into_any());
+            return Some(view! { <p class="palette-empty">"Searching…"</p> }.into_any());
         }
+        let mut before = None;
         let rows = items
             .into_iter()
             .enumerate()
             .map(|(index, item)| {
-                let group = match index {
-                    _ if index == first_found => Some("Catalog"),
-                    0 => Some("Go to"),
-                    _ => None,
-                };
-                let heading = group.map(|group| {
+                let is_first = before.replace(item.group) != Some(item.group);
+                let heading = is_first.then(|| {
                     view! {
                         <li class="palette-group" role="presentation">
-                            {group}
+                            {item.group.heading()}
                         </li>
                     }
                 });
@@ -206,7 +266,7 @@ pub fn Palette() -> AnyView {
         <dialog
             class="palette"
             id="palette"
-            aria-label="Search and go to"
+            aria-label="Search or go to"
             closedby="any"
             on:click=crate::ui::close_when_beside
             on:close=move |_| is_open.set(false)
@@ -243,15 +303,11 @@ pub fn Palette() -> AnyView {
                 <div class="palette-foot" aria-hidden="true">
                     <span>
                         <Kbd keys="↑ ↓" />
-                        "choose"
+                        "select"
                     </span>
                     <span>
                         <Kbd keys="↵" />
                         "open"
-                    </span>
-                    <span>
-                        <Kbd keys="?" />
-                        "all keys"
                     </span>
                 </div>
             </form>
@@ -260,26 +316,63 @@ pub fn Palette() -> AnyView {
     .into_any()
 }
 
-/// What is always there.
-fn pages() -> Vec<PaletteItem> {
+/// What is always there, each with what else people call it.
+fn pages() -> Vec<(PaletteItem, &'static str)> {
     let page = |title: &str, detail: &str, path: &str, icon| PaletteItem {
+        group: PaletteGroup::Page,
         title: title.to_owned(),
         detail: detail.to_owned(),
         href: href(path),
         icon,
     };
-    let mut pages: Vec<PaletteItem> =
-        NAV.iter().map(|entry| page(entry.label, "", entry.path, entry.icon)).collect();
-    pages.push(page("Create a component", "from a template", "/create", IconName::Plus));
+    let parent = |place: Place| match place {
+        Place::Below(path) => NAV.iter().find(|entry| entry.path == path),
+        _ => None,
+    };
+    let mut pages: Vec<_> = NAV
+        .iter()
+        .map(|entry| {
+            let detail = parent(entry.place).map_or("", |parent| parent.label);
+            (page(entry.label, detail, entry.path, entry.icon), entry.words)
+        })
+        .collect();
+    let create = page("Create a component", "from a template", "/create", IconName::Plus);
+    pages.push((create, "new start"));
     if use_session().development {
-        pages.push(page("Components", "gallery of the kit", "/ui", IconName::Component));
+        let gallery = page("Components", "gallery of the kit", "/ui", IconName::Component);
+        pages.push((gallery, ""));
     }
     pages
 }
 
-/// Whether every word typed stands in the entry.
-fn matches(item: &PaletteItem, text: &str) -> bool {
-    let words = format!("{} {}", item.title, item.detail).to_lowercase();
+/// The pages somebody was on last.
+fn recent_items(key: &str) -> Vec<PaletteItem> {
+    const SHOWN: usize = 5;
+    let item = |page: recent::RecentPage| PaletteItem {
+        group: PaletteGroup::Recent,
+        title: page.title,
+        detail: page.detail,
+        href: page.href,
+        icon: IconName::Clock,
+    };
+    recent::recent_pages(key).into_iter().take(SHOWN).map(item).collect()
+}
+
+/// The list of everything that holds the words.
+fn catalog_search(catalog: &str, words: &str) -> PaletteItem {
+    let query = [("q".to_owned(), words.to_owned())].into_iter().collect();
+    PaletteItem {
+        group: PaletteGroup::Search,
+        title: format!("Search the catalog for “{words}”"),
+        detail: String::new(),
+        href: query_url(catalog, &query),
+        icon: IconName::Search,
+    }
+}
+
+/// Whether every word typed stands in the entry or in what else it is called.
+fn matches(item: &PaletteItem, also: &str, text: &str) -> bool {
+    let words = format!("{} {} {also}", item.title, item.detail).to_lowercase();
     text.split_whitespace().all(|word| words.contains(word))
 }
 
@@ -310,13 +403,21 @@ mod tests {
     #[test]
     fn every_word_must_be_there() {
         let item = PaletteItem {
+            group: PaletteGroup::Page,
             title: "Create a component".into(),
             detail: "from a template".into(),
             href: "/create".into(),
             icon: IconName::Plus,
         };
-        assert!(matches(&item, ""));
-        assert!(matches(&item, "temp create"));
-        assert!(!matches(&item, "create api"));
+        assert!(matches(&item, "", ""));
+        assert!(matches(&item, "", "temp create"));
+        assert!(!matches(&item, "", "create api"));
+        assert!(matches(&item, "new start", "new component"));
+    }
+
+    #[test]
+    fn what_is_not_found_is_searched_for_in_the_catalog() {
+        let item = catalog_search("/t/acme/catalog", "billing & tax");
+        assert_eq!(item.href, "/t/acme/catalog?q=billing%20%26%20tax");
     }
 }

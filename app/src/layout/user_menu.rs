@@ -1,5 +1,6 @@
 //! Who is signed in, and the way out; or the way in.
 
+use super::recent;
 use crate::session::{href, use_session};
 use crate::ui::{
     Avatar, AvatarSize, ButtonVariant, IconName, LinkButton, Menu, MenuButton, MenuSeparator,
@@ -43,15 +44,29 @@ pub fn UserMenu() -> AnyView {
                 </div>
             </div>
             <MenuSeparator />
-            <MenuButton icon=IconName::Keyboard key="?" on:click=move |_| open_dialog("key-help")>
-                "Keys"
-            </MenuButton>
-            <form method="post" action=href("/session/sign-out")>
-                <MenuButton icon=IconName::LogOut submit=true>
-                    "Sign out"
+            <div class="needs-keyboard">
+                <MenuButton
+                    icon=IconName::Keyboard
+                    key="?"
+                    on:click=move |_| open_dialog("key-help")
+                >
+                    "Keyboard shortcuts"
                 </MenuButton>
-            </form>
+            </div>
+            {sign_out_form()}
         </Menu>
+    }
+    .into_any()
+}
+
+/// The way out. What this browser remembers of the person's pages goes with them.
+pub fn sign_out_form() -> AnyView {
+    view! {
+        <form method="post" action=href("/session/sign-out") on:submit=|_| recent::forget()>
+            <MenuButton icon=IconName::LogOut submit=true>
+                "Sign out"
+            </MenuButton>
+        </form>
     }
     .into_any()
 }

@@ -11,14 +11,20 @@ pub async fn template_list() -> Result<Vec<TemplateSummary>, AppError> {
     crate::backend::run_page(|portal, op| async move { portal.scaffolder.template_list(&op) }).await
 }
 
-/// The form of one template, with what was typed before when `draft` names it.
+/// The form of one template, with what was typed before when `draft` names it, or with the values
+/// of the run that `run` names.
 #[server(prefix = "/fn", endpoint = "scaffolder/form_get")]
 pub async fn form_get(
     template_ref: String,
     draft: Option<String>,
+    run: Option<String>,
 ) -> Result<TemplateForm, AppError> {
     crate::backend::run_page(|portal, op| async move {
-        portal.scaffolder.template_form(&op, &template_ref, draft.as_deref()).await
+        let scaffolder = &portal.scaffolder;
+        match run {
+            Some(run) => scaffolder.template_form_again(&op, &template_ref, &run).await,
+            None => scaffolder.template_form(&op, &template_ref, draft.as_deref()).await,
+        }
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! One field of a template's form.
 
+use crate::scaffolder::picker::Picker;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::template::{FieldKind, FieldOption, FormField};
@@ -10,10 +11,24 @@ pub fn input_name(field: &str) -> String {
     format!("f.{field}")
 }
 
-/// The control that fits the field. `typed` is what a person wrote before, `error` what was wrong
+/// The control's id. Several fields may have one name, of which one at most is asked for: `nth`
+/// tells them apart.
+pub fn control_id(field: &str, nth: usize) -> String {
+    match nth {
+        0 => format!("field-f.{field}"),
+        nth => format!("field-f.{field}-{}", nth + 1),
+    }
+}
+
+/// The control that fits the field. `typed` is what a person wrote before, `error` what is wrong
 /// with it.
 #[component]
-pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -> impl IntoView {
+pub fn FieldInput(
+    field: FormField,
+    id: String,
+    typed: Vec<String>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     let name = input_name(&field.name);
     let label = field.title.clone();
     let help = field.description.clone();
@@ -23,7 +38,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
     let (required, disabled) = (field.required, field.disabled);
     match field.kind {
         FieldKind::Text { multiline: true, .. } => view! {
-            <TextArea name label help=help value=value error=error required disabled rows=4 />
+            <TextArea id name label help=help value=value error=error required disabled rows=4 />
         }
         .into_any(),
         FieldKind::Text { pattern, min_length, max_length, format, .. } => {
@@ -35,6 +50,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             };
             view! {
                 <TextInput
+                    id
                     name
                     label
                     kind
@@ -53,6 +69,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
         }
         FieldKind::Secret => view! {
             <TextInput
+                id
                 name
                 label
                 kind=InputKind::Password
@@ -66,6 +83,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
         .into_any(),
         FieldKind::Number { integer, min, max } => view! {
             <TextInput
+                id
                 name
                 label
                 kind=InputKind::Number
@@ -88,7 +106,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             view! {
                 // Says that the box was on the form, since an unticked one sends nothing.
                 <input type="hidden" name=name.clone() value="" />
-                <Checkbox name label help=help checked error=error disabled />
+                <Checkbox id name label help=help checked error=error disabled />
             }
             .into_any()
         }
@@ -96,6 +114,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             let choices = options.into_iter().map(choice).collect();
             view! {
                 <Select
+                    id
                     name
                     label
                     choices
@@ -104,7 +123,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
                     error=error
                     required
                     disabled
-                    placeholder="Choose"
+                    placeholder="Select…"
                 />
             }
             .into_any()
@@ -118,46 +137,19 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             }
             .into_any()
         }
-        FieldKind::Entity { options, arbitrary: false } => {
-            let choices =
-                options.into_iter().map(|link| Choice::new(link.entity_ref, link.title)).collect();
-            view! {
-                <Select
-                    name
-                    label
-                    choices
-                    help=help
-                    value=value
-                    error=error
-                    required
-                    disabled
-                    placeholder="Choose"
-                />
-            }
-            .into_any()
+        FieldKind::Entity { options, own, arbitrary } => {
+            let picker = Picker { id, name, label, help, options, own, arbitrary, value, error };
+            picker.view(required, disabled)
         }
-        FieldKind::Entity { options, arbitrary: true } => {
-            let suggestions = options.into_iter().map(|link| link.entity_ref).collect::<Vec<_>>();
-            view! {
-                <TextInput
-                    name
-                    label
-                    help=help
-                    value=value
-                    error=error
-                    required
-                    disabled
-                    suggestions
-                    placeholder="Type or choose"
-                />
-            }
-            .into_any()
-        }
-        FieldKind::Entities { options } => {
+        FieldKind::Entities { options, .. } => {
             let choices =
                 options.into_iter().map(|link| Choice::new(link.entity_ref, link.title)).collect();
             let selected = if typed.is_empty() { texts(field.default.as_ref()) } else { typed };
-            view! { <CheckboxGroup name label choices selected help=help error=error /> }.into_any()
+            view! {
+                <input type="hidden" name=name.clone() value="" />
+                <CheckboxGroup name label choices selected help=help error=error />
+            }
+            .into_any()
         }
         FieldKind::Lines => {
             let lines = match typed.is_empty() {
@@ -166,7 +158,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             };
             let help = format!("{} One on each line.", help.unwrap_or_default());
             view! {
-                <TextArea name label help=help.trim().to_owned() value=lines error=error required disabled rows=4 />
+                <TextArea id name label help=help.trim().to_owned() value=lines error=error required disabled rows=4 />
             }
             .into_any()
         }
@@ -177,6 +169,7 @@ pub fn FieldInput(field: FormField, typed: Vec<String>, error: Option<String>) -
             let help = format!("{} Written as JSON or YAML.", help.unwrap_or_default());
             view! {
                 <TextArea
+                    id
                     name
                     label
                     help=help.trim().to_owned()

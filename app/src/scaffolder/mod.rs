@@ -3,13 +3,16 @@
 pub mod api;
 mod field;
 mod live;
-mod task_list_page;
-mod task_page;
+mod picker;
+mod run_list_page;
+mod run_page;
 mod template_list_page;
 mod template_page;
+mod typed;
+mod wizard;
 
-pub use task_list_page::TaskListPage;
-pub use task_page::TaskPage;
+pub use run_list_page::RunListPage;
+pub use run_page::RunPage;
 pub use template_list_page::TemplateListPage;
 pub use template_page::TemplatePage;
 
@@ -20,7 +23,7 @@ pub(crate) fn fetch_ahead(below: &str) {
         [""] => fetch("templates".to_owned(), api::template_list()),
         ["templates", namespace, name] => {
             let template_ref = format!("template:{namespace}/{name}");
-            fetch(format!("form {template_ref}"), api::form_get(template_ref, None));
+            fetch(format!("form {template_ref}"), api::form_get(template_ref, None, None));
         }
         _ => {}
     }

@@ -21,7 +21,7 @@ pub fn TemplateListPage() -> impl IntoView {
             subtitle="Start something new from a template"
             actions=|| {
                 view! {
-                    <LinkButton href=href("/create/tasks") icon=IconName::ListChecks>
+                    <LinkButton href=href("/create/runs") icon=IconName::ListChecks>
                         "Runs"
                     </LinkButton>
                 }
@@ -117,7 +117,7 @@ fn card(template: TemplateSummary) -> AnyView {
             footer=move || {
                 view! {
                     <LinkButton href=to.clone() variant=ButtonVariant::Primary>
-                        "Choose"
+                        "Use template"
                         <span class="visually-hidden">" " {title.clone()}</span>
                     </LinkButton>
                 }

@@ -1,9 +1,12 @@
 //! A form that calls a server fn: with script without leaving the page, without script by a
-//! full-page POST. Unlike the framework's own it knows the tenant's prefix.
+//! full-page POST. Unlike the framework's own it knows the tenant's prefix. When such a POST is
+//! not accepted the same page comes back with what was typed; see [`use_submitted_form`].
+//!
+//! [`use_submitted_form`]: crate::session::use_submitted_form
 
 use crate::ahead;
 use crate::error::AppError;
-use crate::session::href;
+use crate::session::{href, use_discard_submitted_form};
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::server_fn::client::Client;
@@ -31,11 +34,13 @@ where
     F::Output: Send + Sync + 'static,
     F::Client: Client<AppError>,
 {
+    let discard_submitted = use_discard_submitted_form();
     let on_submit = move |event: SubmitEvent| {
         if event.default_prevented() {
             return;
         }
         event.prevent_default();
+        discard_submitted();
         ahead::forget();
         if let Ok(input) = F::from_event(&event) {
             action.dispatch(input);

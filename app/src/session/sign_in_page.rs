@@ -1,6 +1,6 @@
 //! The way in: one button for each way the tenant offers.
 
-use crate::session::{href, use_session};
+use crate::session::{RefusedFormAlert, href, use_session};
 use crate::ui::WindowTitle;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -35,6 +35,7 @@ pub fn SignInPage() -> impl IntoView {
         <main class="sign-in" id="main">
             <div class="sign-in-card">
                 <h1>"Sign in to " {session.branding.product_name}</h1>
+                <RefusedFormAlert />
                 {options}
                 {nothing
                     .then(|| {

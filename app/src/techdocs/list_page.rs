@@ -13,7 +13,7 @@ use model::docs::{DocsSummary, DocsSummarySite};
 pub fn DocsListPage() -> impl IntoView {
     let sites = ServerResource::blocking(|| (), |()| ahead::answer("sites", site_list));
     view! {
-        <Page title="Docs" subtitle="Documentation that lies beside the code">
+        <Page title="Docs" subtitle="Documentation kept beside the code">
             <Suspense fallback=|| view! { <Skeleton kind=SkeletonKind::List(5) /> }>
                 {move || Suspend::new(async move {
                     match sites.await {
@@ -21,7 +21,7 @@ pub fn DocsListPage() -> impl IntoView {
                         Err(error) => {
                             view! {
                                 <ErrorState
-                                    title="The sites cannot be shown"
+                                    title="The sites could not be loaded"
                                     message=error.message()
                                     retry_href=href("/docs")
                                 />
@@ -41,8 +41,8 @@ fn Sites(summary: DocsSummary) -> impl IntoView {
     if summary.sites.is_empty() {
         return view! {
             <EmptyState
-                title="There is no documentation yet"
-                text="Add the annotation backstage.io/techdocs-ref: dir:. to a descriptor that lies beside its documentation."
+                title="No documentation yet"
+                text="Add the annotation backstage.io/techdocs-ref: dir:. to a catalog-info.yaml that has its documentation beside it."
                 icon=IconName::BookOpen
             >
                 <LinkButton href=href("/create/templates/default/docs-site")>
@@ -62,7 +62,7 @@ fn card(site: DocsSummarySite) -> AnyView {
     let to = href(&format!("/docs/{namespace}/{kind}/{name}/"));
     let built = match site.last_built {
         Some(at) => view! { "Last changed " <RelativeTime at /> }.into_any(),
-        None => view! { <Badge tone=Tone::Danger>"cannot be read"</Badge> }.into_any(),
+        None => view! { <Badge tone=Tone::Danger>"Error"</Badge> }.into_any(),
     };
     view! {
         <Card title=site.title href=to icon=IconName::BookOpen>

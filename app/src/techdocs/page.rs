@@ -40,7 +40,7 @@ pub fn DocsPage() -> impl IntoView {
                                 ]
                             >
                                 <ErrorState
-                                    title="This page cannot be shown"
+                                    title="This page could not be loaded"
                                     message=error.message()
                                     retry_href=href("/docs")
                                 />
@@ -87,78 +87,83 @@ fn Document(view: DocsView) -> impl IntoView {
     let next = step(view.page.next.clone(), "Next page", IconName::ChevronRight);
     let changed = view.page.modified_at;
     let edit = view.page.edit_url.clone();
+    let (page_title, site_title) = (view.page.title.clone(), view.site.title.clone());
+    // A page that brings its own heading shows that one, with its words and its id.
+    let heading = (!view.page.html.contains("<h1")).then(|| {
+        view! {
+            <p class="page-eyebrow">{site_title.clone()}</p>
+            <div class="page-heading">
+                <h1 class="page-title">{page_title.clone()}</h1>
+            </div>
+        }
+    });
     view! {
-        <Page
-            title=view.page.title.clone()
-            eyebrow=view.site.title.clone()
-            breadcrumbs=vec![
-                Crumb::link("Docs", href("/docs")),
-                Crumb::link(view.site.title.clone(), base.clone()),
-                Crumb::here(view.page.title.clone()),
-            ]
-            width=PageWidth::Full
-            actions=move || {
-                view! {
-                    {edit
-                        .clone()
-                        .map(|edit| view! { <ExternalLink href=edit>"Edit this page"</ExternalLink> })}
-                    <LinkButton href=entity.clone() icon=IconName::Boxes>
-                        {entity_title.clone()}
-                    </LinkButton>
-                }
-            }
-        >
-            <div class="docs-layout">
-                <details class="docs-nav">
-                    <summary>"Pages"</summary>
-                    <nav aria-label="Pages of this site">
-                        <ul class="docs-nav-list">{nav}</ul>
-                    </nav>
-                </details>
-                <article class="docs-article">
-                    {has_warnings
+        <WindowTitle text=window_title(&page_title, &site_title) />
+        <div class="page page-full">
+            <header class="page-head">
+                <Breadcrumbs crumbs=vec![
+                    Crumb::link("Docs", href("/docs")),
+                    Crumb::link(site_title.clone(), base.clone()),
+                    Crumb::here(page_title.clone()),
+                ] />
+                <div class="page-title-row">
+                    <div class="page-titles">{heading}</div>
+                    <div class="page-actions">
+                        {edit.map(|edit| view! { <ExternalLink href=edit>"Edit this page"</ExternalLink> })}
+                        <LinkButton href=entity icon=IconName::Boxes>
+                            {entity_title}
+                        </LinkButton>
+                    </div>
+                </div>
+            </header>
+            <div class="page-body">
+                <div class="docs-layout">
+                    <details class="docs-nav">
+                        <summary>"Pages"</summary>
+                        <nav aria-label="Pages of this site">
+                            <ul class="docs-nav-list">{nav}</ul>
+                        </nav>
+                    </details>
+                    <article class="docs-article">
+                        {has_warnings
+                            .then(|| {
+                                view! {
+                                    <Alert tone=Tone::Warning title="This page has problems">
+                                        <ul>{warnings}</ul>
+                                    </Alert>
+                                }
+                            })}
+                        <div class="docs" inner_html=view.page.html></div>
+                        <div class="spread docs-steps">{previous} {next}</div>
+                        {changed
+                            .map(|at| {
+                                view! {
+                                    <p class="muted small">
+                                        "Last changed " <RelativeTime at />
+                                    </p>
+                                }
+                            })}
+                    </article>
+                    {has_toc
                         .then(|| {
                             view! {
-                                <Alert tone=Tone::Warning title="This page has problems">
-                                    <ul>{warnings}</ul>
-                                </Alert>
+                                <nav class="docs-toc" aria-label="On this page">
+                                    <p class="strong small">"On this page"</p>
+                                    <ul class="docs-nav-list">{toc}</ul>
+                                </nav>
                             }
                         })}
-                    <div class="docs" inner_html=without_title(&view.page.html)></div>
-                    <div class="spread docs-steps">{previous} {next}</div>
-                    {changed
-                        .map(|at| {
-                            view! {
-                                <p class="muted small">
-                                    "Last changed " <RelativeTime at />
-                                </p>
-                            }
-                        })}
-                </article>
-                {has_toc
-                    .then(|| {
-                        view! {
-                            <nav class="docs-toc" aria-label="On this page">
-                                <p class="strong small">"On this page"</p>
-                                <ul class="docs-nav-list">{toc}</ul>
-                            </nav>
-                        }
-                    })}
+                </div>
             </div>
-        </Page>
+        </div>
     }
 }
 
-/// The page's title stands above it already, so its first heading is left out.
-fn without_title(html: &str) -> String {
-    let start = html.find("<h1");
-    let end = html.find("</h1>");
-    match (start, end) {
-        (Some(start), Some(end)) if start < end => {
-            format!("{}{}", &html[..start], &html[end + "</h1>".len()..])
-        }
-        _ => html.to_owned(),
-    }
+/// Tells the page from others of its site, and the site from others.
+fn window_title(page: &str, site: &str) -> String {
+    let mut parts = vec![page, site, "Docs"];
+    parts.dedup();
+    parts.join(" · ")
 }
 
 fn toc_entry(entry: &TocEntry) -> AnyView {

@@ -39,6 +39,18 @@ impl Tone {
         }
     }
 
+    /// What the colour of a common state is: lifecycles, freshness, outcomes. Others have none.
+    pub fn of_word(word: &str) -> Tone {
+        match word.to_ascii_lowercase().as_str() {
+            "production" | "active" | "fresh" | "ok" | "healthy" | "completed" => Tone::Success,
+            "experimental" | "beta" | "stale" | "held" | "pending" | "aging" => Tone::Warning,
+            "deprecated" | "retired" | "expired" | "orphan" | "orphaned" | "error" | "failed"
+            | "broken" => Tone::Danger,
+            "development" | "processing" | "running" => Tone::Info,
+            _ => Tone::Neutral,
+        }
+    }
+
     /// The icon that says the same without colour.
     pub fn icon(self) -> IconName {
         match self {
@@ -73,6 +85,27 @@ pub fn Badge(
 /// A badge without an icon as markup, for long lists.
 pub fn badge_markup(tone: Tone, text: &str) -> String {
     format!(r#"<span class="badge {}">{}</span>"#, tone.class(), escaped(text))
+}
+
+/// A state as a coloured word with its dot: lighter than a badge, for cells of tables and for facts.
+/// The colour follows the word (see [`Tone::of_word`]) unless a tone is given.
+#[component]
+pub fn StatusWord(
+    /// The state in words.
+    #[prop(into)]
+    word: String,
+    /// What the colour means, where the word is not enough.
+    #[prop(optional)]
+    tone: Option<Tone>,
+) -> AnyView {
+    let tone = tone.unwrap_or_else(|| Tone::of_word(&word));
+    view! {
+        <span class=classes(&["status", "status-word", tone.class()])>
+            <span class="status-dot" aria-hidden="true"></span>
+            <span class="status-label">{word}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// A tag people gave something; a link when it leads to everything with that tag.
@@ -121,4 +154,17 @@ pub fn StatusDot(
         </span>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tone;
+
+    #[test]
+    fn common_states_have_their_colour_in_any_letter_case() {
+        assert_eq!(Tone::of_word("production"), Tone::Success);
+        assert_eq!(Tone::of_word("Experimental"), Tone::Warning);
+        assert_eq!(Tone::of_word("deprecated"), Tone::Danger);
+        assert_eq!(Tone::of_word("on hold in Lisbon"), Tone::Neutral);
+    }
 }

@@ -4,6 +4,7 @@ use super::icon::{Icon, IconName};
 use super::text::OptText;
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// A block of code with a button that copies it.
 #[component]
@@ -63,7 +64,7 @@ pub fn CopyButton(
 ) -> AnyView {
     let done = RwSignal::new(false);
     let copy = move |_| {
-        let _ = window().navigator().clipboard().write_text(&text);
+        copy_text(&text);
         done.set(true);
         set_timeout(move || done.set(false), Duration::from_secs(2));
     };
@@ -79,6 +80,63 @@ pub fn CopyButton(
             <Icon icon=IconName::Copy />
             <Icon icon=IconName::Check class="copy-done" />
         </button>
+    }
+    .into_any()
+}
+
+/// Puts a text on the clipboard. Pages that came without encryption have no clipboard of their own, so
+/// there the text is selected and copied the old way.
+fn copy_text(text: &str) {
+    let navigator = window().navigator();
+    let has_clipboard =
+        js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| it.is_truthy());
+    if has_clipboard {
+        let _ = navigator.clipboard().write_text(text);
+        return;
+    }
+    let page = document();
+    let field = page.create_element("textarea").ok();
+    let Some(field) = field.and_then(|it| it.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    // Within the open dialog, if there is one: nothing beside it can have the focus.
+    let open = page.query_selector("dialog[open]").ok().flatten();
+    let Some(place) = open.or_else(|| page.body().map(Into::into)) else { return };
+    field.set_class_name("visually-hidden");
+    field.set_value(text);
+    let focused = page.active_element();
+    if place.append_child(&field).is_err() {
+        return;
+    }
+    field.select();
+    if let Ok(page) = page.dyn_into::<web_sys::HtmlDocument>() {
+        let _ = page.exec_command("copy");
+    }
+    field.remove();
+    if let Some(focused) = focused.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = focused.focus();
+    }
+}
+
+/// A long value on one line, cut where there is no room, with a button that copies the whole of it.
+#[component]
+pub fn CopyValue(
+    /// The value.
+    #[prop(into)]
+    value: String,
+    /// What the button is called.
+    #[prop(default = "Copy")]
+    label: &'static str,
+) -> AnyView {
+    let (shown, whole) = (value.clone(), value.clone());
+    view! {
+        <span class="copy-value">
+            <span class="copy-value-text mono" title=whole>
+                {shown}
+            </span>
+            <CopyButton text=value label />
+        </span>
     }
     .into_any()
 }

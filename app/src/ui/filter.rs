@@ -12,8 +12,8 @@ use wasm_bindgen::JsCast;
 /// A form whose fields become the address's query.
 ///
 /// Without script the button sends it. With script every change does, without a reload and without
-/// moving the page; text is sent when typing pauses. On a phone the fields fold away behind a button,
-/// the search field stays.
+/// moving the page; text is sent when typing pauses. On a phone (everywhere with `folded=true`) the
+/// fields are behind a button, the search field stays, and what is set stands as chips below.
 #[component]
 pub fn FilterBar(
     /// The page's own path.
@@ -34,6 +34,12 @@ pub fn FilterBar(
     /// What was found: "132 components".
     #[prop(optional, into)]
     result: OptText,
+    /// What is set, each with the address without it: a line of chips under the fields.
+    #[prop(optional)]
+    chips: Vec<FilterChip>,
+    /// Whether the fields are behind a button on a wide screen as well.
+    #[prop(optional)]
+    folded: bool,
     /// The form's id; needed only where a page has two.
     #[prop(default = "filter".to_owned(), into)]
     id: String,
@@ -76,7 +82,7 @@ pub fn FilterBar(
             <input type="checkbox" class="filter-toggle visually-hidden" id=toggle.clone() />
             <label class="btn btn-secondary filter-open" for=toggle>
                 <Icon icon=IconName::ListFilter />
-                "Filters"
+                "Filter"
                 {count}
             </label>
             <div class="filter-fields">{children()}</div>
@@ -90,9 +96,10 @@ pub fn FilterBar(
             </a>
         }
     });
+    let chips = (!chips.is_empty()).then(|| view! { <FilterChips chips /> });
     view! {
         <form
-            class="filter-bar"
+            class=if folded { "filter-bar is-folded" } else { "filter-bar" }
             role="search"
             method="get"
             action=action
@@ -110,7 +117,59 @@ pub fn FilterBar(
             <p class="filter-result" role="status">
                 {result.get()}
             </p>
+            {chips}
         </form>
+    }
+    .into_any()
+}
+
+/// One filter that is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterChip {
+    /// The property: `Owner`.
+    pub name: String,
+    /// Its value: `Platform`.
+    pub value: String,
+    /// The address without this filter.
+    pub href: String,
+}
+
+impl FilterChip {
+    /// A filter that is set.
+    pub fn new(
+        name: impl Into<String>,
+        value: impl Into<String>,
+        href: impl Into<String>,
+    ) -> FilterChip {
+        FilterChip { name: name.into(), value: value.into(), href: href.into() }
+    }
+}
+
+/// The filters that are set; each is a link that removes it.
+#[component]
+pub fn FilterChips(
+    /// The filters.
+    chips: Vec<FilterChip>,
+) -> AnyView {
+    let chips = chips
+        .into_iter()
+        .map(|FilterChip { name, value, href }| {
+            view! {
+                <li>
+                    <a class="filter-chip" href=href data-noscroll="">
+                        <span class="visually-hidden">"Remove filter"</span>
+                        <span class="filter-chip-name">{format!("{name}:")}</span>
+                        <span class="filter-chip-value">{value}</span>
+                        <Icon icon=IconName::X size=IconSize::Sm />
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="filter-chips" aria-label="Filters that are set">
+            {chips}
+        </ul>
     }
     .into_any()
 }

@@ -47,19 +47,19 @@ mod url;
 
 pub use alert::Alert;
 pub use avatar::{Avatar, AvatarSize};
-pub use badge::{Badge, StatusDot, Tag, Tone, badge_markup};
+pub use badge::{Badge, StatusDot, StatusWord, Tag, Tone, badge_markup};
 pub use button::{Button, ButtonKind, ButtonSize, ButtonVariant, IconButton, LinkButton};
 pub use card::Card;
 pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};
 pub use checkbox::{Checkbox, CheckboxGroup, RadioGroup, Switch};
-pub use code::{CodeBlock, CopyButton, Kbd};
+pub use code::{CodeBlock, CopyButton, CopyValue, Kbd};
 pub use deferred::{
     after_paint, begin_hydration, deferred, hydrate_deferred, yield_if_hydrating, yield_to_browser,
 };
 pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
 pub(crate) use dialog::{close_when_beside, open_by_button};
 pub use field::Field;
-pub use filter::{Facet, FacetList, FilterBar, FilterGroup, FilterSelect};
+pub use filter::{Facet, FacetList, FilterBar, FilterChip, FilterChips, FilterGroup, FilterSelect};
 pub use icon::{Icon, IconName, IconSize, icon_markup};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};
@@ -79,8 +79,8 @@ pub use skeleton::{Skeleton, SkeletonKind};
 pub use stat::{Stat, Trend, TrendDirection};
 pub use state::{EmptyState, ErrorState};
 pub use stepper::{Step, StepState, Stepper};
-pub use table::{Align, Column, LongRows, LongTable, Sort, Table, TableLayout};
-pub use text::{OptText, classes, escaped};
+pub use table::{Align, Column, LongRows, LongTable, RowLink, Sort, Table, TableLayout};
+pub use text::{OptText, classes, escaped, grouped, plural};
 pub use time::{RelativeTime, keep_times_fresh, now};
 pub use timeline::{Timeline, TimelineItem};
 pub use toast::{Toast, ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -2,8 +2,10 @@
 
 use super::icon::{Icon, IconName};
 use super::text::{OptText, classes, slot};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use wasm_bindgen::JsCast;
 
 /// How wide a page's content may become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,9 +53,13 @@ impl Crumb {
 /// A page: sets the document's title, shows the head, then the content.
 #[component]
 pub fn Page(
-    /// The heading, and the document's title.
+    /// The heading, and the beginning of the window's title.
     #[prop(into)]
     title: String,
+    /// What tells this window from others of the same heading: the kind, the tab, the page's number.
+    /// "Insights" with `["Component", "History"]` becomes "Insights · Component · History · Callboard".
+    #[prop(optional, into)]
+    title_parts: Signal<Vec<String>>,
     /// A line under the heading.
     #[prop(optional, into)]
     subtitle: OptText,
@@ -85,7 +91,7 @@ pub fn Page(
     let tabs = slot(tabs);
     let head = if tabs.is_some() { "page-head has-tabs" } else { "page-head" };
     view! {
-        <WindowTitle text=title.clone() />
+        <WindowTitle text=title.clone() parts=title_parts />
         <div class=classes(&["page", width.class()])>
             <header class=head>
                 {crumbs}
@@ -125,7 +131,7 @@ pub fn provide_product_name(name: String) {
     provide_context(ProductName(name));
 }
 
-/// The title of the browser's window: the page's, then the product's.
+/// The title of the browser's window: the page's, what tells it from its like, the product's.
 ///
 /// Each says it whole: a common ending further up would empty the title that the server has sent
 /// until the page itself has come to life.
@@ -134,13 +140,36 @@ pub fn WindowTitle(
     /// The page's.
     #[prop(into)]
     text: String,
+    /// What follows it: kind, tab, page.
+    #[prop(optional, into)]
+    parts: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let text = match use_context::<ProductName>() {
-        Some(ProductName(product)) if text.is_empty() => product,
-        Some(ProductName(product)) if text != product => format!("{text} · {product}"),
-        _ => text,
-    };
-    view! { <Title text=text /> }
+    let product = use_context::<ProductName>().map(|ProductName(product)| product);
+    let title = move || window_title(&text, &parts.read(), product.as_deref());
+    view! { <Title text=move || as_title(title()) /> }
+}
+
+/// The parts that say something, each once, joined.
+fn window_title(text: &str, parts: &[String], product: Option<&str>) -> String {
+    let mut shown: Vec<&str> = Vec::new();
+    let page = std::iter::once(text).chain(parts.iter().map(String::as_str));
+    for part in page.filter(|part| !part.is_empty()) {
+        if !shown.contains(&part) {
+            shown.push(part);
+        }
+    }
+    // A page that is called like the product says it once, an entity that is so called twice.
+    shown.extend(product.filter(|product| shown != [*product]));
+    shown.join(" · ")
+}
+
+/// The server writes a title into the page as it is, so what could end the element is escaped
+/// there. The browser sets it as text.
+fn as_title(text: String) -> String {
+    if cfg!(target_arch = "wasm32") {
+        return text;
+    }
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A part of a page with a heading of its own, without a frame.
@@ -233,6 +262,8 @@ pub fn Tabs(
     /// The tabs.
     tabs: Vec<Tab>,
 ) -> AnyView {
+    let list = NodeRef::<html::Ul>::new();
+    show_current_tab(list);
     let tabs = tabs
         .into_iter()
         .map(|Tab { label, href, active, count }| {
@@ -248,8 +279,47 @@ pub fn Tabs(
         .collect_view();
     view! {
         <nav class="tabs" aria-label=label>
-            <ul>{tabs}</ul>
+            <ul node_ref=list>{tabs}</ul>
         </nav>
     }
     .into_any()
+}
+
+/// On a phone the tabs scroll sideways: the chosen one is brought into view. Browsers that know
+/// `scroll-initial-target` do so without script.
+fn show_current_tab(list: NodeRef<html::Ul>) {
+    Effect::new(move |_| {
+        let Some(list) = list.get() else { return };
+        let tab = list.query_selector("[aria-current=\"page\"]").ok().flatten();
+        let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            return;
+        };
+        let from = tab.offset_left() - list.offset_left();
+        let (width, room) = (tab.offset_width(), list.offset_width());
+        if from < list.scroll_left() || from + width > list.scroll_left() + room {
+            list.set_scroll_left(from - (room - width) / 2);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window_title;
+
+    #[test]
+    fn a_window_is_named_by_what_tells_it_from_others() {
+        let parts = ["Component".to_owned(), String::new(), "History".to_owned()];
+        assert_eq!(
+            window_title("Insights", &parts, Some("Callboard")),
+            "Insights · Component · History · Callboard"
+        );
+        assert_eq!(window_title("Catalog", &[], Some("Callboard")), "Catalog · Callboard");
+        let kind = ["System".to_owned()];
+        let title = window_title("Callboard", &kind, Some("Callboard"));
+        assert_eq!(title, "Callboard · System · Callboard");
+        // A page called like the product, and one without a title.
+        assert_eq!(window_title("Callboard", &[], Some("Callboard")), "Callboard");
+        assert_eq!(window_title("", &[], Some("Callboard")), "Callboard");
+        assert_eq!(window_title("Catalog", &[], None), "Catalog");
+    }
 }

@@ -86,6 +86,10 @@ pub fn Table(
     /// Lower rows.
     #[prop(optional)]
     dense: bool,
+    /// Each row is one line of 32 pixels (44 where somebody chose comfortable rows): long values are
+    /// cut, a cell with `class="grow"` takes the room that is left.
+    #[prop(optional)]
+    lines: bool,
     /// Without a frame: inside a card with `flush=true`.
     #[prop(optional)]
     plain: bool,
@@ -103,7 +107,7 @@ pub fn Table(
     let tabindex = (layout == TableLayout::Scroll).then_some("0");
     let rows = view! { <tbody>{children()}</tbody> }.into_any();
     let note = note.get().map(|note| view! { <p class="table-note">{note}</p> });
-    let table = table(dense, columns, rows);
+    let table = table(row_class(dense, lines), columns, rows);
     view! {
         <div class=classes(&["table-wrap", &class]) role="group" aria-label=label tabindex=tabindex>
             {table}
@@ -113,8 +117,33 @@ pub fn Table(
     .into_any()
 }
 
-fn table(dense: bool, columns: Vec<Column>, rows: AnyView) -> AnyView {
-    let class = if dense { "data-table data-table-dense" } else { "data-table" };
+fn row_class(dense: bool, lines: bool) -> &'static str {
+    match (lines, dense) {
+        (true, _) => "data-table data-table-lines",
+        (false, true) => "data-table data-table-dense",
+        (false, false) => "data-table",
+    }
+}
+
+/// The link that a whole row opens: it is stretched over the row, whose other links, buttons and
+/// fields stay above it. One per row, in its first cell.
+#[component]
+pub fn RowLink(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// What the row is about.
+    children: Children,
+) -> AnyView {
+    view! {
+        <a class="row-link" href=href>
+            {children()}
+        </a>
+    }
+    .into_any()
+}
+
+fn table(class: &'static str, columns: Vec<Column>, rows: AnyView) -> AnyView {
     view! {
         <table class=class>
             <thead>
@@ -162,7 +191,7 @@ pub fn LongTable(
     let seen = rows.count.min(UNFOLDED);
     let part = |rows: String| {
         let rows = view! { <tbody inner_html=rows></tbody> }.into_any();
-        let table = table(true, columns.clone(), rows);
+        let table = table(row_class(true, false), columns.clone(), rows);
         view! {
             <div class="table-wrap table-stack table-long" role="group" aria-label=label.clone()>
                 {table}

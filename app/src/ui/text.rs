@@ -65,6 +65,26 @@ pub fn classes(names: &[&str]) -> String {
     list
 }
 
+/// A number and its noun: `1 entity`, `2 entities`, `12,400 entities`.
+pub fn plural(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count: u64 = count.try_into().unwrap_or(u64::MAX);
+    let noun = if count == 1 { one } else { many };
+    format!("{} {noun}", grouped(count))
+}
+
+/// A number with its thousands apart: `12,400`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Text as it stands for itself in markup, in elements and in quoted attributes. For long lists and
 /// drawings that are written as markup: thousands of elements made one by one would take seconds.
 pub fn escaped(text: &str) -> String {
@@ -103,6 +123,15 @@ mod tests {
             escaped(r#"<a b="c" d='e'> & f"#),
             "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt; &amp; f"
         );
+    }
+
+    #[test]
+    fn a_noun_follows_its_number() {
+        assert_eq!(plural(1_usize, "entity", "entities"), "1 entity");
+        assert_eq!(plural(0_u32, "entity", "entities"), "0 entities");
+        assert_eq!(plural(12_400_u64, "entity", "entities"), "12,400 entities");
+        assert_eq!(plural(1_234_567_usize, "row", "rows"), "1,234,567 rows");
+        assert_eq!(plural(999_usize, "row", "rows"), "999 rows");
     }
 
     #[test]

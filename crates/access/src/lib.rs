@@ -7,6 +7,7 @@ mod random;
 mod session;
 mod store;
 mod tenants;
+mod throttle;
 mod tokens;
 
 pub use context::{OpContext, OpKind};
@@ -15,6 +16,7 @@ pub use principal::Principal;
 pub use random::{random_id, request_id};
 pub use session::{SESSION_LIFETIME_MS, Sessions};
 pub use tenants::{Tenant, TenantRule, Tenants};
+pub use throttle::Throttle;
 pub use tokens::{StaticToken, Tokens};
 
 /// Milliseconds since 1970: the clock of the server.

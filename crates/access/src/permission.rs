@@ -1,4 +1,4 @@
-//! What may be done: the names are those of the reference, plus our own for what it lacks.
+//! What may be done: the names are those of Backstage, plus our own for what it lacks.
 
 use crate::context::OpContext;
 use crate::principal::Principal;

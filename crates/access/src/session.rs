@@ -11,6 +11,8 @@ use model::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long one stays signed in: a working week and the weekend.
 pub const SESSION_LIFETIME_MS: i64 = 7 * 24 * 3_600_000;
@@ -21,6 +23,8 @@ pub struct Sessions {
     /// Sessions seen lately, so that a page does not ask the database who is looking. Keyed by
     /// tenant and hash: a cookie of one tenant is nothing to another.
     seen: Mutex<HashMap<(String, String), Seen>>,
+    /// Counts sessions that were ended here, for whoever waits for the end of one.
+    closed: watch::Sender<u64>,
 }
 
 struct Seen {
@@ -88,7 +92,22 @@ impl Sessions {
             .expect("not poisoned")
             .remove(&(tenant.name.as_str().to_owned(), hash.clone()));
         store::session_delete(&tenant.db, &hash).await?;
+        self.closed.send_modify(|count| *count += 1);
         Ok(())
+    }
+
+    /// Waits until a session has ended: at once when it is ended here, within half a minute when
+    /// it expires or another instance ends it.
+    pub async fn until_ended(&self, tenant: Arc<Tenant>, cookie: String) {
+        let mut closed = self.closed.subscribe();
+        loop {
+            // While the database cannot be asked nobody is signed out.
+            if let Ok(Principal::Nobody) = self.find(&tenant, &cookie).await {
+                return;
+            }
+            let pause = Duration::from_millis(TRUSTED_FOR_MS.unsigned_abs());
+            let _ = tokio::time::timeout(pause, closed.changed()).await;
+        }
     }
 
     /// Removes what has expired.

@@ -1,7 +1,7 @@
 //! The audit log: who did what to what, written in the transaction that does it; and who looked at
 //! what, for those who want it in the log.
 //!
-//! Event types are the reference's where it has them (`entity-mutate`, `location-mutate`, `task`).
+//! Event types are Backstage's where it has them (`entity-mutate`, `location-mutate`, `task`).
 
 mod store;
 

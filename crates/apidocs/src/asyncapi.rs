@@ -1,11 +1,12 @@
 //! AsyncAPI 2 and 3.
 
 use crate::limits::MAX_EXAMPLES;
-use crate::openapi::{about, security};
+use crate::openapi::{about, required_scheme, security};
 use crate::outline::{Definition, Group, Head};
 use crate::reference::{self, follow};
 use crate::schema::{describe, rows, table};
 use crate::text::{Anchors, example, facts, first_line, html, paragraph, plain};
+use crate::traits::{self, Applied};
 use crate::tree::{self, Tree};
 use model::api_definition::{ApiDetail, ApiField, ApiFields, ApiItem, ApiSense, DefinitionProblem};
 use serde_json::Value;
@@ -26,6 +27,13 @@ enum Key {
     },
     /// An operation of version 3.
     Operation(String),
+    /// A message of a channel that no operation names.
+    ChannelMessage {
+        channel: String,
+        message: String,
+    },
+    /// A channel without operations and messages, or one that stands elsewhere.
+    Bare(String),
     Message(String),
     Schema(String),
 }
@@ -54,8 +62,10 @@ impl AsyncApi {
         let mut anchors = Anchors::default();
         let mut keys = Vec::new();
         let mut groups = Vec::new();
+        let mut placed: Vec<&str> = Vec::new();
         for (name, channel) in self.root.entries("channels") {
-            let channel = follow(&self.root, channel).value;
+            let target = follow(&self.root, channel);
+            let channel = target.value;
             let title = match channel.text("address") {
                 "" => name,
                 address => address,
@@ -65,25 +75,55 @@ impl AsyncApi {
                 for action in ["publish", "subscribe"] {
                     let operation = channel.at(action);
                     if operation.is_object() {
+                        let operation = self.applied(operation);
                         let id = match operation.text("operationId") {
                             "" => anchors.make(&[action, name]),
                             id => anchors.make(&[id]),
                         };
-                        items.push((keys.len(), self.listed(id, action, title, operation)));
+                        items.push((keys.len(), listed(id, action, title, &operation)));
                         keys.push(Key::Channel { channel: name.to_owned(), action });
                     }
                 }
             } else {
+                let mut used: Vec<String> = Vec::new();
+                let mut uses_all = false;
                 for (key, operation) in self.root.entries("operations") {
                     let operation = follow(&self.root, operation).value;
-                    let leads = operation.at("channel").text("$ref");
-                    if leads.starts_with("#/channels/") && reference::name(leads) == name {
-                        let action = operation.text("action");
-                        let id = anchors.make(&[key]);
-                        items.push((keys.len(), self.listed(id, action, key, operation)));
-                        keys.push(Key::Operation(key.to_owned()));
+                    if !self.is_of(operation, name) {
+                        continue;
                     }
+                    placed.push(key);
+                    match operation.list("messages") {
+                        [] => uses_all = true,
+                        named => {
+                            used.extend(named.iter().map(|it| reference::name(it.text("$ref"))))
+                        }
+                    }
+                    let action = operation.text("action");
+                    let id = anchors.make(&[key]);
+                    items.push((keys.len(), listed(id, action, key, &self.applied(operation))));
+                    keys.push(Key::Operation(key.to_owned()));
                 }
+                for (key, message) in channel.entries("messages") {
+                    if uses_all || used.iter().any(|used| used == key) {
+                        continue;
+                    }
+                    let message = self.applied(follow(&self.root, message).value);
+                    let id = anchors.make(&["message", name, key]);
+                    items.push((keys.len(), listed(id, "message", key, &message)));
+                    keys.push(Key::ChannelMessage {
+                        channel: name.to_owned(),
+                        message: key.to_owned(),
+                    });
+                }
+            }
+            if items.is_empty() {
+                let mut item = listed(anchors.make(&["channel", name]), "channel", title, channel);
+                if let Some(missing) = target.missing {
+                    item.summary = format!("{} ({missing})", target.reference);
+                }
+                items.push((keys.len(), item));
+                keys.push(Key::Bare(name.to_owned()));
             }
             groups.push(Group {
                 title: title.to_owned(),
@@ -91,24 +131,42 @@ impl AsyncApi {
                 items,
             });
         }
+        // Operations whose channel is not one of the definition's own.
+        let mut items = Vec::new();
+        for (key, operation) in self.root.entries("operations") {
+            if self.version == 2 || placed.contains(&key) {
+                continue;
+            }
+            let target = follow(&self.root, operation);
+            let mut item = listed(
+                anchors.make(&[key]),
+                target.value.text("action"),
+                key,
+                &self.applied(target.value),
+            );
+            if let Some(missing) = target.missing {
+                item.badge = "operation".to_owned();
+                item.summary = format!("{} ({missing})", target.reference);
+            }
+            items.push((keys.len(), item));
+            keys.push(Key::Operation(key.to_owned()));
+        }
+        groups.push(Group { title: "Operations".to_owned(), items, ..Group::default() });
         let components = self.root.at("components");
         for (section, title, badge) in
             [("messages", "Messages", "message"), ("schemas", "Schemas", "schema")]
         {
             let mut items = Vec::new();
             for (name, value) in components.entries(section) {
-                let value = follow(&self.root, value).value;
-                let about = [value.text("summary"), value.text("title"), value.text("description")];
-                let about = about.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-                let item = ApiItem {
-                    id: anchors.make(&[badge, name]),
-                    badge: badge.to_owned(),
-                    sense: ApiSense::Type,
-                    title: name.to_owned(),
-                    summary: first_line(about),
-                    deprecated: value.flag("deprecated"),
-                    details: None,
+                let target = follow(&self.root, value);
+                let id = anchors.make(&[badge, name]);
+                let mut item = match section {
+                    "messages" => listed(id, badge, name, &self.applied(target.value)),
+                    _ => listed(id, badge, name, target.value),
                 };
+                if let Some(missing) = target.missing {
+                    item.summary = format!("{} ({missing})", target.reference);
+                }
                 items.push((keys.len(), item));
                 keys.push(match section {
                     "messages" => Key::Message(name.to_owned()),
@@ -120,22 +178,19 @@ impl AsyncApi {
         (self.keys, self.groups) = (keys, groups);
     }
 
-    fn listed(&self, id: String, action: &str, title: &str, operation: &Value) -> ApiItem {
-        let about =
-            [operation.text("summary"), operation.text("description"), operation.text("title")];
-        let about = about.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-        ApiItem {
-            id,
-            badge: action.to_owned(),
-            sense: match action {
-                "publish" | "send" => ApiSense::Write,
-                _ => ApiSense::Event,
-            },
-            title: title.to_owned(),
-            summary: first_line(about),
-            deprecated: operation.flag("deprecated"),
-            details: None,
+    /// Whether an operation of version 3 is one of a channel: it names the channel, or what the
+    /// channel stands for.
+    fn is_of(&self, operation: &Value, channel: &str) -> bool {
+        let leads = operation.at("channel").text("$ref");
+        if leads.starts_with("#/channels/") {
+            return reference::name(leads) == channel;
         }
+        let stands_for = self.root.at("channels").at(channel).text("$ref");
+        !leads.is_empty() && leads == stands_for
+    }
+
+    fn applied<'a>(&'a self, value: &'a Value) -> Applied<'a> {
+        traits::apply(&self.root, value, self.version)
     }
 
     /// What goes over a channel.
@@ -168,13 +223,27 @@ impl AsyncApi {
             Some(name) => name.to_owned(),
             None => reference::name(server.text("$ref")),
         });
-        let mut said = vec![("Channel".to_owned(), name.to_owned())];
+        let mut shown = vec![("Channel".to_owned(), name.to_owned())];
         let servers: Vec<String> = servers.collect();
         if !servers.is_empty() {
-            said.push(("Servers".to_owned(), servers.join(", ")));
+            shown.push(("Servers".to_owned(), servers.join(", ")));
         }
-        said.extend(bindings(channel));
-        details.extend(facts("Channel", said));
+        shown.extend(bindings(channel));
+        details.extend(facts("Channel", shown));
+    }
+
+    /// Ways to sign in that an operation asks for.
+    fn security(&self, operation: &Applied<'_>) -> Option<ApiDetail> {
+        let schemes = operation.list("security").iter().map(|scheme| {
+            let target = follow(&self.root, scheme);
+            match (target.missing, target.value.text("type")) {
+                // Version 2 names schemes with their scopes.
+                (None, "") => required_scheme(scheme),
+                (Some(missing), _) => (target.reference.to_owned(), missing.to_owned()),
+                (None, _) => (reference::name(target.reference), security(target.value)),
+            }
+        });
+        facts("Security", schemes.collect())
     }
 
     fn message(&self, details: &mut Vec<ApiDetail>, message: &Value, title: &str) {
@@ -184,7 +253,8 @@ impl AsyncApi {
             details.push(ApiDetail::Facts { title: title.to_owned(), facts });
             return;
         }
-        let message = target.value;
+        let message = self.applied(target.value);
+        let message = &message;
         let name = match (message.text("name"), target.reference) {
             ("", "") => message.text("title").to_owned(),
             ("", reference) => reference::name(reference),
@@ -205,11 +275,11 @@ impl AsyncApi {
             details.push(ApiDetail::Fields(headers));
         }
         let correlation = follow(&self.root, message.at("correlationId")).value;
-        let mut said: Vec<(String, String)> = bindings(message).collect();
+        let mut shown: Vec<(String, String)> = bindings(message).collect();
         if !correlation.text("location").is_empty() {
-            said.push(("Correlated by".to_owned(), correlation.text("location").to_owned()));
+            shown.push(("Correlated by".to_owned(), correlation.text("location").to_owned()));
         }
-        details.extend(facts(&format!("Of {name}"), said));
+        details.extend(facts(&format!("Of {name}"), shown));
         for (number, found) in message.list("examples").iter().take(MAX_EXAMPLES).enumerate() {
             let title = match (found.text("summary"), found.text("name")) {
                 ("", "") => format!("Example {}", number + 1),
@@ -221,7 +291,13 @@ impl AsyncApi {
     }
 
     /// What a message carries: a schema, or a text in a language of its own.
-    fn payload(&self, details: &mut Vec<ApiDetail>, message: &Value, heading: &str, about: &str) {
+    fn payload(
+        &self,
+        details: &mut Vec<ApiDetail>,
+        message: &Applied<'_>,
+        heading: &str,
+        about: &str,
+    ) {
         let payload = message.at("payload");
         let (format, schema) = match payload.at("schemaFormat") {
             Value::String(format) => (format.as_str(), payload.at("schema")),
@@ -263,9 +339,9 @@ impl Definition for AsyncApi {
                 "" => format!("{}{}", server.text("host"), server.text("pathname")),
                 url => url.to_owned(),
             };
-            let said = [name, server.text("protocol"), server.text("description")];
-            let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-            (address, said.join(" · "))
+            let parts = [name, server.text("protocol"), server.text("description")];
+            let parts: Vec<&str> = parts.into_iter().filter(|text| !text.is_empty()).collect();
+            (address, parts.join(" · "))
         });
         let schemes = self.root.at("components").entries("securitySchemes");
         let schemes = schemes
@@ -286,7 +362,7 @@ impl Definition for AsyncApi {
         match &self.keys[key] {
             Key::Channel { channel: name, action } => {
                 let channel = follow(&self.root, self.root.at("channels").at(name)).value;
-                let operation = channel.at(action);
+                let operation = self.applied(channel.at(action));
                 details.extend(paragraph(operation.text("description")));
                 let message = operation.at("message");
                 match message.list("oneOf") {
@@ -298,10 +374,32 @@ impl Definition for AsyncApi {
                     }
                 }
                 self.channel(&mut details, name, channel);
-                details.extend(facts("Of the operation", bindings(operation).collect()));
+                details.extend(facts("Of the operation", bindings(&operation).collect()));
+                details.extend(self.security(&operation));
+            }
+            Key::ChannelMessage { channel: name, message } => {
+                let channel = follow(&self.root, self.root.at("channels").at(name)).value;
+                self.message(&mut details, channel.at("messages").at(message), "Message");
+                let shown = match channel.text("address") {
+                    "" => name,
+                    address => address,
+                };
+                self.channel(&mut details, shown, channel);
+            }
+            Key::Bare(name) => {
+                let target = follow(&self.root, self.root.at("channels").at(name));
+                match target.missing {
+                    Some(missing) => details.extend(elsewhere(target.reference, missing)),
+                    None => self.channel(&mut details, name, target.value),
+                }
             }
             Key::Operation(name) => {
-                let operation = follow(&self.root, self.root.at("operations").at(name)).value;
+                let target = follow(&self.root, self.root.at("operations").at(name));
+                if let Some(missing) = target.missing {
+                    details.extend(elsewhere(target.reference, missing));
+                    return details;
+                }
+                let operation = self.applied(target.value);
                 details.extend(paragraph(operation.text("description")));
                 let channel = follow(&self.root, operation.at("channel"));
                 // Without a list of its own, whatever goes over the channel.
@@ -325,14 +423,23 @@ impl Definition for AsyncApi {
                     "" => reference::name(channel.reference),
                     address => address.to_owned(),
                 };
-                self.channel(&mut details, &shown, channel.value);
-                details.extend(facts("Of the operation", bindings(operation).collect()));
+                match channel.missing {
+                    Some(missing) => details.extend(elsewhere(channel.reference, missing)),
+                    None => self.channel(&mut details, &shown, channel.value),
+                }
+                details.extend(facts("Of the operation", bindings(&operation).collect()));
+                details.extend(self.security(&operation));
             }
             Key::Message(name) => {
                 self.message(&mut details, components.at("messages").at(name), "Message");
             }
             Key::Schema(name) => {
                 let schema = components.at("schemas").at(name);
+                let target = follow(&self.root, schema);
+                if let Some(missing) = target.missing {
+                    details.extend(elsewhere(target.reference, missing));
+                    return details;
+                }
                 details.extend(paragraph(schema.text("description")));
                 let title = format!("Fields of {}", describe(&self.root, schema));
                 details.push(ApiDetail::Fields(table(&self.root, schema, &title, "")));
@@ -342,7 +449,32 @@ impl Definition for AsyncApi {
     }
 }
 
-/// What is said for one protocol only.
-fn bindings(value: &Value) -> impl Iterator<Item = (String, String)> {
-    value.entries("bindings").map(|(protocol, said)| (format!("Binding {protocol}"), plain(said)))
+/// An item without its details.
+fn listed(id: String, badge: &str, title: &str, value: &impl Tree) -> ApiItem {
+    // Operations are called by their summary, types by their title.
+    let order = ["summary", "title", "description"];
+    let about = order.into_iter().map(|key| value.text(key)).find(|text| !text.is_empty());
+    ApiItem {
+        id,
+        badge: badge.to_owned(),
+        sense: match badge {
+            "publish" | "send" => ApiSense::Write,
+            "message" | "schema" => ApiSense::Type,
+            _ => ApiSense::Event,
+        },
+        title: title.to_owned(),
+        summary: first_line(about.unwrap_or_default()),
+        deprecated: value.flag("deprecated"),
+        details: None,
+    }
+}
+
+/// What is not in the definition, by its name.
+fn elsewhere(reference: &str, missing: &str) -> Option<ApiDetail> {
+    facts("Elsewhere", vec![(reference.to_owned(), missing.to_owned())])
+}
+
+/// What is given for one protocol only.
+fn bindings(value: &impl Tree) -> impl Iterator<Item = (String, String)> {
+    value.entries("bindings").map(|(protocol, given)| (format!("Binding {protocol}"), plain(given)))
 }

@@ -1,5 +1,6 @@
 //! GraphQL's schema language.
 
+use crate::lexical::Language;
 use crate::limits::{MAX_DEPTH, MAX_FIELDS, refuse_deep};
 use crate::outline::{Definition, Group, Head};
 use crate::text::{Anchors, facts, first_line, html, paragraph};
@@ -29,7 +30,7 @@ enum Key {
 }
 
 pub(crate) fn read(text: &str) -> Result<Box<dyn Definition>, DefinitionProblem> {
-    refuse_deep(text)?;
+    refuse_deep(text, Language::GraphQl)?;
     let document = parse_schema(text).map_err(|error| problem(&error))?;
     let mut definition = GraphQl {
         types: Vec::new(),
@@ -318,16 +319,16 @@ impl Definition for GraphQl {
             }
             Key::Type(name) => {
                 let all = self.by_name.get(name).into_iter().flatten();
-                let mut said = Vec::new();
+                let mut parts = Vec::new();
                 for found in all.map(|index| &self.types[*index]) {
                     details.extend(text(&found.description));
                     if let TypeKind::Object(object) = &found.kind {
-                        said.extend(object.implements.iter().map(|it| it.node.to_string()));
+                        parts.extend(object.implements.iter().map(|it| it.node.to_string()));
                     }
                 }
-                if !said.is_empty() {
-                    let said = vec![("Implements".to_owned(), said.join(", "))];
-                    details.extend(facts("Type", said));
+                if !parts.is_empty() {
+                    let parts = vec![("Implements".to_owned(), parts.join(", "))];
+                    details.extend(facts("Type", parts));
                 }
                 let mut rows = ApiFields { title: "Made of".to_owned(), ..ApiFields::default() };
                 self.rows(name, 0, &mut Vec::new(), &mut rows);

@@ -1,5 +1,7 @@
 //! Services of Protocol Buffers.
 
+use crate::editions;
+use crate::lexical::Language;
 use crate::limits::{MAX_DEPTH, MAX_FIELDS, refuse_deep};
 use crate::outline::{Definition, Group, Head};
 use crate::text::{Anchors, facts, first_line, html, paragraph};
@@ -7,7 +9,7 @@ use model::api_definition::{ApiDetail, ApiField, ApiFields, ApiItem, ApiSense, D
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
-    MethodDescriptorProto,
+    MethodDescriptorProto, UninterpretedOption,
 };
 use std::collections::HashMap;
 
@@ -28,6 +30,8 @@ mod tag {
 type Path = Vec<i32>;
 
 struct Grpc {
+    /// Such as `2023`; empty for a file by `syntax`.
+    edition: String,
     file: FileDescriptorProto,
     comments: HashMap<Path, String>,
     messages: HashMap<String, (DescriptorProto, Path)>,
@@ -45,7 +49,12 @@ enum Key {
 }
 
 pub(crate) fn read(text: &str) -> Result<Box<dyn Definition>, DefinitionProblem> {
-    refuse_deep(text)?;
+    refuse_deep(text, Language::Proto)?;
+    let by_edition = editions::rewrite(text);
+    let (edition, text) = match &by_edition {
+        Some((edition, rewritten)) => (edition.clone(), rewritten.as_str()),
+        None => (String::new(), text),
+    };
     let file = protox_parse::parse("definition.proto", text).map_err(|error| {
         let at = error.span().map_or(text.trim_end().len(), |span| span.start);
         let (line, column) = place(text, at);
@@ -58,6 +67,7 @@ pub(crate) fn read(text: &str) -> Result<Box<dyn Definition>, DefinitionProblem>
         Some((location.path, unstarred(&text)))
     });
     let mut definition = Grpc {
+        edition,
         comments: comments.collect(),
         messages: HashMap::new(),
         enums: HashMap::new(),
@@ -143,7 +153,7 @@ impl Grpc {
                         deprecated: rpc
                             .options
                             .as_ref()
-                            .is_some_and(|options| options.deprecated()),
+                            .is_some_and(|it| is_deprecated(&it.uninterpreted_option)),
                         details: None,
                     },
                 ));
@@ -160,10 +170,14 @@ impl Grpc {
             for name in &self.names {
                 let found = match badge {
                     "message" => self.messages.get(name).map(|(it, path)| {
-                        (path, it.options.as_ref().is_some_and(|options| options.deprecated()))
+                        let options = it.options.as_ref();
+                        let options = options.map_or(&[][..], |it| &it.uninterpreted_option);
+                        (path, is_deprecated(options))
                     }),
                     _ => self.enums.get(name).map(|(it, path)| {
-                        (path, it.options.as_ref().is_some_and(|options| options.deprecated()))
+                        let options = it.options.as_ref();
+                        let options = options.map_or(&[][..], |it| &it.uninterpreted_option);
+                        (path, is_deprecated(options))
                     }),
                 };
                 let Some((path, deprecated)) = found else { continue };
@@ -272,7 +286,9 @@ impl Grpc {
             _ => (self.type_words(field, scope), target),
         };
         let mut marks = Vec::new();
-        if field.label() == Label::Required {
+        let options = field.options.as_ref().map_or(&[][..], |it| &it.uninterpreted_option);
+        let presence = option(options, &["features", "field_presence"]);
+        if field.label() == Label::Required || presence.as_deref() == Some("LEGACY_REQUIRED") {
             marks.push("required".to_owned());
         }
         if field.proto3_optional() {
@@ -281,7 +297,7 @@ impl Grpc {
             let group = message.oneof_decl.get(index as usize).map(|it| it.name());
             marks.push(format!("one of {}", group.unwrap_or_default()));
         }
-        if field.options.as_ref().is_some_and(|options| options.deprecated()) {
+        if is_deprecated(options) {
             marks.push("deprecated".to_owned());
         }
         if inner.as_ref().is_some_and(|name| within.contains(name)) {
@@ -292,7 +308,8 @@ impl Grpc {
             let values: Vec<&str> = found.value.iter().take(20).map(|it| it.name()).collect();
             limits.push(format!("one of {}", values.join(", ")));
         }
-        if let Some(default) = &field.default_value {
+        let default = field.default_value.clone().or_else(|| option(options, &[editions::DEFAULT]));
+        if let Some(default) = default {
             limits.push(format!("default {default}"));
         }
         push(
@@ -343,9 +360,10 @@ impl Grpc {
 
 impl Definition for Grpc {
     fn head(&self) -> Head {
-        let syntax = match self.file.syntax() {
-            "" => "proto2",
-            syntax => syntax,
+        let syntax = match (self.edition.as_str(), self.file.syntax()) {
+            ("", "") => "proto2".to_owned(),
+            ("", syntax) => syntax.to_owned(),
+            (edition, _) => format!("edition {edition}"),
         };
         Head {
             format: format!("Protocol Buffers ({syntax})"),
@@ -392,6 +410,31 @@ impl Definition for Grpc {
             }
         }
     }
+}
+
+/// Whether an option says so; the parser leaves options to those who know the other files.
+fn is_deprecated(options: &[UninterpretedOption]) -> bool {
+    option(options, &["deprecated"]).as_deref() == Some("true")
+}
+
+/// The value of an option as it is written.
+fn option(options: &[UninterpretedOption], name: &[&str]) -> Option<String> {
+    let is_named = |option: &&UninterpretedOption| {
+        let parts = option.name.iter().map(|part| part.name_part.as_str());
+        parts.eq(name.iter().copied())
+    };
+    let option = options.iter().find(is_named)?;
+    let number = |number: &dyn std::fmt::Display| number.to_string();
+    option
+        .identifier_value
+        .clone()
+        .or_else(|| option.positive_int_value.as_ref().map(|it| number(it)))
+        .or_else(|| option.negative_int_value.as_ref().map(|it| number(it)))
+        .or_else(|| option.double_value.as_ref().map(|it| number(it)))
+        .or_else(|| {
+            let text = option.string_value.as_ref()?;
+            Some(format!("\"{}\"", String::from_utf8_lossy(text)))
+        })
 }
 
 fn push(rows: &mut ApiFields, row: ApiField) {

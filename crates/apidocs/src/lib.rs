@@ -7,8 +7,10 @@
 //! Nothing outside of the definition is ever fetched.
 
 mod asyncapi;
+mod editions;
 mod graphql;
 mod grpc;
+mod lexical;
 mod limits;
 mod openapi;
 mod outline;
@@ -16,6 +18,7 @@ mod reference;
 mod schema;
 mod service;
 mod text;
+mod traits;
 mod tree;
 
 pub use outline::outline;

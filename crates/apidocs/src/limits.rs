@@ -1,5 +1,6 @@
 //! Bounds on what a definition may cost.
 
+use crate::lexical::{self, Language};
 use model::api_definition::DefinitionProblem;
 
 /// Longer definitions are shown as text.
@@ -32,24 +33,27 @@ pub(crate) const MAX_DESCRIPTION: usize = 32 * 1024;
 /// How deep brackets may lie in one another: parsers go into themselves for each.
 const MAX_BRACKETS: usize = 64;
 
-/// Refuses a text whose brackets lie too deep in one another, wherever they stand.
-pub(crate) fn refuse_deep(text: &str) -> Result<(), DefinitionProblem> {
-    let (mut depth, mut line) = (0_usize, 1_u32);
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'[' | b'(' => depth += 1,
-            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
-            b'\n' => line += 1,
-            _ => {}
-        }
-        if depth > MAX_BRACKETS {
-            return Err(DefinitionProblem {
-                message: format!(
-                    "Brackets lie more than {MAX_BRACKETS} deep in one another, which is not read."
-                ),
-                line: Some(line),
-                column: None,
-            });
+/// Refuses a text whose brackets lie too deep in one another. Brackets in comments and in quotes
+/// are words.
+pub(crate) fn refuse_deep(text: &str, language: Language) -> Result<(), DefinitionProblem> {
+    let mut depth = 0_usize;
+    for part in lexical::code(text, language) {
+        for at in part {
+            match text.as_bytes()[at] {
+                b'{' | b'[' | b'(' => depth += 1,
+                b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > MAX_BRACKETS {
+                let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                return Err(DefinitionProblem {
+                    message: format!(
+                        "Brackets lie more than {MAX_BRACKETS} deep in one another, which is not read."
+                    ),
+                    line: u32::try_from(line).ok(),
+                    column: None,
+                });
+            }
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! OpenAPI 3 and Swagger 2.
 
-use crate::limits::MAX_EXAMPLES;
+use crate::limits::{MAX_EXAMPLES, cut};
 use crate::outline::{Definition, Group, Head};
 use crate::reference::{self, follow};
 use crate::schema::{describe, rows, table};
@@ -23,7 +23,16 @@ struct OpenApi {
 
 /// Where an item stands.
 enum Key {
-    Operation { section: &'static str, path: String, method: &'static str },
+    Operation {
+        section: &'static str,
+        path: String,
+        method: &'static str,
+    },
+    /// A path whose operations are not in the definition: what is not found, and why.
+    Elsewhere {
+        reference: String,
+        missing: &'static str,
+    },
     Schema(String),
 }
 
@@ -72,8 +81,31 @@ impl OpenApi {
             });
         }
         for (section, other) in [("paths", "Operations"), ("webhooks", "Webhooks")] {
-            for (path, item) in self.root.entries(section) {
-                let item = follow(&self.root, item).value;
+            let whole = follow(&self.root, self.root.at(section));
+            if let Some(missing) = whole.missing {
+                let title = other.to_owned();
+                let (id, reference) = (anchors.make(&[section]), whole.reference);
+                groups.push(Group {
+                    title,
+                    items: vec![(keys.len(), elsewhere(id, section, reference, missing))],
+                    ..Group::default()
+                });
+                keys.push(Key::Elsewhere { reference: reference.to_owned(), missing });
+            }
+            for (path, item) in whole.value.as_object().into_iter().flat_map(tree::pairs) {
+                if path == "$ref" {
+                    continue;
+                }
+                let target = follow(&self.root, item);
+                let item = target.value;
+                if let Some(missing) = target.missing {
+                    let id = anchors.make(&["path", path]);
+                    let listed = elsewhere(id, path, target.reference, missing);
+                    let group = group_of(&mut groups, other);
+                    groups[group].items.push((keys.len(), listed));
+                    let reference = target.reference.to_owned();
+                    keys.push(Key::Elsewhere { reference, missing });
+                }
                 for method in METHODS {
                     let operation = item.at(method);
                     if !operation.is_object() {
@@ -81,13 +113,7 @@ impl OpenApi {
                     }
                     let tag = operation.list("tags").first().and_then(Value::as_str);
                     let tag = tag.unwrap_or(other);
-                    let group = match groups.iter().position(|group| group.title == tag) {
-                        Some(at) => at,
-                        None => {
-                            groups.push(Group { title: tag.to_owned(), ..Group::default() });
-                            groups.len() - 1
-                        }
-                    };
+                    let group = group_of(&mut groups, tag);
                     let id = match operation.text("operationId") {
                         "" => anchors.make(&[method, path]),
                         id => anchors.make(&[id]),
@@ -159,8 +185,12 @@ impl OpenApi {
             let found = table(&self.root, body.at("schema"), &title, body.text("description"));
             details.push(ApiDetail::Fields(found));
         }
-        let body = follow(&self.root, operation.at("requestBody")).value;
-        if body.is_object() {
+        let target = follow(&self.root, operation.at("requestBody"));
+        let body = target.value;
+        if let Some(missing) = target.missing {
+            let parts = vec![(target.reference.to_owned(), missing.to_owned())];
+            details.extend(facts("Request body", parts));
+        } else if body.is_object() {
             let required = if body.flag("required") { ", required" } else { "" };
             self.content(&mut details, body, &format!("Request body{required}"));
         }
@@ -168,8 +198,12 @@ impl OpenApi {
             self.response(&mut details, status, response, operation);
         }
         let callbacks = operation.entries("callbacks").map(|(name, callback)| {
-            let paths: Vec<&str> =
-                callback.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+            let target = follow(&self.root, callback);
+            if let Some(missing) = target.missing {
+                return (name.to_owned(), format!("{} ({missing})", target.reference));
+            }
+            let paths = target.value.as_object().into_iter().flatten();
+            let paths: Vec<&str> = paths.map(|(key, _)| key.as_str()).collect();
             (name.to_owned(), paths.join(", "))
         });
         details.extend(facts("Callbacks", callbacks.collect()));
@@ -249,11 +283,17 @@ impl OpenApi {
             value => details.push(example("Example", value)),
         }
         for (name, found) in content.entries("examples").take(MAX_EXAMPLES) {
-            let found = follow(&self.root, found).value;
+            let target = follow(&self.root, found);
+            let found = target.value;
             let title = match found.text("summary") {
                 "" => format!("Example: {name}"),
                 summary => format!("Example: {summary}"),
             };
+            if let Some(missing) = target.missing {
+                details
+                    .extend(facts(&title, vec![(target.reference.to_owned(), missing.to_owned())]));
+                continue;
+            }
             match (found.at("value"), found.text("externalValue")) {
                 (Value::Null, "") => {}
                 (Value::Null, elsewhere) => {
@@ -294,7 +334,8 @@ impl OpenApi {
         let mut headers =
             ApiFields { title: format!("Headers of {status}"), ..ApiFields::default() };
         for (name, header) in response.entries("headers") {
-            let header = follow(&self.root, header).value;
+            let target = follow(&self.root, header);
+            let header = target.value;
             let field = ApiField {
                 name: name.to_owned(),
                 description: html(header.text("description")),
@@ -345,8 +386,14 @@ impl Definition for OpenApi {
             false => self.root.at("components").at("securitySchemes"),
         };
         let schemes = schemes.as_object().into_iter().flatten();
-        let schemes = schemes
-            .map(|(name, scheme)| (name.clone(), security(follow(&self.root, scheme).value)));
+        let schemes = schemes.map(|(name, scheme)| {
+            let target = follow(&self.root, scheme);
+            let how = match target.missing {
+                Some(missing) => format!("{} ({missing})", target.reference),
+                None => security(target.value),
+            };
+            (name.clone(), how)
+        });
         let (servers, schemes) = (facts("Servers", servers), facts("Security", schemes.collect()));
         servers
             .into_iter()
@@ -371,11 +418,37 @@ impl Definition for OpenApi {
                 }
                 details
             }
+            Key::Elsewhere { reference, missing } => {
+                let parts = vec![(reference.clone(), (*missing).to_owned())];
+                facts("Elsewhere", parts).into_iter().collect()
+            }
             Key::Operation { section, path, method } => {
-                let item = follow(&self.root, self.root.at(section).at(path)).value;
+                let whole = follow(&self.root, self.root.at(section)).value;
+                let item = follow(&self.root, whole.at(path)).value;
                 self.operation(item, item.at(method))
             }
         }
+    }
+}
+
+/// The group of this title, made when there is none.
+fn group_of(groups: &mut Vec<Group>, title: &str) -> usize {
+    groups.iter().position(|group| group.title == title).unwrap_or_else(|| {
+        groups.push(Group { title: title.to_owned(), ..Group::default() });
+        groups.len() - 1
+    })
+}
+
+/// A path whose operations are not in the definition.
+fn elsewhere(id: String, path: &str, reference: &str, missing: &str) -> ApiItem {
+    ApiItem {
+        id,
+        badge: "$ref".to_owned(),
+        sense: ApiSense::Type,
+        title: path.to_owned(),
+        summary: format!("{} ({missing})", cut(reference, 200)),
+        deprecated: false,
+        details: None,
     }
 }
 
@@ -413,10 +486,10 @@ fn server(server: &Value) -> (String, String) {
     let variables = server
         .entries("variables")
         .map(|(name, variable)| format!("{name}: {}", plain(variable.at("default"))));
-    let mut said: Vec<String> = vec![server.text("description").to_owned()];
-    said.extend(variables);
-    said.retain(|text| !text.is_empty());
-    (server.text("url").to_owned(), said.join(" · "))
+    let mut parts: Vec<String> = vec![server.text("description").to_owned()];
+    parts.extend(variables);
+    parts.retain(|text| !text.is_empty());
+    (server.text("url").to_owned(), parts.join(" · "))
 }
 
 /// Who stands behind an API, and on what terms.
@@ -430,8 +503,8 @@ pub(crate) fn about(info: &Value) -> Vec<(String, String)> {
         ("Licence's page", license.text("url")),
         ("Terms of service", info.text("termsOfService")),
     ];
-    let said = all.into_iter().filter(|(_, value)| !value.is_empty());
-    said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    let parts = all.into_iter().filter(|(_, value)| !value.is_empty());
+    parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// A way to sign in, in words.
@@ -456,7 +529,7 @@ pub(crate) fn security(scheme: &Value) -> String {
 }
 
 /// Schemes that have to be there together, with their scopes.
-fn required_scheme(requirement: &Value) -> (String, String) {
+pub(crate) fn required_scheme(requirement: &Value) -> (String, String) {
     let all = requirement.as_object().into_iter().flatten();
     let (mut names, mut scopes) = (Vec::new(), Vec::new());
     for (name, wanted) in all {

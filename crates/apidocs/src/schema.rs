@@ -10,10 +10,10 @@ use serde_json::Value;
 /// How many schemas are looked at for one table, whether they give fields or not.
 const MAX_STEPS: u32 = 5_000;
 
-/// How many values of an enumeration are told.
+/// How many values of an enumeration are listed.
 const MAX_VALUES: usize = 40;
 
-/// The limits that are told, and how they are called.
+/// The limits that are listed, and how they are called.
 const LIMITS: [(&str, &str); 13] = [
     ("minimum", "at least"),
     ("exclusiveMinimum", "more than"),
@@ -233,27 +233,27 @@ fn words(root: &Value, schema: &Value, depth: usize) -> String {
 /// What values fit.
 fn limits(schema: &Value) -> String {
     const LONGEST: usize = 200;
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     let values = schema.list("enum");
     if !values.is_empty() {
         let shown: Vec<String> =
             values.iter().take(MAX_VALUES).map(|value| cut(&plain(value), LONGEST)).collect();
         let more = if values.len() > MAX_VALUES { ", …" } else { "" };
-        said.push(format!("one of {}{more}", shown.join(", ")));
+        parts.push(format!("one of {}{more}", shown.join(", ")));
     }
     for (key, name) in LIMITS {
         match schema.at(key) {
             Value::Null | Value::Bool(_) => {}
-            value => said.push(format!("{name} {}", cut(&plain(value), LONGEST))),
+            value => parts.push(format!("{name} {}", cut(&plain(value), LONGEST))),
         }
     }
     for (key, name) in [("default", "default"), ("example", "example")] {
         match schema.at(key) {
             Value::Null | Value::Object(_) | Value::Array(_) => {}
-            value => said.push(format!("{name} {}", cut(&plain(value), LONGEST))),
+            value => parts.push(format!("{name} {}", cut(&plain(value), LONGEST))),
         }
     }
-    said.join(" · ")
+    parts.join(" · ")
 }
 
 #[cfg(test)]

@@ -27,24 +27,6 @@ static NOTHING: Value = Value::Null;
 /// What a tree is asked for. A value of another type than expected counts as missing.
 pub(crate) trait Tree {
     fn at(&self, key: &str) -> &Value;
-    fn text(&self, key: &str) -> &str;
-    fn flag(&self, key: &str) -> bool;
-    fn entries(&self, key: &str) -> Entries<'_>;
-    fn list(&self, key: &str) -> &[Value];
-}
-
-/// Keys with values.
-pub(crate) type Entries<'a> = Box<dyn Iterator<Item = (&'a str, &'a Value)> + 'a>;
-
-/// The entries of an object.
-pub(crate) fn pairs(map: &Map<String, Value>) -> Entries<'_> {
-    Box::new(map.iter().map(|(key, value)| (key.as_str(), value)))
-}
-
-impl Tree for Value {
-    fn at(&self, key: &str) -> &Value {
-        self.get(key).unwrap_or(&NOTHING)
-    }
 
     fn text(&self, key: &str) -> &str {
         self.at(key).as_str().unwrap_or_default()
@@ -63,5 +45,19 @@ impl Tree for Value {
 
     fn list(&self, key: &str) -> &[Value] {
         self.at(key).as_array().map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Keys with values.
+pub(crate) type Entries<'a> = Box<dyn Iterator<Item = (&'a str, &'a Value)> + 'a>;
+
+/// The entries of an object.
+pub(crate) fn pairs(map: &Map<String, Value>) -> Entries<'_> {
+    Box::new(map.iter().map(|(key, value)| (key.as_str(), value)))
+}
+
+impl Tree for Value {
+    fn at(&self, key: &str) -> &Value {
+        self.get(key).unwrap_or(&NOTHING)
     }
 }

@@ -141,6 +141,136 @@ fn asyncapi_2_and_3_are_shown_by_channel() {
     assert_eq!(rows(&table(&walks[0], "Reply")), ["thanks: boolean"]);
 }
 
+/// `badge title: summary` of every item by group.
+fn listing(definition: &ApiDefinition) -> Vec<String> {
+    let line = |group: &str, it: &ApiItem| {
+        format!("{group} > {} {}: {}", it.badge, it.title, it.summary)
+            .trim_end_matches(": ")
+            .to_owned()
+    };
+    let groups = definition.groups.iter();
+    groups.flat_map(|group| group.items.iter().map(|it| line(&group.title, it))).collect()
+}
+
+#[test]
+fn paths_that_stand_elsewhere_are_listed_with_where() {
+    let found = shown(
+        "openapi",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /users: {$ref: './users.yaml'}\n  /dogs: {$ref: '#/components/pathItems/dogs'}\n  /lost: {$ref: '#/components/pathItems/lost'}\nwebhooks: {$ref: hooks.yaml}\ncomponents:\n  pathItems:\n    dogs:\n      get:\n        summary: All dogs\n        requestBody: {$ref: 'bodies.yaml#/Dog'}\n        responses: {}\n        callbacks: {done: {$ref: 'callbacks.yaml'}}\n  securitySchemes:\n    key: {$ref: 'security.yaml'}\n",
+    );
+    assert_eq!(
+        listing(&found),
+        [
+            "Operations > $ref /users: ./users.yaml (elsewhere, not fetched)",
+            "Operations > GET /dogs: All dogs",
+            "Operations > $ref /lost: #/components/pathItems/lost (not in the definition)",
+            "Webhooks > $ref webhooks: hooks.yaml (elsewhere, not fetched)",
+        ]
+    );
+    let details = format!("{:?}", item(&found, "api-get-dogs").details);
+    assert!(
+        details.contains("bodies.yaml#/Dog") && details.contains("callbacks.yaml"),
+        "{details}"
+    );
+    assert!(format!("{:?}", found.about).contains("security.yaml"), "{:?}", found.about);
+    let whole =
+        shown("openapi", "openapi: 3.0.0\ninfo: {title: T}\npaths: {$ref: './paths.yaml'}\n");
+    assert_eq!(listing(&whole), ["Operations > $ref paths: ./paths.yaml (elsewhere, not fetched)"]);
+}
+
+#[test]
+fn traits_are_applied_in_both_versions() {
+    let found = shown(
+        "asyncapi",
+        "asyncapi: 2.6.0\ninfo: {title: T, version: '1'}\nchannels:\n  walks:\n    publish:\n      traits: [{$ref: '#/components/operationTraits/kafka'}]\n      message:\n        payload: {properties: {metres: {type: integer}}}\n        traits:\n          - {$ref: '#/components/messageTraits/common'}\n          - contentType: application/avro\ncomponents:\n  operationTraits:\n    kafka: {summary: Of the trait, bindings: {kafka: {clientId: walker}}}\n  messageTraits:\n    common: {headers: {properties: {id: {type: string}}}, name: walkFinished}\n",
+    );
+    let publish = item(&found, "api-publish-walks");
+    assert_eq!(publish.summary, "Of the trait");
+    assert_eq!(
+        rows(&table(&publish, "Message walkFinished, application/avro")),
+        ["metres: integer"]
+    );
+    assert_eq!(rows(&table(&publish, "Headers of Message walkFinished")), ["id: string"]);
+    assert!(format!("{:?}", publish.details).contains("clientId"), "{publish:?}");
+
+    let found = shown(
+        "asyncapi",
+        "asyncapi: 3.0.0\ninfo: {title: T, version: '1'}\nchannels:\n  walks:\n    messages:\n      done:\n        contentType: application/json\n        payload: {properties: {metres: {type: integer}}}\n        traits:\n          - contentType: application/avro\n            headers: {properties: {id: {type: string}}}\noperations:\n  tell:\n    action: send\n    channel: {$ref: '#/channels/walks'}\n    traits: [{summary: Of the trait, deprecated: true}]\n",
+    );
+    let tell = item(&found, "api-tell");
+    assert_eq!((tell.summary.as_str(), tell.deprecated), ("Of the trait", true));
+    assert_eq!(rows(&table(&tell, "Message done:, application/json")), ["metres: integer"]);
+    assert_eq!(rows(&table(&tell, "Headers of Message done:")), ["id: string"]);
+}
+
+#[test]
+fn channels_and_messages_without_an_operation_are_listed() {
+    let found = shown(
+        "asyncapi",
+        "asyncapi: 3.0.0\ninfo: {title: T, version: '1'}\nchannels:\n  alone:\n    address: a.b\n    messages:\n      hello: {summary: Hello, payload: {properties: {name: {type: string}}}}\n  half:\n    messages:\n      used: {payload: {type: string}}\n      unused: {title: Unused, payload: {type: string}}\n  bare: {address: c.d}\n  away: {$ref: './away.yaml'}\noperations:\n  take:\n    action: receive\n    channel: {$ref: '#/channels/half'}\n    messages: [{$ref: '#/channels/half/messages/used'}]\n  lost:\n    action: send\n    channel: {$ref: './away.yaml'}\n    summary: To elsewhere\n  outside: {$ref: './operations.yaml'}\n",
+    );
+    assert_eq!(
+        listing(&found),
+        [
+            "a.b > message hello: Hello",
+            "half > receive take",
+            "half > message unused: Unused",
+            "c.d > channel c.d",
+            "away > send lost: To elsewhere",
+            "Operations > operation outside: ./operations.yaml (elsewhere, not fetched)",
+        ]
+    );
+    assert_eq!(rows(&table(&item(&found, "api-message-alone-hello"), "Message")), ["name: string"]);
+    let found = shown(
+        "asyncapi",
+        "asyncapi: 2.6.0\ninfo: {title: T}\nchannels:\n  silent: {description: Nobody yet}\n  away: {$ref: './away.yaml'}\n",
+    );
+    assert_eq!(
+        listing(&found),
+        [
+            "silent > channel silent: Nobody yet",
+            "away > channel away: ./away.yaml (elsewhere, not fetched)",
+        ]
+    );
+}
+
+#[test]
+fn brackets_in_words_are_no_nesting() {
+    let many = "[({".repeat(40);
+    let graphql = format!(
+        "# {many}\n\"\"\"\nWords {many}\n\"\"\"\ntype Query {{\n  \"{many}\"\n  dog(a: String = \"{many}\"): String # {many}\n}}\n"
+    );
+    let found = shown("graphql", &graphql);
+    assert_eq!(items(&found, "Queries")[0].title, "dog(a): String");
+    let proto = format!(
+        "// {many}\nsyntax = \"proto3\";\n/* {many}\n {many} */\nmessage A {{\n  // it's {many}\n  string a = 1 [json_name = \"{many}\"];\n}}\n"
+    );
+    let found = shown("grpc", &proto);
+    assert_eq!(items(&found, "Messages")[0].title, "A");
+}
+
+#[test]
+fn files_by_edition_are_read() {
+    let found = shown(
+        "grpc",
+        "edition = \"2023\";\npackage k;\n// Somebody.\nmessage Dog {\n  reserved tail, ears;\n  string name = 1 [features.field_presence = LEGACY_REQUIRED];\n  int32 legs = 2 [default = 4, deprecated = true];\n  repeated Dog pups = 3;\n}\nservice Kennel {\n  rpc Get(Dog) returns (Dog) { option deprecated = true; }\n}\n",
+    );
+    assert_eq!(found.format, "Protocol Buffers (edition 2023)");
+    let get = item(&found, "api-Kennel-Get");
+    assert!(get.deprecated);
+    assert_eq!(
+        rows(&table(&get, "Request")),
+        [
+            "name: string [\"required\"] = 1",
+            "legs: int32 [\"deprecated\"] = 2 · default 4",
+            "pups: repeated Dog [\"recursive\"] = 3",
+        ]
+    );
+    let problem =
+        outline("grpc", "edition = \"2023\";\nmessage A {\n", &ApiQuery::default()).problem;
+    assert_eq!(problem.and_then(|problem| problem.line), Some(2));
+}
+
 #[test]
 fn graphql_is_shown_by_kind_of_operation() {
     let found = shown("graphql", GRAPHQL);

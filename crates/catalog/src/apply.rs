@@ -314,7 +314,11 @@ impl<'a> Work<'a> {
     fn good(&mut self, found: Processed, location: &str, parent_ref: &str) {
         if let Some(first) = self.seen.get(found.entity_ref.as_str()) {
             let first = first.clone();
-            return self.conflict(&found, location, &first);
+            if *first != *location {
+                return self.conflict(&found, location, &first);
+            }
+            // Of several documents of one file the last one counts.
+            self.described_again(&found, location);
         }
         let known = self.index.get(&found.entity_ref);
         if let Some(item) = known
@@ -363,6 +367,28 @@ impl<'a> Work<'a> {
             orphan: false,
             changed_at: self.now,
         });
+    }
+
+    /// Takes back what an earlier document of the same file gave, and says so.
+    fn described_again(&mut self, found: &Processed, location: &str) {
+        let earlier = self.plan.upserts.iter().position(|row| row.entity_ref == found.entity_ref);
+        if let Some(earlier) = earlier {
+            self.plan.upserts.remove(earlier);
+            match self.index.get(&found.entity_ref) {
+                Some(_) => self.plan.changed -= 1,
+                None => self.plan.added -= 1,
+            }
+        }
+        let message = format!(
+            "{} is described several times in this file; the last one counts. Remove the others",
+            found.entity_ref
+        );
+        let complaint = Complaint {
+            line: Some(found.line),
+            column: Some(1),
+            ..Complaint::plain(location, message)
+        };
+        self.problem(ProblemType::Document, Some(found.entity_ref.clone()), &complaint);
     }
 
     fn same_but_parent(&mut self, item: &Item, parent_ref: &str) {

@@ -1,4 +1,4 @@
-//! What a reading complained about: kept beside the entity, told to people and to clients.
+//! What a reading complained about: kept beside the entity, reported to people and to clients.
 
 use crate::source::web::NOTHING_THERE;
 use model::catalog::Problem;

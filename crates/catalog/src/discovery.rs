@@ -5,6 +5,7 @@
 //! looked at again, and every request comes out of the host's budget. What a provider gave stays
 //! until the host itself says that it is gone.
 
+mod asked;
 pub(crate) mod host;
 mod look;
 mod record;
@@ -12,7 +13,7 @@ mod run;
 pub(crate) mod store;
 
 pub(crate) use record::Records;
-pub(crate) use run::{Changed, Desk};
+pub(crate) use run::{Changed, ProviderRuns};
 
 use crate::integration::Forge;
 use globs::{Minimatch, MinimatchOptions};
@@ -23,7 +24,7 @@ use std::time::Duration;
 /// An organisation, a user or a group whose repositories are looked through.
 #[derive(Debug, Clone)]
 pub struct ProviderSetting {
-    /// The make of its host.
+    /// The provider type of its host.
     pub forge: Forge,
     /// Its name in the configuration.
     pub id: String,

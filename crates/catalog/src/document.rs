@@ -3,6 +3,7 @@
 
 use crate::complaint::Complaint;
 use crate::descriptor::{DescriptorError, Document};
+use crate::edges::push_edge;
 use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
 use crate::source::read::seen_at;
@@ -15,6 +16,9 @@ use serde_json::{Map, Value};
 
 /// What replaces addresses that would run a script.
 const REJECTED: &str = "https://backstage.io/annotation-rejected-for-security-reasons";
+
+const MANAGED_BY: &str = "backstage.io/managed-by-location";
+const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
 
 /// Where a descriptor stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -180,13 +184,15 @@ pub(crate) fn content_text(entity: &mut Entity) -> String {
 
 fn annotate(entity: &mut Entity, place: &Place, origin: &str) {
     let annotations = entity.metadata.annotations.get_or_insert_default();
+    // Where an entity came from is never what its descriptor says: others decide by it.
+    for (key, value) in [(MANAGED_BY, place.location.as_str()), (MANAGED_BY_ORIGIN, origin)] {
+        annotations.insert(key.to_owned(), value.to_owned());
+    }
     let mut add = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             annotations.entry(key.to_owned()).or_insert_with(|| value.to_owned());
         }
     };
-    add("backstage.io/managed-by-location", Some(&place.location));
-    add("backstage.io/managed-by-origin-location", Some(origin));
     add("backstage.io/view-url", place.view_url.as_deref());
     add("backstage.io/edit-url", place.edit_url.as_deref());
     add("backstage.io/source-location", place.source_location.as_deref());
@@ -217,13 +223,8 @@ fn relations_text(relations: &[Relation], entity_ref: &str) -> String {
         let (source, target) = (relation.source.to_string(), relation.target.to_string());
         // A relation of an entity to itself is both.
         for (own, other, mark) in [(&source, &target, '>'), (&target, &source, '<')] {
-            // Line breaks cannot be part of a name; a reference with one leads nowhere.
-            if own == entity_ref && !other.contains('\n') {
-                text.push(mark);
-                text.push_str(&relation.relation_type);
-                text.push(' ');
-                text.push_str(other);
-                text.push('\n');
+            if own == entity_ref {
+                push_edge(&mut text, mark, &relation.relation_type, other);
             }
         }
     }
@@ -284,15 +285,18 @@ mod tests {
     }
 
     #[test]
-    fn says_where_it_came_from_and_keeps_what_the_descriptor_says() {
+    fn says_where_it_came_from_whatever_the_descriptor_says() {
         let text = "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: a\n  \
                     uid: mine\n  annotations:\n    backstage.io/view-url: javascript:alert(1)\n    \
-                    backstage.io/managed-by-location: url:https://own\nspec: {owner: b}\n";
+                    backstage.io/managed-by-location: url:https://own\n    \
+                    backstage.io/managed-by-origin-location: url:https://own\n    \
+                    backstage.io/edit-url: https://own/edit\nspec: {owner: b}\n";
         let Outcome::Good(found) = outcome(text, &["System"]) else { panic!("not good") };
         assert!(found.content.starts_with(CONTENT_START), "{}", found.content);
         let value: Value = serde_json::from_str(&found.content).unwrap();
         let annotations = &value["metadata"]["annotations"];
-        assert_eq!(annotations["backstage.io/managed-by-location"], "url:https://own");
+        assert_eq!(annotations["backstage.io/managed-by-location"], "file:/x/a.yaml");
+        assert_eq!(annotations["backstage.io/edit-url"], "https://own/edit");
         assert_eq!(annotations["backstage.io/managed-by-origin-location"], "file:/x");
         assert_eq!(annotations["backstage.io/view-url"], REJECTED);
         assert!(value["metadata"]["uid"].is_null());

@@ -9,9 +9,36 @@ pub(crate) struct Edge<'a> {
     pub(crate) other: &'a str,
 }
 
+/// Adds a relation to a row.
+pub(crate) fn push_edge(text: &mut String, mark: char, r#type: &str, other: &str) {
+    // A reference may hold line breaks, but not what begins the next relation.
+    if other.contains("\n>") || other.contains("\n<") {
+        return;
+    }
+    text.push(mark);
+    for part in [r#type, " ", other, "\n"] {
+        text.push_str(part);
+    }
+}
+
+/// The lines of a row: each begins with `>` or `<`.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut breaks = rest.match_indices('\n').map(|(at, _)| at);
+        let end = breaks.find(|at| matches!(rest.as_bytes().get(at + 1), None | Some(b'>' | b'<')));
+        let line = &rest[..end.unwrap_or(rest.len())];
+        rest = end.map_or("", |end| &rest[end + 1..]);
+        Some(line)
+    })
+}
+
 /// The relations as they stand in a row.
 pub(crate) fn edges(text: &str) -> impl Iterator<Item = Edge<'_>> {
-    text.lines().filter_map(|line| {
+    lines(text).filter_map(|line| {
         let (name, other) = line.split_once(' ')?;
         edge(name, other)
     })
@@ -27,7 +54,7 @@ fn edge<'a>(name: &'a str, other: &'a str) -> Option<Edge<'a>> {
 /// The same lines, with the other end once where a field makes a relation there and one back.
 pub(crate) fn shortened(text: &str) -> String {
     let mut short = String::with_capacity(text.len());
-    let mut lines = text.lines().filter_map(|line| line.split_once(' ')).peekable();
+    let mut lines = lines(text).filter_map(|line| line.split_once(' ')).peekable();
     while let Some((name, other)) = lines.next() {
         short.push_str(name);
         if let Some((back, _)) = lines.next_if(|(back, next)| *next == other && is_plain(back)) {
@@ -43,7 +70,7 @@ pub(crate) fn shortened(text: &str) -> String {
 /// The lines as they were.
 pub(crate) fn lengthened(short: &str) -> String {
     let mut text = String::with_capacity(short.len() * 2);
-    for (names, other) in short.lines().filter_map(|line| line.split_once(' ')) {
+    for (names, other) in lines(short).filter_map(|line| line.split_once(' ')) {
         let back = names.rfind(['<', '>']).unwrap_or_default();
         let names = names.split_at(back);
         for name in [names.0, names.1].into_iter().filter(|name| !name.is_empty()) {
@@ -71,11 +98,18 @@ mod tests {
             ">ownedBy group:default/a\n<ownerOf group:default/a\n",
             "<ownerOf group:default/a\n>ownedBy group:default/a\n>dependsOn x:y/z\n",
             ">dependsOn x:y/z\n>dependsOn x:y/z\n>dependsOn x:y/z\n<partOf a:b/c\n",
+            ">ownedBy group:default/a\nb\n<ownerOf group:default/a\nb\n>partOf x:y/z\n\n",
         ] {
             let short = shortened(text);
             assert!(short.len() <= text.len());
             assert_eq!(lengthened(&short), text);
         }
+        let mut text = String::new();
+        push_edge(&mut text, '>', "ownedBy", "group:default/a\nb");
+        push_edge(&mut text, '<', "x", "group:default/a\n>b");
+        push_edge(&mut text, '>', "partOf", "a:b/c");
+        let others: Vec<&str> = edges(&text).map(|edge| edge.other).collect();
+        assert_eq!(others, ["group:default/a\nb", "a:b/c"]);
         assert_eq!(shortened(">a x:y/z\n<b x:y/z\n"), ">a<b x:y/z\n");
     }
 }

@@ -6,19 +6,29 @@ use crate::complaint::for_people;
 use crate::index::Index;
 use crate::item::Item;
 use crate::overlay::{OverlayChange, entity, from_text, laid_over, owner_ref, to_text, value};
+use crate::owner;
 use crate::source::git::GitTarget;
 use crate::source::web::WebFile;
 use crate::store::overlay::OverlayRow;
-use crate::write::{Also, Change, carry_out};
+use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::entity::Entity;
-use model::entity_ref::EntityRef;
+use model::entity_ref::{Defaults, EntityRef};
 use model::kind::{Found, Kinds};
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
 use model::validation;
 use model::{Error, FieldError, Result};
 use serde_json::Value;
 use std::sync::Arc;
+
+/// What came of a form that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OverlaySubmitted {
+    /// It was saved.
+    Saved,
+    /// Something is wrong: the form as it was typed.
+    Form(Box<OverlayForm>),
+}
 
 impl Catalog {
     /// What can be edited of an entity, and what was.
@@ -29,7 +39,7 @@ impl Catalog {
         let own = described(&item)?;
         let kinds = self.state(op)?.kinds();
         let fields = fields(&item, &own, &index, kinds.kinds());
-        Ok(OverlayForm { entity: item.link(), fields })
+        Ok(OverlayForm { entity: item.link(), fields, message: String::new(), saved: false })
     }
 
     /// Lays what was typed over what the descriptor says; a field that says the same as the
@@ -58,7 +68,7 @@ impl Catalog {
                 }
                 let shown = known.iter().find(|row| row.field == *field);
                 let shown = shown.map_or_else(|| value(&own, *field), |row| row.content.clone());
-                let new = from_text(text, *field, &own);
+                let new = understood(from_text(text, *field, &own), *field, &own, index);
                 // What reads the same was not touched, whatever else is in it.
                 if to_text(&shown, *field) == to_text(&new, *field) {
                     continue;
@@ -78,8 +88,45 @@ impl Catalog {
             edit(item, rows, index, kinds.kinds())
         };
         let change = Change::Asked { subject, action: "edit", plan: Box::new(plan) };
-        carry_out(op, &self.state(op)?, change, Also::Nothing).await?;
+        carry_out(op, &self.state(op)?, change, LocationChange::None).await?;
         Ok(())
+    }
+
+    /// As [`Catalog::overlay_save`]; what cannot be taken comes back as the form with everything as
+    /// it was typed and all that is wrong at its fields.
+    pub async fn overlay_submit(
+        &self,
+        op: &OpContext,
+        entity_ref: &EntityRef,
+        typed: &[(OverlayField, String)],
+    ) -> Result<OverlaySubmitted> {
+        let (message, errors) = match self.overlay_save(op, entity_ref, typed).await {
+            Ok(()) => return Ok(OverlaySubmitted::Saved),
+            Err(Error::Invalid { message, fields }) => (message, fields),
+            Err(Error::Conflict { message }) => (message, Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut form = self.overlay_form(op, entity_ref)?;
+        let index = self.state(op)?.index();
+        for value in &mut form.fields {
+            let name = value.field.name();
+            if let Some((_, text)) = typed.iter().find(|(field, _)| *field == value.field) {
+                value.text.clone_from(text);
+            }
+            let about = errors.iter().find(|error| error.path.trim_start_matches('/') == name);
+            if let Some(error) = about {
+                value.error.clone_from(&error.message);
+                if value.field == OverlayField::Owner {
+                    value.suggestions = owner::suggestions(&value.text, &index);
+                }
+            }
+        }
+        form.message = match errors.len() {
+            0 => message,
+            1 => "Fix 1 error to continue.".to_owned(),
+            count => format!("Fix {count} errors to continue."),
+        };
+        Ok(OverlaySubmitted::Form(Box::new(form)))
     }
 
     /// Shows again what the descriptor says: in one field, or in all.
@@ -100,7 +147,7 @@ impl Catalog {
             edit(item, rows.cloned().collect(), index, kinds.kinds())
         };
         let change = Change::Asked { subject, action: "edit", plan: Box::new(plan) };
-        carry_out(op, &self.state(op)?, change, Also::Nothing).await?;
+        carry_out(op, &self.state(op)?, change, LocationChange::None).await?;
         Ok(())
     }
 
@@ -250,6 +297,8 @@ fn fields(item: &Arc<Item>, own: &Entity, index: &Index, kinds: Kinds<'_>) -> Ve
                 text: edit.map_or_else(|| descriptor.clone(), |edit| to_text(&edit.content, field)),
                 descriptor,
                 edited: edit.map(|edit| (edit.author.clone(), edit.edited_at)),
+                error: String::new(),
+                suggestions: Vec::new(),
             }
         })
         .collect()
@@ -317,6 +366,18 @@ fn unknown_owner(content: &str, index: &Index) -> Option<String> {
     let named = entity.spec_str("owner").unwrap_or_default();
     match owner_ref(&entity) {
         Some(owner) if index.get(&owner).is_some() => None,
-        _ => Some(format!("there is no group or person \"{named}\" in the catalog")),
+        _ => Some(owner::unknown(named, &owner::suggestions(named, index))),
+    }
+}
+
+/// An owner as it stands in a descriptor: what was typed when that is understood there, else the
+/// full reference of the group or person that is meant.
+fn understood(value: Value, field: OverlayField, own: &Entity, index: &Index) -> Value {
+    let (OverlayField::Owner, Some(text)) = (field, value.as_str()) else { return value };
+    let defaults = Defaults { kind: Some("Group"), namespace: Some(own.namespace()) };
+    let plain = EntityRef::parse_with(text, defaults).map(|found| found.to_string());
+    match owner::find(text, own.namespace(), index) {
+        Some(found) if plain.as_ref() != Ok(&found) => Value::from(found),
+        _ => value,
     }
 }

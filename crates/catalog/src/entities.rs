@@ -2,6 +2,7 @@
 
 use crate::Catalog;
 use crate::item::Item;
+use crate::list::Word;
 use access::{OpContext, Permission};
 use bytes::Bytes;
 use model::catalog::EntityLink;
@@ -9,6 +10,13 @@ use model::entity::Entity;
 use model::entity_ref::EntityRef;
 use model::{Error, Result};
 use std::sync::Arc;
+
+/// How well a tag fits, and words in description, tags, name and title; behind names and titles.
+const TAG_RANK: u8 = 4;
+const WORDS_RANK: u8 = 5;
+
+/// So many words are looked for.
+const MOST_WORDS: usize = 8;
 
 impl Catalog {
     /// An entity as JSON, with its relations, uid, etag and status.
@@ -64,8 +72,9 @@ impl Catalog {
             .collect()
     }
 
-    /// What a few letters may mean, the best first; without letters everything, by title. `kinds`
-    /// says what is looked for; none means all kinds.
+    /// What a few letters may mean, the best first: names and titles, then tags, then words of
+    /// descriptions. Without letters everything, by title. `kinds` says what is looked for; none
+    /// means all kinds.
     pub fn entity_find(
         &self,
         op: &OpContext,
@@ -76,12 +85,20 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         let index = self.state(op)?.index();
         let text = text.trim().to_lowercase();
+        // Words count when all of them are found, wherever they stand.
+        let words: Vec<Word> =
+            text.split_whitespace().take(MOST_WORDS).map(|word| Word::new(word, &index)).collect();
         let mut found: Vec<(u8, &Arc<Item>)> = Vec::new();
-        for item in &index.items {
+        for (place, item) in index.items.iter().enumerate() {
             if !kinds.is_empty() && !kinds.iter().any(|kind| item.is_kind(kind)) {
                 continue;
             }
-            if let Some(rank) = rank(item, &text) {
+            let by_words = || {
+                let all = !words.is_empty() && words.iter().all(|word| word.is_said(place, item));
+                let tag = || item.facts.tags.iter().any(|tag| tag.to_lowercase() == text);
+                all.then(|| if tag() { TAG_RANK } else { WORDS_RANK })
+            };
+            if let Some(rank) = rank(item, &text).or_else(by_words) {
                 found.push((rank, item));
             }
         }
@@ -122,7 +139,7 @@ impl Item {
 }
 
 /// How well an entity fits; lower is better.
-fn rank(item: &Item, text: &str) -> Option<u8> {
+pub(crate) fn rank(item: &Item, text: &str) -> Option<u8> {
     let (title, name) = (item.facts.sort_key(), item.name_key());
     let starts_word = |hay: &str| {
         hay.match_indices(text).any(|(at, _)| {

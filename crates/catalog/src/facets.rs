@@ -7,6 +7,9 @@ use access::{OpContext, Permission};
 use model::{Error, Result};
 use serde_json::Value;
 
+/// So many facets can be asked for at once.
+const MOST_FACETS: usize = 100;
+
 /// Which values are counted.
 #[derive(Debug, Clone, Default)]
 pub struct FacetRequest {
@@ -21,17 +24,26 @@ pub struct FacetRequest {
 impl Catalog {
     /// The values at each path with how often they occur, as JSON: an object with a list of
     /// `{value, count}` for every path as it was asked for, sorted by value.
-    pub fn entity_facets(&self, op: &OpContext, request: &FacetRequest) -> Result<String> {
+    pub async fn entity_facets(&self, op: &OpContext, request: &FacetRequest) -> Result<String> {
         op.authorize(Permission::CatalogEntityRead)?;
         activity::note_read(op, "entity-facets", "", "");
         let asked: Vec<&str> = request.facets.iter().map(String::as_str).collect();
         if asked.is_empty() || asked.iter().any(|facet| facet.is_empty()) {
             return Err(Error::invalid("Missing or empty facets parameter"));
         }
+        if asked.len() > MOST_FACETS {
+            return Err(Error::invalid(format!(
+                "Too many facets: {}, and at most {MOST_FACETS} can be asked for at once. Split \
+                 the request.",
+                asked.len()
+            )));
+        }
         let condition = conditions(&request.filter, request.query.as_ref())?;
-        let index = self.state(op)?.index();
+        let state = self.state(op)?;
+        let index = state.index();
         let paths: Vec<String> = asked.iter().map(|facet| facet.to_lowercase()).collect();
-        let fields = gather(&index, &condition, paths.iter().map(String::as_str));
+        let more = paths.iter().map(String::as_str);
+        let fields = gather(&state, &index, &condition, more).await?;
         let selected = condition.select(&fields, index.items.len());
         let mut json = String::from("{");
         for (at, (facet, path)) in asked.iter().zip(&paths).enumerate() {
@@ -43,6 +55,8 @@ impl Catalog {
             }
             push_json_text(&mut json, facet);
             json.push(':');
+            // Others get their turn, and it ends when nobody waits any more.
+            tokio::task::yield_now().await;
             let field = fields.get(path);
             match &selected.list {
                 None => json.push_str(field.facet()),

@@ -16,6 +16,9 @@ pub struct SourceFolder {
     pub folder: PathBuf,
     /// The folder nothing may lead out of: the configured one, or the repository.
     pub root: PathBuf,
+    /// The copy of the repository the root was written out from, and its commit. Symbolic links are
+    /// in it alone.
+    pub repository: Option<(PathBuf, String)>,
 }
 
 impl Catalog {
@@ -40,7 +43,8 @@ impl Catalog {
             let Some(root) = git::current(&home) else {
                 return no_files("the repository has not been copied yet. Try again in a moment.");
             };
-            return inside(&root.join(GitTarget::parse(target).path), &root, entity_ref);
+            let found = inside(&root.join(GitTarget::parse(target).path), &root, entity_ref)?;
+            return Ok(SourceFolder { repository: git::copied(&home, &root), ..found });
         }
         no_files(
             "its descriptor was read from an address. Register the repository as a location of \
@@ -64,5 +68,5 @@ fn inside(descriptor: &Path, root: &Path, entity_ref: &EntityRef) -> Result<Sour
     if !folder.starts_with(&root) {
         return Err(Error::conflict(leaves(&folder, &root)));
     }
-    Ok(SourceFolder { folder, root })
+    Ok(SourceFolder { folder, root, repository: None })
 }

@@ -32,7 +32,9 @@ impl Catalog {
         let state = self.state(op)?;
         let (index, kinds) = (state.index(), state.kinds());
         let depth = query.depth.clamp(1, MAX_DEPTH);
-        let groups = RelationGroup::ALL.into_iter().filter(|group| query.shows(*group));
+        let kind = &*start.facts.origin.kind;
+        let groups = RelationGroup::ALL.into_iter();
+        let groups = groups.filter(|group| query.shows_around(kind, *group));
         let groups: Vec<RelationGroup> = groups.collect();
         let wanted = |r#type: &str| groups.contains(&RelationGroup::of(r#type));
         let Walk { reached, more } =

@@ -8,7 +8,7 @@ use crate::refresh::RefreshReport;
 use crate::removed::KEPT;
 use crate::store::EntityRow;
 use crate::store::held::HeldRow;
-use crate::write::{Also, Change, carry_out};
+use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::history::HeldRun;
 use model::time::Timestamp;
@@ -153,7 +153,7 @@ impl Catalog {
         };
         let subject = source_key.to_owned();
         let change = Change::Asked { subject, action, plan: Box::new(plan) };
-        carry_out(op, &self.state(op)?, change, Also::Nothing).await?;
+        carry_out(op, &self.state(op)?, change, LocationChange::None).await?;
         Ok(())
     }
 }

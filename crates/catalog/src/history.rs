@@ -5,8 +5,10 @@
 //! read when somebody asks and never kept in memory.
 
 use crate::Catalog;
+use crate::changes::summary;
 use crate::complaint::for_people;
 use crate::diff::{differences, path, undo_pointers, undo_text, undone};
+use crate::edges::edges;
 use crate::index::Index;
 use crate::item::Item;
 use crate::store::EntityRow;
@@ -19,6 +21,7 @@ use model::history::{Change, EntityAt, EntityDiff, EntityHistory, FieldChange, V
 use model::time::{Timestamp, rfc3339};
 use model::{Error, Result};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -210,14 +213,15 @@ pub(crate) struct Step<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// Writes down a change. `shown` gives the content of a row as it will be shown.
+/// Writes down a change. `shown` gives a row as it will be shown.
 pub(crate) fn record(
     index: &Index,
     step: &Step<'_>,
-    shown: impl Fn(&EntityRow) -> String,
+    shown: impl for<'r> Fn(&'r EntityRow) -> Cow<'r, EntityRow>,
 ) -> Recorded {
     let mut versions = Vec::new();
-    let mut add = |entity_ref: &str, location: &str, change: Change, undo: String| {
+    let mut add = |about: (&str, &str, &str), change: Change, undo: String, summary: String| {
+        let (entity_ref, location, owner_ref) = about;
         versions.push(VersionRow {
             version_id: index.last_version + 1 + versions.len() as i64,
             entity_ref: entity_ref.to_owned(),
@@ -226,35 +230,49 @@ pub(crate) fn record(
             principal: step.principal.clone(),
             changed_at: step.at,
             undo,
+            owner_ref: owner_ref.to_owned(),
+            summary: Some(summary),
         });
     };
     for row in step.upserts {
+        let shown = shown(row);
+        let about = (row.entity_ref.as_str(), row.location.as_str(), owner_of(&shown.relations));
         let Some(item) = index.get(&row.entity_ref) else {
             let change = step.change.unwrap_or(Change::Added);
             // What a new entity was before is nothing.
-            add(&row.entity_ref, &row.location, change, "[[\"\"]]".to_owned());
+            add(about, change, "[[\"\"]]".to_owned(), String::new());
             continue;
         };
-        let (before, after) = (item.content(), shown(row));
-        if before == after && step.change.is_none() {
+        let before = item.content();
+        if before == shown.content && step.change.is_none() {
             continue;
         }
         let orphaned = row.orphan && !item.flags.orphan;
         let change = if orphaned { Change::Orphaned } else { Change::Changed };
-        let undo = undo_text(value_of(&before).as_ref(), value_of(&after).as_ref());
-        add(&row.entity_ref, &row.location, step.change.unwrap_or(change), undo);
+        let (before, after) = (value_of(&before), value_of(&shown.content));
+        let undo = undo_text(before.as_ref(), after.as_ref());
+        let summary = summary(before.as_ref(), after.as_ref());
+        add(about, step.change.unwrap_or(change), undo, summary);
     }
     let mut removed = Vec::new();
     for entity_ref in step.deletes {
         let Some(item) = index.get(entity_ref) else { continue };
         let undo = undo_text(value_of(&item.content()).as_ref(), None);
-        add(entity_ref, &item.facts.origin.location, Change::Removed, undo);
+        let owner = item.facts.owner.as_deref().unwrap_or_default();
+        let about = (entity_ref.as_str(), &*item.facts.origin.location, owner);
+        add(about, Change::Removed, undo, String::new());
         // Those that stand for sources come and go with them.
         if !entity_ref.starts_with("location:default/generated-") {
             removed.push(item.row());
         }
     }
     Recorded { versions, removed }
+}
+
+/// The owner that edges name; empty for none.
+fn owner_of(relations: &str) -> &str {
+    let mut owners = edges(relations).filter(|edge| edge.out && edge.r#type == "ownedBy");
+    owners.next().map_or("", |edge| edge.other)
 }
 
 fn value_of(content: &str) -> Option<Value> {

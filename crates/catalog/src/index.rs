@@ -3,9 +3,10 @@
 
 use crate::complaint::for_people;
 use crate::item::Item;
-use crate::memory::give_back;
+use crate::memory::{shared, threads, trim_allocator};
 use crate::overlay::Overlays;
 use crate::query::field::Field;
+use crate::query::known::KnownPaths;
 use crate::query::path::may_hold;
 use crate::store::held::HeldRow;
 use crate::store::{ProblemRow, ProblemType};
@@ -16,6 +17,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use uuid::Uuid;
+
+/// So many entities are looked at by one thread.
+const FEW: usize = 10_000;
 
 /// How many paths are kept ready to be asked about.
 const MOST_FIELDS: usize = 256;
@@ -42,6 +46,9 @@ pub(crate) struct Index {
     pub(crate) summary: OnceLock<CatalogSummary>,
     /// What stands at a path, looked up when it is first asked for.
     fields: RwLock<HashMap<Box<str>, Arc<Ready>>>,
+    /// Which paths any entity has; looked through when somebody first asks about an unusual one,
+    /// and from then on of every entity that changes.
+    paths: OnceLock<Arc<KnownPaths>>,
     /// Ranks by reference.
     by_reference: OnceLock<Vec<u32>>,
 }
@@ -83,12 +90,16 @@ impl Index {
     /// different now are looked at again.
     pub(crate) fn take_over(&mut self, before: &Index) {
         let ready = before.fields.read().unwrap_or_else(PoisonError::into_inner);
-        if ready.is_empty() {
+        if ready.is_empty() && before.paths.get().is_none() {
             return;
         }
         let (moved, fresh) = self.compared(before);
         let fresh: Vec<_> =
             fresh.into_iter().map(|rank| (rank, self.ranked(rank).text())).collect();
+        if let Some(paths) = before.paths.get() {
+            fresh.iter().for_each(|(_, json)| paths.add(json));
+            self.paths = OnceLock::from(paths.clone());
+        }
         let mut fields = HashMap::with_capacity(ready.len());
         for (path, ready) in ready.iter() {
             let idle = ready.idle.load(Ordering::Relaxed) + 1;
@@ -117,9 +128,39 @@ impl Index {
         (moved, fresh)
     }
 
+    /// What stands at a path, when that can be said without looking through the entities.
+    pub(crate) fn ready_field(&self, path: &str) -> Option<Arc<Field>> {
+        let leads_nowhere = |paths: &Arc<KnownPaths>| !paths.may_have(path);
+        if !may_hold(path)
+            || (!KnownPaths::is_usual(path) && self.paths.get().is_some_and(leads_nowhere))
+        {
+            return Some(Arc::new(Field::nothing()));
+        }
+        let fields = self.fields.read().unwrap_or_else(PoisonError::into_inner);
+        let ready = fields.get(path)?;
+        let field = ready.field.get()?.clone();
+        ready.idle.store(0, Ordering::Relaxed);
+        Some(field)
+    }
+
+    /// Whether any entity has something at a path, which is in lower case.
+    fn has_path(&self, path: &str) -> bool {
+        let paths = self.paths.get_or_init(|| {
+            let paths = KnownPaths::default();
+            let count = self.items.len();
+            let threads = if count < FEW { 1 } else { threads(count) };
+            shared(threads, |at| {
+                let part = (count * at / threads)..(count * (at + 1) / threads);
+                self.items[part].iter().for_each(|item| paths.add(&item.text()));
+            });
+            Arc::new(paths)
+        });
+        paths.may_have(path)
+    }
+
     /// What stands at a path, which is in lower case.
     pub(crate) fn field(&self, path: &str) -> Arc<Field> {
-        if !may_hold(path) {
+        if !may_hold(path) || (!KnownPaths::is_usual(path) && !self.has_path(path)) {
             return Arc::new(Field::nothing());
         }
         let known = self.fields.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
@@ -138,7 +179,7 @@ impl Index {
         let build = || {
             let json = |rank| self.ranked(rank).text();
             let field = Field::build(path, self.items.len(), json);
-            give_back();
+            trim_allocator();
             Arc::new(field)
         };
         ready.field.get_or_init(build).clone()

@@ -3,7 +3,7 @@
 use clients::http::Auth;
 use url::Url;
 
-/// The make of a host of source code.
+/// The provider type of a host of source code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Forge {
     /// GitHub and GitHub Enterprise.
@@ -24,7 +24,7 @@ impl Forge {
         }
     }
 
-    /// The make of this name.
+    /// The provider type of this name.
     pub fn parse(text: &str) -> Option<Forge> {
         [Forge::GitHub, Forge::GitLab, Forge::Gitea].into_iter().find(|forge| forge.name() == text)
     }
@@ -33,7 +33,7 @@ impl Forge {
 /// A host of source code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Integration {
-    /// Its make.
+    /// Its provider type.
     pub forge: Forge,
     /// Its name, with a port when it is not the usual one.
     pub host: String,

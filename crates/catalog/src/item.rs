@@ -99,17 +99,17 @@ pub(crate) struct Texts {
 const RECENT_ORIGINS: usize = 16;
 
 #[derive(Deserialize)]
-struct Glance<'a> {
+struct Fields<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow)]
-    metadata: MetadataGlance<'a>,
+    metadata: MetadataFields<'a>,
     #[serde(borrow, default)]
-    spec: SpecGlance<'a>,
+    spec: SpecFields<'a>,
 }
 
 #[derive(Deserialize)]
-struct MetadataGlance<'a> {
+struct MetadataFields<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -117,20 +117,20 @@ struct MetadataGlance<'a> {
     #[serde(borrow, default)]
     tags: Vec<Cow<'a, str>>,
     #[serde(default)]
-    annotations: AnnotationsGlance,
+    annotations: AnnotationFields,
     #[serde(borrow, default)]
     etag: Option<Cow<'a, str>>,
 }
 
 /// All others are passed over without being copied.
 #[derive(Deserialize, Default)]
-struct AnnotationsGlance {
+struct AnnotationFields {
     #[serde(default, rename = "backstage.io/techdocs-ref")]
     docs: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
-struct SpecGlance<'a> {
+struct SpecFields<'a> {
     #[serde(borrow, default)]
     r#type: Option<Loose<'a>>,
     #[serde(borrow, default)]
@@ -233,10 +233,10 @@ impl Facts {
         base: Option<Box<Base>>,
         texts: &mut Texts,
     ) -> Result<(Facts, Flags), String> {
-        let glance: Glance<'_> =
+        let fields: Fields<'_> =
             serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
-        let metadata = glance.metadata;
-        let title = metadata.title.clone().or(match glance.spec.profile {
+        let metadata = fields.metadata;
+        let title = metadata.title.clone().or(match fields.spec.profile {
             Some(Profile::Known { display_name }) => display_name,
             _ => None,
         });
@@ -257,10 +257,10 @@ impl Facts {
         let facts = Facts {
             entity_ref: row.entity_ref.as_str().into(),
             uid: Uuid::try_parse(&row.uid).map_err(|_| "its uid is no UUID")?,
-            origin: texts.origin(row, &glance.kind),
+            origin: texts.origin(row, &fields.kind),
             words: Words::new(&title, &row.errors),
-            r#type: text(&glance.spec.r#type, texts),
-            lifecycle: text(&glance.spec.lifecycle, texts),
+            r#type: text(&fields.spec.r#type, texts),
+            lifecycle: text(&fields.spec.lifecycle, texts),
             tags: metadata.tags.iter().map(|tag| texts.share(tag)).collect(),
             owner: target("ownedBy", "", texts),
             system: target("partOf", "system:", texts),
@@ -359,7 +359,7 @@ impl Item {
     pub(crate) fn relations(&self) -> Vec<(String, String)> {
         // What follows the content begins with a comma, see `Tail`.
         let tail = self.part(self.content_end as usize + 1..self.end as usize);
-        let tail: serde_json::Result<TailGlance> = serde_json::from_str(&format!("{{{tail}"));
+        let tail: serde_json::Result<TailFields> = serde_json::from_str(&format!("{{{tail}"));
         let relations = tail.map(|tail| tail.relations).unwrap_or_default();
         relations.into_iter().map(|relation| (relation.r#type, relation.target_ref)).collect()
     }
@@ -466,13 +466,13 @@ struct Description<'a> {
 }
 
 #[derive(Deserialize)]
-struct TailGlance {
-    relations: Vec<RelationGlance>,
+struct TailFields {
+    relations: Vec<RelationFields>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RelationGlance {
+struct RelationFields {
     r#type: String,
     target_ref: String,
 }

@@ -24,7 +24,7 @@ use crate::source::Source;
 use crate::state::{State, interrupted};
 use crate::store::kind as store;
 use crate::store::{EntityRow, kind::KindRecord};
-use crate::write::{Also, Change, carry_out};
+use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::kind::definition::KindDefinition;
 use model::kind::view::KindLook;
@@ -93,8 +93,8 @@ impl Catalog {
         let (asked_by, changing) = (op.clone(), state.clone());
         let work = tokio::spawn(async move {
             let name = write(&asked_by, &changing, change).await?;
-            changing.look_soon();
-            providers.iter().for_each(|key| changing.desk.look_again(key));
+            changing.request_remote_refresh();
+            providers.iter().for_each(|key| changing.provider_runs.run_again(key));
             recheck(&asked_by, &changing, &name).await
         });
         work.await.map_err(interrupted)??;
@@ -135,7 +135,7 @@ async fn recheck(op: &OpContext, state: &Arc<State>, name: &str) -> Result<()> {
     let (kinds, kind) = (state.kinds(), name.to_owned());
     let plan = move |index: &Index| Ok(rechecked(index, &kind, &kinds));
     let change = Change::Asked { subject: name.to_owned(), action: "kind", plan: Box::new(plan) };
-    carry_out(op, state, change, Also::Nothing).await.map(drop)
+    carry_out(op, state, change, LocationChange::None).await.map(drop)
 }
 
 /// The kinds after a change.
@@ -145,7 +145,7 @@ fn after(kinds: &KindSet, change: &KindChange) -> Result<KindSet> {
         KindChange::Delete(name) => name,
     };
     let others = kinds.definitions().filter(|known| !known.name.eq_ignore_ascii_case(name));
-    let others = KindSet::lenient(others.cloned().collect(), told);
+    let others = KindSet::lenient(others.cloned().collect(), log_refused);
     match change {
         KindChange::Put(definition) => others.and((**definition).clone()).map_err(refused),
         KindChange::Delete(_) => Ok(others),
@@ -154,11 +154,11 @@ fn after(kinds: &KindSet, change: &KindChange) -> Result<KindSet> {
 
 /// The kinds of rows.
 pub(crate) fn of_rows(rows: Vec<KindRecord>) -> KindSet {
-    KindSet::lenient(rows.into_iter().map(|row| row.definition).collect(), told)
+    KindSet::lenient(rows.into_iter().map(|row| row.definition).collect(), log_refused)
 }
 
 /// A kind that an earlier version of the program took may be too much for this one.
-fn told(name: &str, errors: &[FieldError]) {
+fn log_refused(name: &str, errors: &[FieldError]) {
     tracing::error!(
         catalog.kind = name,
         "the kind cannot be used: {}. Change it under Catalog, Administration, Kinds.",
@@ -181,7 +181,7 @@ fn in_one_line(errors: &[FieldError]) -> String {
     lines.collect::<Vec<_>>().join("; ")
 }
 
-/// Marks what does not fit any more, and takes the mark off what does again.
+/// Marks what does not fit any more, and unmarks what does again.
 fn rechecked(index: &Index, kind: &str, kinds: &KindSet) -> Plan {
     let now = access::now();
     let given = index.items.iter().filter(|item| {

@@ -9,6 +9,8 @@ mod analysis;
 mod analysis_draft;
 mod ancestry;
 mod apply;
+mod attention;
+mod changes;
 mod complaint;
 pub mod descriptor;
 mod diff;
@@ -34,6 +36,7 @@ mod membership;
 mod memory;
 mod organisation;
 mod overlay;
+mod owner;
 mod packed;
 mod pick;
 mod push;
@@ -60,18 +63,20 @@ mod write;
 pub use analysis::{Analysis, Described};
 pub use ancestry::Ancestry;
 pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
+pub use editing::OverlaySubmitted;
 pub use facets::FacetRequest;
 pub use folder::SourceFolder;
 pub use held::HoldSettings;
 pub use history::{HistorySettings, MAX_VERSIONS};
 pub use integration::{Forge, Integration};
 pub use kinds::{KindSet, KindSubmitted};
-pub use live::{Follower, MAX_FOLLOWED};
+pub use live::{MAX_SUBSCRIPTIONS, Subscription};
 pub use locations::{Checked, Registered};
-pub use memory::set_give_back;
+pub use memory::set_allocator_trim;
+pub use owner::OwnerCheck;
 pub use push::{Mutation, PushError, PushReport};
 pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
-pub use refresh::{GLANCE_EVERY, RefreshReport};
+pub use refresh::{LOCAL_POLL_INTERVAL, RefreshReport};
 pub use registered::{LocationPage, LocationsRequest};
 pub use relations::{RelationPage, RelationsRequest};
 pub use settings::{
@@ -81,7 +86,7 @@ pub use settings::{
 pub use webhook::Delivery;
 
 use access::{OpContext, Tenant};
-use live::Followers;
+use live::Subscriptions;
 use model::tenant::TenantName;
 use model::{Error, Result};
 use source::web::Web;
@@ -94,7 +99,7 @@ pub struct Catalog {
     settings: Settings,
     web: Web,
     tenants: RwLock<HashMap<TenantName, Arc<State>>>,
-    followers: Followers,
+    subscriptions: Subscriptions,
 }
 
 impl Catalog {
@@ -106,7 +111,12 @@ impl Catalog {
         let named = remote.filter_map(|location| source::host_of(&location.target));
         let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
         let web = Web::new(hosts, &settings.integrations, settings.max_file_size);
-        Catalog { settings, web, tenants: RwLock::default(), followers: Followers::default() }
+        Catalog {
+            settings,
+            web,
+            tenants: RwLock::default(),
+            subscriptions: Subscriptions::default(),
+        }
     }
 
     /// Loads a tenant's catalog from its rows; sources are read by [`Catalog::refresh_all`].

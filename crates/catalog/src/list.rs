@@ -5,6 +5,7 @@ mod filter;
 mod order;
 
 pub(crate) use counts::by_count;
+pub(crate) use filter::Word;
 
 use crate::Catalog;
 use crate::complaint::for_people;
@@ -36,7 +37,7 @@ pub(crate) struct Listed {
     pub(crate) list: EntityList,
     pub(crate) totals: ListTotals,
     /// Changes when anything of the list does that everybody sees.
-    pub(crate) mark: String,
+    pub(crate) etag: String,
 }
 
 impl Catalog {
@@ -89,15 +90,15 @@ pub(crate) fn listed(op: &OpContext, state: &State, query: &EntityQuery, stars: 
         (&facets.kinds, &facets.types, &facets.owners, &facets.lifecycles),
         (&facets.systems, &facets.tags, &facets.states),
     );
-    let mark = mark(&(&list.rows, list.total, list.total_in_catalog, list.problems, offered));
+    let etag = etag(&(&list.rows, list.total, list.total_in_catalog, list.problems, offered));
     for row in &mut list.rows {
         row.starred = stars.contains(&row.entity.entity_ref);
     }
-    Listed { list, totals, mark }
+    Listed { list, totals, etag }
 }
 
 /// What tells something that is shown from what was shown before; the same on every instance.
-pub(crate) fn mark(shown: &impl serde::Serialize) -> String {
+pub(crate) fn etag(shown: &impl serde::Serialize) -> String {
     // Plain data with texts as keys: it can always be written.
     let text = serde_json::to_vec(shown).unwrap_or_default();
     hex(&Sha1::digest(&text)[..8])

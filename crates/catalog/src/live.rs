@@ -1,11 +1,11 @@
-//! Following what a page shows: somebody waits until it is not what it was.
+//! Subscriptions to what a page shows: they wait until it changes.
 //!
-//! A follower knows what its page shows by a mark, as the page does. So a page that comes back
+//! A subscription knows what its page shows by an etag, as the page does. So a page that comes back
 //! after any pause, to any instance, learns at once whether it missed something.
 
 use crate::Catalog;
 use crate::list::listed;
-use crate::stars::{stars, view_mark};
+use crate::stars::{stars, view_etag};
 use access::{OpContext, Permission};
 use model::catalog::EntityQuery;
 use model::entity_ref::EntityRef;
@@ -17,30 +17,30 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// How many pages one person can follow at a time.
-pub const MAX_FOLLOWED: usize = 24;
+/// How many subscriptions one person can have at a time.
+pub const MAX_SUBSCRIPTIONS: usize = 24;
 
-/// Changes that come closer together than this are told together.
+/// Changes that come closer together than this are reported together.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// After so long a follower has to come again, so that whoever signed out learns nothing more.
+/// After so long a subscription ends and has to be renewed, so that it does not outlive a session.
 const LIFE: Duration = Duration::from_secs(600);
 
-/// The mark of what is not there.
+/// The etag of what is not there.
 const GONE: &str = "gone";
 
-/// How many pages each person follows.
-type Seats = Arc<Mutex<HashMap<(TenantName, String), usize>>>;
+/// How many subscriptions each person has.
+type PermitCounts = Arc<Mutex<HashMap<(TenantName, String), usize>>>;
 
-/// Everybody who follows something.
-pub(crate) struct Followers {
-    seats: Seats,
+/// All subscriptions.
+pub(crate) struct Subscriptions {
+    counts: PermitCounts,
     stopping: watch::Sender<bool>,
 }
 
-impl Default for Followers {
-    fn default() -> Followers {
-        Followers { seats: Seats::default(), stopping: watch::channel(false).0 }
+impl Default for Subscriptions {
+    fn default() -> Subscriptions {
+        Subscriptions { counts: PermitCounts::default(), stopping: watch::channel(false).0 }
     }
 }
 
@@ -50,71 +50,71 @@ enum Shown {
     Entity(EntityRef),
 }
 
-/// Somebody who waits for changes of what one page shows.
-pub struct Follower {
+/// A subscription to what one page shows.
+pub struct Subscription {
     catalog: Arc<Catalog>,
     op: OpContext,
     shown: Shown,
     /// What the page shows, as far as it is known.
-    mark: String,
+    etag: String,
     published: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     looked: Option<Instant>,
     until: Instant,
-    _seat: Seat,
+    _permit: SubscriptionPermit,
 }
 
 impl Catalog {
-    /// Follows a list. `mark` is that of the list the page shows.
-    pub fn list_follow(
+    /// Subscribes to a list. `etag` is that of the list the page shows.
+    pub fn list_subscribe(
         self: &Arc<Self>,
         op: &OpContext,
         query: EntityQuery,
-        mark: String,
-    ) -> Result<Follower> {
+        etag: String,
+    ) -> Result<Subscription> {
         op.authorize(Permission::CatalogEntityRead)?;
-        self.follow_page(op, Shown::List(Box::new(query)), mark)
+        self.subscribe(op, Shown::List(Box::new(query)), etag)
     }
 
-    /// Follows the page of an entity, which may come and go meanwhile.
-    pub fn entity_follow(
+    /// Subscribes to the page of an entity, which may come and go meanwhile.
+    pub fn entity_subscribe(
         self: &Arc<Self>,
         op: &OpContext,
         entity_ref: EntityRef,
-        mark: String,
-    ) -> Result<Follower> {
+        etag: String,
+    ) -> Result<Subscription> {
         op.authorize(Permission::CatalogEntityRead)?;
-        self.follow_page(op, Shown::Entity(entity_ref), mark)
+        self.subscribe(op, Shown::Entity(entity_ref), etag)
     }
 
-    /// Ends every follower, now and from now on: the program stops.
-    pub fn stop_following(&self) {
-        self.followers.stopping.send_replace(true);
+    /// Ends every subscription, now and from now on: the program stops.
+    pub fn stop_subscriptions(&self) {
+        self.subscriptions.stopping.send_replace(true);
     }
 
-    fn follow_page(
+    fn subscribe(
         self: &Arc<Self>,
         op: &OpContext,
         shown: Shown,
-        mark: String,
-    ) -> Result<Follower> {
-        Ok(Follower {
-            _seat: Seat::take(&self.followers.seats, op)?,
+        etag: String,
+    ) -> Result<Subscription> {
+        Ok(Subscription {
+            _permit: SubscriptionPermit::take(&self.subscriptions.counts, op)?,
             published: self.state(op)?.published(),
-            stopping: self.followers.stopping.subscribe(),
+            stopping: self.subscriptions.stopping.subscribe(),
             catalog: self.clone(),
             op: op.clone(),
             shown,
-            mark,
+            etag,
             looked: None,
             until: Instant::now() + LIFE,
         })
     }
 }
 
-impl Follower {
-    /// Waits until the page does not show what there is; the mark of what there is. Nothing when
-    /// it is time to come again.
+impl Subscription {
+    /// Waits until the page does not show what there is; the etag of what there is. Nothing when
+    /// it has to be renewed.
     pub async fn next(&mut self) -> Option<String> {
         loop {
             let pause = self.looked.map_or_else(Instant::now, |looked| looked + PAUSE);
@@ -124,10 +124,10 @@ impl Follower {
             }
             self.published.mark_unchanged();
             self.looked = Some(Instant::now());
-            let mark = self.look().await?;
-            if mark != self.mark {
-                self.mark.clone_from(&mark);
-                return Some(mark);
+            let etag = self.current_etag().await?;
+            if etag != self.etag {
+                self.etag.clone_from(&etag);
+                return Some(etag);
             }
             tokio::select! {
                 _ = self.stopping.wait_for(|stopping| *stopping) => return None,
@@ -137,11 +137,11 @@ impl Follower {
         }
     }
 
-    /// The mark of what there is now; nothing when it cannot be looked at.
-    async fn look(&self) -> Option<String> {
+    /// The etag of what there is now; nothing when it cannot be looked at.
+    async fn current_etag(&self) -> Option<String> {
         match &self.shown {
             Shown::Entity(entity_ref) => match self.catalog.entity_view(&self.op, entity_ref) {
-                Ok(view) => Some(view_mark(&view)),
+                Ok(view) => Some(view_etag(&view)),
                 Err(Error::NotFound { .. }) => Some(GONE.to_owned()),
                 Err(_) => None,
             },
@@ -151,40 +151,40 @@ impl Follower {
                     false => stars(&self.op).await.ok()?,
                 };
                 let state = self.catalog.state(&self.op).ok()?;
-                Some(listed(&self.op, &state, query, &stars).mark)
+                Some(listed(&self.op, &state, query, &stars).etag)
             }
         }
     }
 }
 
-/// One of the pages a person follows.
-struct Seat {
-    seats: Seats,
+/// One of the subscriptions a person may have.
+struct SubscriptionPermit {
+    counts: PermitCounts,
     key: (TenantName, String),
 }
 
-impl Seat {
-    fn take(seats: &Seats, op: &OpContext) -> Result<Seat> {
+impl SubscriptionPermit {
+    fn take(counts: &PermitCounts, op: &OpContext) -> Result<SubscriptionPermit> {
         let key = (op.tenant.name.clone(), op.principal.name());
-        let mut taken = seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(key.clone()).or_default();
-        if *count >= MAX_FOLLOWED {
+        if *count >= MAX_SUBSCRIPTIONS {
             return Err(Error::unavailable(format!(
-                "{MAX_FOLLOWED} pages are followed already. Close some of them."
+                "{MAX_SUBSCRIPTIONS} pages are followed already. Close some of them."
             )));
         }
         *count += 1;
-        Ok(Seat { seats: seats.clone(), key })
+        Ok(SubscriptionPermit { counts: counts.clone(), key })
     }
 }
 
-impl Drop for Seat {
+impl Drop for SubscriptionPermit {
     fn drop(&mut self) {
-        let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = taken.get_mut(&self.key) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.key) {
             *count -= 1;
             if *count == 0 {
-                taken.remove(&self.key);
+                counts.remove(&self.key);
             }
         }
     }

@@ -3,19 +3,19 @@
 use crate::Catalog;
 use crate::apply;
 use crate::document::{Outcome, generated};
-use crate::refresh::RefreshReport;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::git::{self, GitTarget};
-use crate::source::read::{Effort, Memory, Reading, UnitContent};
+use crate::source::read::{Memory, Reading, RefreshMode, UnitContent};
 use crate::state::State;
-use crate::store::LocationRow;
-use crate::write::{Also, carry_out};
+use crate::store::{self, LocationRow};
+use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
 use clients::git::Remote;
 use model::catalog::LocationView;
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
+use model::source::RefreshOutcome;
 use model::{Error, Result};
 use serde_json::json;
 use std::sync::Arc;
@@ -50,6 +50,23 @@ impl Catalog {
         Ok(self.state(op)?.registered().iter().map(view).collect())
     }
 
+    /// The registered place that is the same as this one, however it is written.
+    pub fn location_find(
+        &self,
+        op: &OpContext,
+        r#type: &str,
+        target: &str,
+    ) -> Result<Option<LocationView>> {
+        op.authorize(Permission::CatalogLocationRead)?;
+        let source = self.acceptable(op, r#type, target)?;
+        let state = self.state(op)?;
+        let registered = state.registered();
+        let mut same = registered
+            .iter()
+            .filter(|row| row.location_type == source.r#type.name() && row.target == source.target);
+        Ok(same.next().map(view))
+    }
+
     /// Registers a place and reads it at once. A place that gives nothing is not registered.
     pub async fn location_register(
         &self,
@@ -59,12 +76,14 @@ impl Catalog {
     ) -> Result<Registered> {
         op.authorize(Permission::CatalogLocationCreate)?;
         self.refuse_readonly()?;
-        let source = self.acceptable(r#type, target)?;
+        let source = self.acceptable(op, r#type, target)?;
         let state = self.state(op)?;
         let row = LocationRow {
             location_id: apply::new_uid(),
             location_type: r#type.to_owned(),
             target: source.target.clone(),
+            created_by: op.principal.name(),
+            task_id: None,
         };
         let memory = state.memory(&source.key);
         let mut memory = memory.lock().await;
@@ -87,7 +106,7 @@ impl Catalog {
         }
         let location_id = row.location_id.clone();
         let change = self.change(&source, Ok(reading));
-        carry_out(op, &state, change, Also::Register(row)).await?;
+        carry_out(op, &state, change, LocationChange::Register(row)).await?;
         state.note_read(&source.key, access::now());
         let index = state.index();
         let given = |entity_ref: &String| {
@@ -108,7 +127,7 @@ impl Catalog {
         target: &str,
     ) -> Result<Checked> {
         op.authorize(Permission::CatalogLocationCreate)?;
-        let source = self.acceptable(r#type, target)?;
+        let source = self.acceptable(op, r#type, target)?;
         let state = self.state(op)?;
         let memory = state.memory(&source.key);
         let mut memory = memory.lock().await;
@@ -116,7 +135,7 @@ impl Catalog {
         // What is remembered of a known place is left alone.
         let mut fresh = Memory::default();
         let used = if exists { &mut fresh } else { &mut *memory };
-        let outcome = self.read_new(op, &state, &source, used).await;
+        let outcome = self.read_whole(op, &state, &source, used).await;
         if !exists {
             self.forget_new(op, &state, &source).await;
         }
@@ -153,12 +172,31 @@ impl Catalog {
         let source = Source::new(r#type, &row.target);
         let memory = state.memory(&source.key);
         let _nobody_reads = memory.lock().await;
-        self.remove_source(op, &state, &source.key, Also::Unregister(row.clone())).await?;
+        self.remove_source(op, &state, &source.key, LocationChange::Unregister(row.clone()))
+            .await?;
         Ok(())
     }
 
-    /// Reads the place of an entity again, whatever is known of it.
-    pub async fn entity_refresh(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<()> {
+    /// Notes the run of a template that registered a place.
+    pub async fn location_note_task(
+        &self,
+        op: &OpContext,
+        location_id: &str,
+        task_id: &str,
+    ) -> Result<()> {
+        op.authorize(Permission::CatalogLocationCreate)?;
+        store::location_note_task(op.db(), location_id, task_id).await?;
+        self.state(op)?.note_task(location_id, task_id);
+        Ok(())
+    }
+
+    /// Refreshes the place of an entity, whatever is known of it; what came of it. What is wrong is
+    /// the entity's own trouble first, then that of its place.
+    pub async fn entity_refresh(
+        &self,
+        op: &OpContext,
+        entity_ref: &EntityRef,
+    ) -> Result<RefreshOutcome> {
         op.authorize(Permission::CatalogEntityRefresh)?;
         let state = self.state(op)?;
         let item = state.index().get(&entity_ref.to_string()).cloned();
@@ -176,8 +214,13 @@ impl Catalog {
         if source.provider.is_some() {
             return self.repository_refresh(op, &state, source, &item.facts.origin.location).await;
         }
-        let mut report = RefreshReport::default();
-        self.refresh_source(op, &state, source, Effort::Read, &mut report).await
+        let outcome = self.refresh_asked(op, &state, source).await?;
+        let index = state.index();
+        let own = index.get(&entity_ref.to_string()).and_then(|item| {
+            let first = item.complaints().into_iter().next();
+            first.map(|complaint| complaint.problem(&item.facts.entity_ref))
+        });
+        Ok(RefreshOutcome { error: own.or(outcome.error), ..outcome })
     }
 
     pub(crate) fn refuse_readonly(&self) -> Result<()> {
@@ -188,7 +231,7 @@ impl Catalog {
     }
 
     /// The place, when one like it may be registered.
-    pub(crate) fn acceptable(&self, r#type: &str, target: &str) -> Result<Source> {
+    pub(crate) fn acceptable(&self, op: &OpContext, r#type: &str, target: &str) -> Result<Source> {
         let target = target.trim();
         if clients::redact::redact(target) != target {
             return Err(Error::invalid(
@@ -213,13 +256,15 @@ impl Catalog {
             }
             Some(LocationType::Git) => {
                 let parsed = GitTarget::parse(target);
-                match parsed.local_path() {
-                    Some(path) => self.refuse_elsewhere(&path)?,
-                    None => {
-                        Remote::parse(&parsed.remote, false)
-                            .map_err(|error| Error::invalid(error.to_string()))?;
-                    }
+                let own = parsed.own_path(&op.tenant.folder);
+                if let Some(path) = own.or_else(|| parsed.local_path()) {
+                    let own = self.refuse_elsewhere(op, &parsed, &path)?;
+                    let address = own.map(|own| own.address(&own.path));
+                    let address = address.as_deref().map(|it| it.trim_end_matches('/'));
+                    return Ok(Source::new(LocationType::Git, address.unwrap_or(target)));
                 }
+                Remote::parse(&parsed.remote, false)
+                    .map_err(|error| Error::invalid(error.to_string()))?;
                 Ok(Source::new(LocationType::Git, target))
             }
             _ => Err(Error::invalid(
@@ -228,19 +273,34 @@ impl Catalog {
         }
     }
 
-    /// A repository on this machine has to lie where that is allowed.
-    fn refuse_elsewhere(&self, path: &std::path::Path) -> Result<()> {
+    /// A repository on this machine has to lie among those that templates made for the tenant, or
+    /// where an administrator has them made. One of the tenant's is known by an address that names
+    /// no folder of this machine.
+    fn refuse_elsewhere(
+        &self,
+        op: &OpContext,
+        target: &GitTarget,
+        path: &std::path::Path,
+    ) -> Result<Option<GitTarget>> {
         let refuse = || {
             Err(Error::invalid(format!(
                 "The repository {} may not be registered: it is not there, or lies in none of the \
                  folders where repositories are published.",
-                path.display()
+                target.remote
             )))
         };
         let Ok(real) = path.canonicalize() else { return refuse() };
+        if let Some(own) = target.as_own(&real, &op.tenant.folder) {
+            return Ok(Some(own));
+        }
+        // What other tenants keep lies beside what this one does.
+        let tenants = op.tenant.folder.parent().and_then(|folder| folder.canonicalize().ok());
+        if tenants.is_some_and(|tenants| real.starts_with(tenants)) {
+            return refuse();
+        }
         let mut allowed = self.settings.allowed_folders.iter();
         match allowed.any(|folder| folder.canonicalize().is_ok_and(|top| real.starts_with(top))) {
-            true => Ok(()),
+            true => Ok(None),
             false => refuse(),
         }
     }
@@ -253,7 +313,27 @@ impl Catalog {
         source: &Source,
         memory: &mut Memory,
     ) -> Result<Reading> {
-        let outcome = self.read_source(op, state, source, memory, Effort::Read).await;
+        let outcome = self.read_source(op, state, source, memory, RefreshMode::Full).await;
+        self.good_reading(source, outcome)
+    }
+
+    /// The same, as if nothing were known of the place.
+    async fn read_whole(
+        &self,
+        op: &OpContext,
+        state: &State,
+        source: &Source,
+        memory: &mut Memory,
+    ) -> Result<Reading> {
+        let outcome = self.read_anew(op, state, source, memory).await;
+        self.good_reading(source, outcome)
+    }
+
+    fn good_reading(
+        &self,
+        source: &Source,
+        outcome: std::result::Result<Option<Reading>, String>,
+    ) -> Result<Reading> {
         let reading = outcome.map_err(Error::invalid)?.unwrap_or_default();
         let known = reading.units.iter().any(|unit| matches!(unit.content, UnitContent::Unchanged));
         if known || good(&reading).next().is_some() {

@@ -5,24 +5,24 @@ use model::{Error, Result};
 use std::sync::OnceLock;
 use tokio::sync::oneshot;
 
-static GIVE_BACK: OnceLock<fn()> = OnceLock::new();
+static TRIM_ALLOCATOR: OnceLock<fn()> = OnceLock::new();
 
-/// Says how the program's allocator gives back what nobody uses, to be called after each change of
+/// Says how the program's allocator returns unused memory to the system, called after each change of
 /// a read model. The first one counts.
-pub fn set_give_back(give_back: fn()) {
-    let _ = GIVE_BACK.set(give_back);
+pub fn set_allocator_trim(trim: fn()) {
+    let _ = TRIM_ALLOCATOR.set(trim);
 }
 
-/// Gives back what nobody uses any more.
-pub(crate) fn give_back() {
-    if let Some(give_back) = GIVE_BACK.get() {
-        give_back();
+/// Returns unused memory to the system.
+pub(crate) fn trim_allocator() {
+    if let Some(trim) = TRIM_ALLOCATOR.get() {
+        trim();
     }
 }
 
-/// Does work that keeps a processor busy on a thread of its own, from now on; the thread takes
-/// along what it kept.
-pub(crate) fn apart<T: Send + 'static>(
+/// Does blocking work on a thread of its own, from now on; the memory it kept goes with the
+/// thread.
+pub(crate) fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> impl Future<Output = Result<T>> {
     let (sender, done) = oneshot::channel();
@@ -41,10 +41,14 @@ pub(crate) fn apart<T: Send + 'static>(
 
 /// How many threads share work in so many pieces.
 pub(crate) fn threads(pieces: usize) -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(4).min(pieces)
+    // In a container the limit stands in files, so it is read once.
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    let processors = PROCESSORS
+        .get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from).min(4));
+    pieces.min(*processors)
 }
 
-/// Shares work among this thread and helpers; each is told its number.
+/// Shares work among this thread and helpers; each is reported its number.
 pub(crate) fn shared<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     std::thread::scope(|scope| {
         let work = &work;

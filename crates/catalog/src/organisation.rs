@@ -1,7 +1,7 @@
 //! Who belongs together: the tree of groups, effective members, and what they own.
 //!
 //! Groups and people say it from both ends (`parent`, `children`, `members`, `memberOf`); here the
-//! ends are put together. Circles are told and not followed.
+//! ends are put together. Circles are reported and not followed.
 
 use crate::Catalog;
 use crate::edges::edges;
@@ -40,15 +40,15 @@ struct Org<'a> {
 }
 
 /// Groups and people with what they say of others, as in a row.
-fn said(index: &Index) -> Vec<(&Item, String)> {
+fn with_edges(index: &Index) -> Vec<(&Item, String)> {
     let concerned = |item: &&Arc<Item>| item.is_kind("group") || item.is_kind("user");
     index.items.iter().filter(concerned).map(|item| (&**item, item.edges())).collect()
 }
 
 impl<'a> Org<'a> {
-    fn of(said: &'a [(&'a Item, String)]) -> Org<'a> {
+    fn of(with_edges: &'a [(&'a Item, String)]) -> Org<'a> {
         let mut org = Org::default();
-        for (item, own_edges) in said {
+        for (item, own_edges) in with_edges {
             let own: &str = &item.facts.entity_ref;
             if item.is_kind("group") {
                 org.groups.insert(own);
@@ -220,8 +220,8 @@ impl Catalog {
     pub fn organisation(&self, op: &OpContext, words: &str, under: &str) -> Result<Organisation> {
         op.authorize(Permission::CatalogEntityRead)?;
         let index = self.state(op)?.index();
-        let said = said(&index);
-        let org = Org::of(&said);
+        let with_edges = with_edges(&index);
+        let org = Org::of(&with_edges);
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let fits = |group: &&&str| {
             let Some(item) = index.get(group) else { return false };
@@ -269,8 +269,8 @@ pub(crate) fn owner_view(item: &Arc<Item>, entity: &Entity, index: &Index) -> Op
     if !is_group && !item.is_kind("user") {
         return None;
     }
-    let said = said(index);
-    let org = Org::of(&said);
+    let with_edges = with_edges(index);
+    let org = Org::of(&with_edges);
     let none = BTreeSet::new();
     let (people, through, tree) = if is_group {
         let below = org.reached(&[own], &org.children);

@@ -8,6 +8,7 @@ use model::entity::{Entity, Link};
 use model::entity_ref::{Defaults, EntityRef};
 use model::overlay::OverlayField;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -50,6 +51,11 @@ impl Overlays {
     /// The row as it is shown; nothing when nothing of it is edited.
     pub(crate) fn laid_over(&self, row: &EntityRow) -> Option<EntityRow> {
         laid_over(row, self.of(&row.entity_ref))
+    }
+
+    /// The row as it is shown.
+    pub(crate) fn shown<'r>(&self, row: &'r EntityRow) -> Cow<'r, EntityRow> {
+        self.laid_over(row).map_or(Cow::Borrowed(row), Cow::Owned)
     }
 
     /// The edges of an entity as they are shown; nothing when those of its row are.

@@ -33,7 +33,15 @@ impl Catalog {
             let only_kinds = sets.iter().any(|set| set.iter().all(|(path, _)| path == "kind"));
             let fits = any_of.is_empty() || only_kinds || {
                 let entity = if sets.is_empty() { Value::Null } else { item.entity()?.to_json() };
-                sets.iter().any(|set| set.iter().all(|(path, values)| holds(&entity, path, values)))
+                let relations = item.relations();
+                let fits = |path: &str, values: &[String]| match path.strip_prefix("relations.") {
+                    Some(wanted) => relations.iter().any(|(r#type, target)| {
+                        r#type.to_lowercase() == wanted
+                            && (values.is_empty() || values.contains(target))
+                    }),
+                    None => holds(&entity, path, values),
+                };
+                sets.iter().any(|set| set.iter().all(|(path, values)| fits(path, values)))
             };
             if fits {
                 found.push(item.link());

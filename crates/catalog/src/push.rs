@@ -5,11 +5,11 @@ use crate::apply::Keeping;
 use crate::descriptor::{Options, read};
 use crate::document::{Outcome, Place, process};
 use crate::kinds::KindSet;
-use crate::memory::apart;
+use crate::memory::run_blocking;
 use crate::settings::LocationType;
 use crate::source::Source;
 use crate::source::read::{Reading, Unit, UnitContent};
-use crate::write::{Also, Change, carry_out};
+use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::entity_ref::EntityRef;
 use model::validation::Strictness;
@@ -87,7 +87,7 @@ impl Catalog {
             let given = given.iter();
             given.map(|entity| outcome(entity, &of.key, &of, &rules, &kinds)).collect()
         };
-        let outcomes: Vec<Outcome> = apart(reading).await?;
+        let outcomes: Vec<Outcome> = run_blocking(reading).await?;
         let mut errors: Vec<PushError> = outcomes.iter().filter_map(error).collect();
         let unit = Unit {
             location: source.key.clone(),
@@ -102,7 +102,7 @@ impl Catalog {
         let keeping = Keeping { orphans: false, hold };
         let change =
             Change::Reading { source: source.clone(), reading: Ok(reading), keeping, removed };
-        let done = carry_out(op, &state, change, Also::Nothing).await?;
+        let done = carry_out(op, &state, change, LocationChange::None).await?;
         state.note_read(&source.key, access::now());
         let index = state.index();
         let conflicts =
@@ -132,7 +132,7 @@ impl Catalog {
         if state.index().of_source(&source.key).next().is_none() {
             return Err(Error::not_found(format!("Nothing was given under the name {name}.")));
         }
-        self.remove_source(op, &state, &source.key, Also::Nothing).await?;
+        self.remove_source(op, &state, &source.key, LocationChange::None).await?;
         self.make_way(op).await
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod condition;
 pub(crate) mod cursor;
 pub(crate) mod field;
 pub(crate) mod filter;
+pub(crate) mod known;
 pub(crate) mod path;
 pub(crate) mod predicate;
 mod projection;
@@ -15,6 +16,9 @@ pub use cursor::{FullText, Order};
 
 use crate::Catalog;
 use crate::index::Index;
+use crate::item::Item;
+use crate::memory::run_blocking;
+use crate::state::State;
 use access::{OpContext, Permission};
 use bytes::Bytes;
 use condition::{Condition, Fields};
@@ -24,8 +28,19 @@ use model::{Error, Result};
 use projection::Projection;
 use sequence::Sequence;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// So many different paths can be asked about at once.
+const MOST_PATHS: usize = 100;
+
+/// So many entities can be asked for by reference at once, and their JSON may have so many bytes.
+const MOST_REFS: usize = 10_000;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// After so many entities others get their turn.
+const TURN: usize = 256;
 
 /// How many entities a page has when nobody says so.
 const PAGE_LIMIT: usize = 200;
@@ -152,7 +167,7 @@ impl Order {
 
 impl Catalog {
     /// Entities as a list.
-    pub fn entities_listed(&self, op: &OpContext, request: &ListRequest) -> Result<Entities> {
+    pub async fn entities_listed(&self, op: &OpContext, request: &ListRequest) -> Result<Entities> {
         op.authorize(Permission::CatalogEntityRead)?;
         activity::note_read(op, "entity-fetch", "all", "");
         let condition = filter::parse(&request.filter)?;
@@ -164,10 +179,12 @@ impl Catalog {
         let after = request.after.as_deref().map(After::decode).transpose()?.unwrap_or_default();
         let limit = after.limit.or(request.limit);
         let offset = after.offset.or(request.offset).unwrap_or(0);
-        let index = self.state(op)?.index();
+        let state = self.state(op)?;
+        let index = state.index();
         let order = request.order.first();
         let order_path = order.map(Order::path);
-        let fields = gather(&index, &condition, order_path.iter().map(String::as_str));
+        let more = order_path.iter().map(String::as_str);
+        let fields = gather(&state, &index, &condition, more).await?;
         let selected = condition.select(&fields, index.items.len());
         let field = order_path.as_deref().map(|path| fields.get(path));
         let mut ranks: Vec<u32> = match (order, field) {
@@ -197,7 +214,7 @@ impl Catalog {
     }
 
     /// A page of a query.
-    pub fn entities_page(&self, op: &OpContext, request: &PageRequest) -> Result<EntityPage> {
+    pub async fn entities_page(&self, op: &OpContext, request: &PageRequest) -> Result<EntityPage> {
         op.authorize(Permission::CatalogEntityRead)?;
         activity::note_read(op, "entity-fetch", "by-query", "");
         let cursor = request.cursor.as_deref().map(Cursor::decode).transpose()?;
@@ -211,7 +228,8 @@ impl Catalog {
         };
         let projection = Projection::parse(&request.fields)?;
         let limit = request.limit.unwrap_or(PAGE_LIMIT);
-        let index = self.state(op)?.index();
+        let state = self.state(op)?;
+        let index = state.index();
         let order_path = order.map(Order::path);
         let term = full_text.map(|text| text.term.trim().to_lowercase());
         let term = term.filter(|term| !term.is_empty());
@@ -223,7 +241,7 @@ impl Catalog {
             None => Vec::new(),
         };
         let more = order_path.iter().chain(&text_paths).map(String::as_str);
-        let fields = gather(&index, &condition, more);
+        let fields = gather(&state, &index, &condition, more).await?;
         let count = index.items.len();
         let mut selected = condition.select(&fields, count);
         if let Some(term) = &term {
@@ -280,7 +298,7 @@ impl Catalog {
 
     /// Entities by reference, in the order of the references; nothing where there is none, where
     /// the conditions do not hold and where a reference cannot be read.
-    pub fn entities_by_refs(
+    pub async fn entities_by_refs(
         &self,
         op: &OpContext,
         request: &RefsRequest,
@@ -289,17 +307,39 @@ impl Catalog {
         activity::note_read(op, "entity-fetch", "by-refs", "");
         let condition = conditions(&request.filter, request.query.as_ref())?;
         let projection = Projection::parse(&request.fields)?;
-        let index = self.state(op)?.index();
-        let fields = gather(&index, &condition, []);
+        let asked = request.entity_refs.len();
+        if asked > MOST_REFS {
+            return Err(Error::invalid(format!(
+                "Too many references: {asked}, and at most {MOST_REFS} can be asked for at once. \
+                 Split the request."
+            )));
+        }
+        let state = self.state(op)?;
+        let index = state.index();
+        let fields = gather(&state, &index, &condition, []).await?;
         let members = condition.select(&fields, index.items.len()).members();
-        let found = request.entity_refs.iter().map(|text| {
-            let entity_ref = EntityRef::parse(text).ok()?.to_string();
-            let item = index.get(&entity_ref)?;
-            let wanted = condition.is_everything()
-                || index.rank(&item.facts.uid).is_ok_and(|rank| members.has(rank));
-            wanted.then(|| projection.apply(item.json()))
-        });
-        Ok(found.collect())
+        let mut found = Vec::with_capacity(asked);
+        let mut bytes = 0;
+        for (place, text) in request.entity_refs.iter().enumerate() {
+            if place % TURN == TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+            let item = EntityRef::parse(text).ok().and_then(|it| index.get(&it.to_string()));
+            let wanted = |item: &&Arc<Item>| {
+                condition.is_everything()
+                    || index.rank(&item.facts.uid).is_ok_and(|rank| members.has(rank))
+            };
+            let json = item.filter(wanted).map(|item| projection.apply(item.json()));
+            bytes += json.as_ref().map_or(0, Bytes::len);
+            if bytes > MOST_BYTES {
+                return Err(Error::invalid(format!(
+                    "The answer would have more than {MOST_BYTES} bytes. Ask for fewer entities at \
+                     a time, or for some of their fields."
+                )));
+            }
+            found.push(json);
+        }
+        Ok(found)
     }
 }
 
@@ -312,16 +352,40 @@ pub(crate) fn conditions(filter: &[String], query: Option<&Value>) -> Result<Con
     })
 }
 
-/// Everything a query needs to look up.
-pub(crate) fn gather<'a>(
-    index: &Index,
+/// Everything a query needs to look up. What was not asked about before is looked up on a thread of
+/// its own, one path after the other: whoever asks waits for it, nobody else does, and it ends when
+/// nobody waits any more.
+pub(crate) async fn gather<'a>(
+    state: &State,
+    index: &Arc<Index>,
     condition: &'a Condition,
     more: impl IntoIterator<Item = &'a str>,
-) -> Fields {
-    let mut paths = Vec::new();
+) -> Result<Fields> {
+    let mut paths: Vec<&str> = Vec::new();
     condition.paths(&mut paths);
     paths.extend(more);
-    Fields::gather(paths, |path| index.field(path))
+    let mut known = HashSet::new();
+    paths.retain(|path| known.insert(*path));
+    if paths.len() > MOST_PATHS {
+        return Err(Error::invalid(format!(
+            "Too many fields: {} different ones are asked about, and at most {MOST_PATHS} can be \
+             at once. Split the request.",
+            paths.len()
+        )));
+    }
+    let mut fields = Fields::default();
+    for path in paths {
+        let field = match index.ready_field(path) {
+            Some(field) => field,
+            None => {
+                let _one_at_a_time = state.field_lookup.lock().await;
+                let (index, path) = (index.clone(), path.to_owned());
+                run_blocking(move || index.field(&path)).await?
+            }
+        };
+        fields.add(path, field);
+    }
+    Ok(fields)
 }
 
 /// From an offset, one more than a limit, so that one sees whether there are more.

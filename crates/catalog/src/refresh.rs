@@ -2,22 +2,27 @@
 
 use crate::Catalog;
 use crate::apply::Keeping;
+use crate::index::Index;
 use crate::item::Item;
+use crate::kinds::KindSet;
 use crate::push::PUSH;
 use crate::removed::KEPT;
 use crate::settings::LocationType;
 use crate::source::Source;
-use crate::source::read::{Effort, Memory, Reading, Request, read};
+use crate::source::read::{Memory, Reading, RefreshMode, Request, read};
 use crate::state::State;
-use crate::write::{Also, Change, Written, carry_out};
+use crate::store::ProblemRow;
+use crate::write::{Change, LocationChange, Written, carry_out};
 use access::OpContext;
 use model::Result;
-use std::collections::HashSet;
+use model::catalog::Problem;
+use model::source::RefreshOutcome;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often folders on this machine are glanced at.
-pub const GLANCE_EVERY: Duration = Duration::from_millis(500);
+/// How often files on this machine are checked for changes.
+pub const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// What a round over sources did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,49 +48,49 @@ impl Catalog {
     /// configured or registered.
     pub async fn refresh_all(&self, op: &OpContext) -> Result<RefreshReport> {
         op.authorize(access::Permission::CatalogEntityRefresh)?;
-        self.round(op, Effort::Look).await
+        self.round(op, RefreshMode::AllChanges).await
     }
 
     /// Looks at time and size of files on this machine, and reads what has changed. Cheap enough
-    /// to be done every [`GLANCE_EVERY`].
+    /// to be done every [`LOCAL_POLL_INTERVAL`].
     pub async fn refresh_changed(&self, op: &OpContext) -> Result<RefreshReport> {
         op.authorize(access::Permission::CatalogEntityRefresh)?;
-        self.round(op, Effort::Glance).await
+        self.round(op, RefreshMode::LocalChanges).await
     }
 
     /// Reads files on this machine by the present kinds, unless another round is going on: the next
     /// one does it then.
     pub(crate) async fn round_now(&self, op: &OpContext, state: &Arc<State>) -> Result<()> {
         let Ok(_one_at_a_time) = state.round.try_lock() else { return Ok(()) };
-        self.round_within(op, state, Effort::Glance).await.map(drop)
+        self.round_within(op, state, RefreshMode::LocalChanges).await.map(drop)
     }
 
-    async fn round(&self, op: &OpContext, effort: Effort) -> Result<RefreshReport> {
+    async fn round(&self, op: &OpContext, mode: RefreshMode) -> Result<RefreshReport> {
         let state = self.state(op)?;
         let _one_at_a_time = state.round.lock().await;
-        let effort = if state.is_look_due() { Effort::Look } else { effort };
-        self.round_within(op, &state, effort).await
+        let mode = if state.take_remote_refresh() { RefreshMode::AllChanges } else { mode };
+        self.round_within(op, &state, mode).await
     }
 
     async fn round_within(
         &self,
         op: &OpContext,
         state: &Arc<State>,
-        effort: Effort,
+        mode: RefreshMode,
     ) -> Result<RefreshReport> {
         let started = Instant::now();
         let mut report = RefreshReport::default();
         let sources = self.sources(state);
-        if effort != Effort::Glance {
+        if mode != RefreshMode::LocalChanges {
             self.remove_unnamed(op, state, &sources, &mut report).await?;
         }
         // Organisations have a schedule of their own.
-        let glanced = |source: &&Source| {
+        let included = |source: &&Source| {
             source.provider.is_none()
-                && (effort != Effort::Glance || source.r#type == LocationType::File)
+                && (mode != RefreshMode::LocalChanges || source.r#type == LocationType::File)
         };
-        for source in sources.iter().filter(glanced) {
-            self.refresh_source(op, state, source, effort, &mut report).await?;
+        for source in sources.iter().filter(included) {
+            self.refresh_source(op, state, source, mode, &mut report).await?;
         }
         if report.removed > 0 {
             self.give_way(op, state, &sources, &mut report).await?;
@@ -134,7 +139,7 @@ impl Catalog {
         op: &OpContext,
         state: &Arc<State>,
         source: &Source,
-        effort: Effort,
+        mode: RefreshMode,
         report: &mut RefreshReport,
     ) -> Result<()> {
         let memory = state.memory(&source.key);
@@ -144,8 +149,11 @@ impl Catalog {
             return Ok(());
         }
         report.sources += 1;
-        let begun = Instant::now();
-        let outcome = self.read_source(op, state, source, &mut memory, effort).await;
+        let (begun, started_at) = (Instant::now(), access::now());
+        // Checking files on this machine is over before anybody could see that it goes on.
+        let _running =
+            (mode != RefreshMode::LocalChanges).then(|| state.begin_refresh(&source.key));
+        let outcome = self.read_source(op, state, source, &mut memory, mode).await;
         report.looked += begun.elapsed();
         state.note_read(&source.key, access::now());
         let reading = match outcome {
@@ -161,11 +169,20 @@ impl Catalog {
             }
         };
         let change = self.change(source, reading);
-        match carry_out(op, state, change, Also::Nothing).await {
+        match carry_out(op, state, change, LocationChange::None).await {
             Ok(done) => {
                 report.added += done.added;
                 report.changed += done.changed;
                 report.removed += done.removed;
+                let outcome = RefreshOutcome {
+                    started_at,
+                    finished_at: Some(access::now()),
+                    added: done.added as u32,
+                    changed: done.changed as u32,
+                    removed: done.removed as u32,
+                    ..RefreshOutcome::default()
+                };
+                state.note_refreshed(&source.key, with_state(outcome, &state.index(), &source.key));
                 Ok(())
             }
             Err(error) => {
@@ -174,6 +191,27 @@ impl Catalog {
                 Err(error)
             }
         }
+    }
+
+    /// Refreshes a source because somebody asks for it, whatever is known of it; what came of it.
+    pub(crate) async fn refresh_asked(
+        &self,
+        op: &OpContext,
+        state: &Arc<State>,
+        source: &Source,
+    ) -> Result<RefreshOutcome> {
+        let started_at = access::now();
+        let mut report = RefreshReport::default();
+        self.refresh_source(op, state, source, RefreshMode::Full, &mut report).await?;
+        let outcome = RefreshOutcome {
+            started_at,
+            finished_at: Some(access::now()),
+            added: report.added as u32,
+            changed: report.changed as u32,
+            removed: report.removed as u32,
+            ..RefreshOutcome::default()
+        };
+        Ok(with_state(outcome, &state.index(), &source.key))
     }
 
     /// What a reading may change.
@@ -194,19 +232,42 @@ impl Catalog {
         state: &State,
         source: &Source,
         memory: &mut Memory,
-        effort: Effort,
+        mode: RefreshMode,
     ) -> std::result::Result<Option<Reading>, String> {
         let known = state.writer.lock().await.files.get(&source.key).cloned().unwrap_or_default();
-        let request = Request {
+        let kinds = state.kinds();
+        read(self.request(op, source, &kinds, known), memory, mode).await
+    }
+
+    /// Reads one source as if nothing were known of it.
+    pub(crate) async fn read_anew(
+        &self,
+        op: &OpContext,
+        state: &State,
+        source: &Source,
+        memory: &mut Memory,
+    ) -> std::result::Result<Option<Reading>, String> {
+        let kinds = state.kinds();
+        let request = self.request(op, source, &kinds, HashMap::new());
+        read(request, memory, RefreshMode::Full).await
+    }
+
+    fn request<'a>(
+        &'a self,
+        op: &'a OpContext,
+        source: &'a Source,
+        kinds: &'a Arc<KindSet>,
+        known: HashMap<String, String>,
+    ) -> Request<'a> {
+        Request {
             source,
             rules: &self.settings.rules,
-            kinds: &state.kinds(),
+            kinds,
             web: &self.web,
             max_file_size: self.settings.max_file_size,
             folder: &op.tenant.folder,
             known,
-        };
-        read(request, memory, effort).await
+        }
     }
 
     /// Takes away what a source gave.
@@ -215,10 +276,10 @@ impl Catalog {
         op: &OpContext,
         state: &Arc<State>,
         source_key: &str,
-        also: Also,
+        location_change: LocationChange,
     ) -> Result<Written> {
         let change = Change::Removal { source_key: source_key.to_owned() };
-        let done = carry_out(op, state, change, also).await?;
+        let done = carry_out(op, state, change, location_change).await?;
         state.forget(source_key);
         self.forget_repositories(op, state, source_key).await?;
         let home = crate::source::git::home(&op.tenant.folder, source_key);
@@ -237,7 +298,7 @@ impl Catalog {
         state: &Arc<State>,
         item: &Arc<Item>,
     ) -> Result<()> {
-        carry_out(op, state, Change::Entity(item.clone()), Also::Nothing).await.map(drop)
+        carry_out(op, state, Change::Entity(item.clone()), LocationChange::None).await.map(drop)
     }
 
     /// Takes away what came from places that are no longer configured or registered.
@@ -257,7 +318,7 @@ impl Catalog {
             let _nobody_reads = memory.lock().await;
             // It may have been registered meanwhile.
             if !self.is_named(state, &key) {
-                let done = self.remove_source(op, state, &key, Also::Nothing).await?;
+                let done = self.remove_source(op, state, &key, LocationChange::None).await?;
                 report.removed += done.removed;
             }
         }
@@ -279,12 +340,40 @@ impl Catalog {
         let keys: HashSet<&str> = free.map(|row| row.source_key.as_str()).collect();
         for source in sources.iter().filter(|source| keys.contains(source.key.as_str())) {
             if source.provider.is_some() {
-                state.desk.look_again(&source.key);
+                state.provider_runs.run_again(&source.key);
                 continue;
             }
             state.memory(&source.key).lock().await.again = true;
-            self.refresh_source(op, state, source, Effort::Look, report).await?;
+            self.refresh_source(op, state, source, RefreshMode::AllChanges, report).await?;
         }
         Ok(())
     }
+}
+
+/// The outcome with what is wrong with its source now, and what waits for a decision.
+pub(crate) fn with_state(
+    outcome: RefreshOutcome,
+    index: &Index,
+    source_key: &str,
+) -> RefreshOutcome {
+    let held = index.held.iter().find(|row| row.source_key == source_key);
+    RefreshOutcome {
+        pending_removals: held.map_or(0, |row| row.entity_refs.len() as u32),
+        error: problems_of_source(index, source_key).next(),
+        ..outcome
+    }
+}
+
+/// What is wrong with a source: with itself, its files, and what it gives.
+pub(crate) fn problems_of_source<'a>(
+    index: &'a Index,
+    source_key: &'a str,
+) -> impl Iterator<Item = Problem> + 'a {
+    let own = index.problems.iter().filter(move |row| row.source_key == source_key);
+    let broken = index.of_source(source_key).filter(|item| !item.facts.errors().is_empty());
+    let of_entities = broken.flat_map(|item| {
+        let complaints = item.complaints().into_iter();
+        complaints.map(|complaint| complaint.problem(&item.facts.entity_ref))
+    });
+    own.map(ProblemRow::problem).chain(of_entities)
 }

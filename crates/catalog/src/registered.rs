@@ -6,9 +6,9 @@ use crate::query::predicate;
 use crate::refresh::RefreshReport;
 use crate::settings::OnConflict;
 use crate::source::Source;
-use crate::source::read::{Effort, Memory};
+use crate::source::read::{Memory, RefreshMode};
 use crate::store::LocationRow;
-use crate::write::{Also, carry_out};
+use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -140,7 +140,7 @@ impl Catalog {
         op.authorize(Permission::CatalogLocationCreate)?;
         self.refuse_readonly()?;
         if on_conflict.unwrap_or(self.settings.on_conflict) == OnConflict::Refresh {
-            let source = self.acceptable(r#type, target)?;
+            let source = self.acceptable(op, r#type, target)?;
             let state = self.state(op)?;
             let registered = state.registered();
             let known = registered.iter().find(|row| {
@@ -148,7 +148,7 @@ impl Catalog {
             });
             if let Some(row) = known {
                 let mut report = RefreshReport::default();
-                self.refresh_source(op, &state, &source, Effort::Read, &mut report).await?;
+                self.refresh_source(op, &state, &source, RefreshMode::Full, &mut report).await?;
                 return Ok(view(row));
             }
         }
@@ -171,15 +171,15 @@ impl Catalog {
         let registered = state.registered();
         let old = registered.iter().find(|row| row.location_id == id);
         let old = old.cloned().ok_or_else(|| unknown(id))?;
-        let source = self.acceptable(r#type, target)?;
+        let source = self.acceptable(op, r#type, target)?;
         let before = crate::locations::source(&old).ok_or_else(|| unknown(id))?;
         if source.key == before.key {
             return Ok(view(&old));
         }
         let row = LocationRow {
-            location_id: id.to_owned(),
             location_type: r#type.to_owned(),
             target: source.target.clone(),
+            ..old.clone()
         };
         if self.is_named(&state, &source.key) {
             return Err(crate::locations::there_already(&row));
@@ -196,7 +196,7 @@ impl Catalog {
         };
         self.drop_source(op, &state, &before).await?;
         let change = self.change(&source, Ok(reading));
-        carry_out(op, &state, change, Also::Move(row.clone())).await?;
+        carry_out(op, &state, change, LocationChange::Move(row.clone())).await?;
         state.note_read(&source.key, access::now());
         Ok(view(&row))
     }
@@ -218,7 +218,7 @@ impl Catalog {
         if let Some(source) = source {
             memory.lock().await.again = true;
             let mut report = RefreshReport::default();
-            self.refresh_source(op, &state, source, Effort::Look, &mut report).await?;
+            self.refresh_source(op, &state, source, RefreshMode::AllChanges, &mut report).await?;
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl Catalog {
     ) -> Result<()> {
         let memory = state.memory(&source.key);
         let _nobody_reads = memory.lock().await;
-        self.remove_source(op, state, &source.key, Also::Nothing).await?;
+        self.remove_source(op, state, &source.key, LocationChange::None).await?;
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::history::fields;
 use crate::index::Index;
 use crate::settings::LocationType;
 use crate::source::git::{self, GitTarget};
-use crate::source::read::{Effort, Memory, Reading, UnitContent};
+use crate::source::read::{Memory, Reading, RefreshMode, UnitContent};
 use crate::source::{Source, host_of};
 use crate::state::State;
 use access::{OpContext, Permission};
@@ -49,15 +49,15 @@ impl Catalog {
         };
         let r#type = type_of(address);
         // What may not be registered is not looked at either.
-        self.acceptable(r#type, address)?;
+        self.acceptable(op, r#type, address)?;
         let Some(url) = Url::parse(address).ok().filter(|_| r#type == "url" && !is_file(address))
         else {
-            let source = self.acceptable(r#type, address)?;
+            let source = self.acceptable(op, r#type, address)?;
             return self.previewed(op, &source, shown).await;
         };
         if self.connected_to(&url).is_none() {
             // A host nobody configured is asked as git asks it.
-            let source = self.acceptable("git", address)?;
+            let source = self.acceptable(op, "git", address)?;
             return self.previewed(op, &source, shown).await;
         }
         let found = self.location_analyze(op, address, None).await?;
@@ -75,7 +75,7 @@ impl Catalog {
                 Ok(Registration { draft, refusal, ..shown })
             }
             [file] => {
-                let source = self.acceptable("url", file)?;
+                let source = self.acceptable(op, "url", file)?;
                 self.previewed(op, &source, shown).await
             }
             _ => Ok(Registration { choices: files, ..shown }),
@@ -133,7 +133,7 @@ impl Catalog {
         let _nobody_reads = memory.lock().await;
         let exists = self.is_named(&state, &source.key);
         let outcome =
-            self.read_source(op, &state, source, &mut Memory::default(), Effort::Read).await;
+            self.read_source(op, &state, source, &mut Memory::default(), RefreshMode::Full).await;
         let location = Some((source.r#type.name().to_owned(), source.target.clone()));
         let mut shown = Registration { location, exists, ..shown };
         match outcome {
@@ -214,9 +214,9 @@ impl Catalog {
             let relations = edges(&found.relations).filter(|edge| edge.out);
             let relations: Vec<(&str, &str)> =
                 relations.map(|edge| (edge.r#type, edge.other)).collect();
-            let held = if taken(found) { Held::Elsewhere } else { Held::Here };
+            let given_by = if taken(found) { GivenBy::Another } else { GivenBy::This };
             let problems = found.complaints.iter().map(|it| it.problem(&found.entity_ref));
-            let mut preview = preview(&entity, place, &relations, held, &within, &index);
+            let mut preview = preview(&entity, place, &relations, given_by, &within, &index);
             preview.problems = problems.collect();
             shown.entities.push(preview);
         }
@@ -226,9 +226,9 @@ impl Catalog {
 
 /// Whether what the catalog has of an entity would give way.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    Here,
-    Elsewhere,
+enum GivenBy {
+    This,
+    Another,
 }
 
 fn of_document(
@@ -243,14 +243,14 @@ fn of_document(
         relations.map(|it| (&*it.relation_type, it.target.to_string())).collect();
     let relations: Vec<(&str, &str)> =
         relations.iter().map(|(kind, target)| (*kind, target.as_str())).collect();
-    preview(entity, format!("line {}", document.line), &relations, Held::Here, within, index)
+    preview(entity, format!("line {}", document.line), &relations, GivenBy::This, within, index)
 }
 
 fn preview(
     entity: &Entity,
     place: String,
     relations: &[(&str, &str)],
-    held: Held,
+    given_by: GivenBy,
     within: &HashSet<&str>,
     index: &Index,
 ) -> PreviewEntity {
@@ -259,7 +259,7 @@ fn preview(
     let before = item.and_then(|item| item.entity().ok());
     let (mut old, new) = (before.as_ref().map(bare), bare(entity));
     // Annotations that say where an entity came from are put on while reading.
-    if held == Held::Here
+    if given_by == GivenBy::This
         && let Some(old) = &mut old
     {
         same_origin(old, &new);
@@ -268,11 +268,11 @@ fn preview(
         Some(old) => fields(Some(old), Some(&new)),
         None => Vec::new(),
     };
-    let state = match (&old, held) {
+    let state = match (&old, given_by) {
         (None, _) => PreviewState::New,
-        (Some(_), Held::Elsewhere) => PreviewState::Taken,
-        (Some(_), Held::Here) if changes.is_empty() => PreviewState::Same,
-        (Some(_), Held::Here) => PreviewState::Changed,
+        (Some(_), GivenBy::Another) => PreviewState::Taken,
+        (Some(_), GivenBy::This) if changes.is_empty() => PreviewState::Same,
+        (Some(_), GivenBy::This) => PreviewState::Changed,
     };
     let link = |target: &str| {
         let known = index.link(target);
@@ -357,7 +357,8 @@ fn type_of(address: &str) -> &'static str {
         || !target.path.is_empty()
         || address.starts_with("ssh://")
         || (!address.contains("://") && host_of(address).is_some())
-        || target.local_path().is_some();
+        || target.local_path().is_some()
+        || address.starts_with("repositories/");
     if is_git { "git" } else { "url" }
 }
 

@@ -1,4 +1,4 @@
-//! The relations of entities, as they follow from what all of them say together.
+//! The relations of entities, as they follow from the edges of all of them.
 
 use crate::edges::edges;
 use crate::index::Index;
@@ -8,25 +8,25 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// What entities say that is shown at others: whom it is about, the relation, who says it. Sorted
+/// Relations that entities declare and that show at others: the target, the type, the source. Sorted
 /// once all is there.
-pub(crate) struct Said<T>(Vec<(T, T, T)>);
+pub(crate) struct IncomingRelations<T>(Vec<(T, T, T)>);
 
-impl<T: Deref<Target = str> + Ord> Said<T> {
-    pub(crate) fn new(mut said: Vec<(T, T, T)>) -> Said<T> {
-        said.sort_unstable();
-        Said(said)
+impl<T: Deref<Target = str> + Ord> IncomingRelations<T> {
+    pub(crate) fn new(mut incoming: Vec<(T, T, T)>) -> IncomingRelations<T> {
+        incoming.sort_unstable();
+        IncomingRelations(incoming)
     }
 
-    /// What is said of an entity: relations with their targets.
+    /// The incoming relations of an entity, each with its source.
     pub(crate) fn of(&self, entity_ref: &str) -> impl Iterator<Item = (&str, &str)> {
         let start = self.0.partition_point(|(about, ..)| **about < *entity_ref);
         let about = self.0[start..].iter().take_while(move |(about, ..)| **about == *entity_ref);
         about.map(|(_, r#type, by)| (&**r#type, &**by))
     }
 
-    /// The inside of an entity's list of relations, from what it says itself, as in a row, and
-    /// what is said of it.
+    /// The inside of an entity's list of relations, from its own edges, as in a row, and
+    /// its incoming relations.
     pub(crate) fn list(&self, entity_ref: &str, own: &str) -> String {
         let own = edges(own).filter(|edge| edge.out).map(|edge| (edge.r#type, edge.other));
         list(own.chain(self.of(entity_ref)).collect())
@@ -51,14 +51,14 @@ fn list(mut relations: Vec<(&str, &str)>) -> String {
 /// Entities that are replaced or go, and what follows for the others.
 pub(crate) struct Replaced<'a> {
     refs: HashSet<&'a str>,
-    /// What is said of them by anybody, and of others by them.
-    said: Said<Cow<'a, str>>,
-    /// Whom they say something of, or said before.
+    /// The incoming relations of the replaced entities, and those they declare of others.
+    incoming: IncomingRelations<Cow<'a, str>>,
+    /// Targets of their edges, now or before.
     touched: HashSet<Cow<'a, str>>,
 }
 
 impl<'a> Replaced<'a> {
-    /// `rows` are references with what these say now, as in a row.
+    /// `rows` are references with their present edges, as in a row.
     pub(crate) fn new(
         index: &Index,
         rows: &[(&'a str, &'a str)],
@@ -66,11 +66,11 @@ impl<'a> Replaced<'a> {
     ) -> Replaced<'a> {
         let mut refs: HashSet<&str> = rows.iter().map(|(entity_ref, _)| *entity_ref).collect();
         refs.extend(deletes.iter().map(String::as_str));
-        let mut said: Vec<(Cow<'_, str>, Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        let mut incoming: Vec<(Cow<'_, str>, Cow<'_, str>, Cow<'_, str>)> = Vec::new();
         let mut touched: HashSet<Cow<'_, str>> = HashSet::new();
         for (entity_ref, own) in rows {
             for edge in edges(own).filter(|edge| !edge.out) {
-                said.push((edge.other.into(), edge.r#type.into(), (*entity_ref).into()));
+                incoming.push((edge.other.into(), edge.r#type.into(), (*entity_ref).into()));
                 touched.insert(edge.other.into());
             }
         }
@@ -81,30 +81,30 @@ impl<'a> Replaced<'a> {
             touched.extend(others.map(|other| Cow::Owned(other.to_owned())));
             neighbours.extend(item.relations().into_iter().map(|(_, target)| target));
         }
-        let mut hear = |item: &Item, about: &HashSet<&'a str>| {
+        let mut collect = |item: &Item, about: &HashSet<&'a str>| {
             let by = &item.facts.entity_ref;
             let own = item.edges();
             for edge in edges(&own).filter(|edge| !edge.out) {
                 if let Some(about) = about.get(edge.other) {
                     let r#type = Cow::Owned(edge.r#type.to_owned());
-                    said.push(((*about).into(), r#type, Cow::Owned(by.to_string())));
+                    incoming.push(((*about).into(), r#type, Cow::Owned(by.to_string())));
                 }
             }
         };
-        // Whoever says something of what is there is among its relations; of what is new, anybody
-        // may have said something before it came.
+        // The sources of incoming relations of a known entity are among its relations; of a new one, any
+        // entity may have declared some before it came.
         let (old, new): (HashSet<&str>, HashSet<&str>) =
             refs.iter().partition(|entity_ref| index.get(entity_ref).is_some());
         for other in neighbours.iter().filter(|other| !refs.contains(other.as_str())) {
             if let Some(item) = index.get(other) {
-                hear(item, &old);
+                collect(item, &old);
             }
         }
         if !new.is_empty() {
             let others = index.items.iter().filter(|item| !refs.contains(&*item.facts.entity_ref));
-            others.for_each(|item| hear(item, &new));
+            others.for_each(|item| collect(item, &new));
         }
-        Replaced { refs, said: Said::new(said), touched }
+        Replaced { refs, incoming: IncomingRelations::new(incoming), touched }
     }
 
     /// Whether an entity is one of them.
@@ -112,9 +112,9 @@ impl<'a> Replaced<'a> {
         self.refs.contains(&*item.facts.entity_ref)
     }
 
-    /// The inside of the list of relations of one of them, from what it says itself.
+    /// The inside of the list of relations of one of them, from its own edges.
     pub(crate) fn list(&self, entity_ref: &str, own: &str) -> String {
-        self.said.list(entity_ref, own)
+        self.incoming.list(entity_ref, own)
     }
 
     /// An entity that stayed, with other relations where they are others now.
@@ -128,7 +128,8 @@ impl<'a> Replaced<'a> {
         let kept = kept.filter(|(_, target)| !self.refs.contains(target));
         let own = edges(&own).filter(|edge| edge.out && self.refs.contains(edge.other));
         let own = own.map(|edge| (edge.r#type, edge.other));
-        let mut now: Vec<(&str, &str)> = kept.chain(own).chain(self.said.of(entity_ref)).collect();
+        let mut now: Vec<(&str, &str)> =
+            kept.chain(own).chain(self.incoming.of(entity_ref)).collect();
         now.sort_unstable();
         now.dedup();
         let same =

@@ -6,7 +6,7 @@ use crate::complaint::for_people;
 use crate::index::{Index, dangling};
 use crate::store::EntityRow;
 use crate::store::history::{self, RemovedRow};
-use crate::write::{Also, Change, carry_out};
+use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::catalog::EntityLink;
 use model::entity_ref::EntityRef;
@@ -63,7 +63,7 @@ impl Catalog {
         };
         let state = self.state(op)?;
         let change = Change::Asked { subject: entity_ref, action: "restore", plan: Box::new(plan) };
-        carry_out(op, &state, change, Also::Nothing).await?;
+        carry_out(op, &state, change, LocationChange::None).await?;
         Ok(())
     }
 
@@ -86,7 +86,7 @@ impl Catalog {
         };
         let state = self.state(op)?;
         let change = Change::Asked { subject, action: "delete", plan: Box::new(plan) };
-        carry_out(op, &state, change, Also::Nothing).await?;
+        carry_out(op, &state, change, LocationChange::None).await?;
         self.make_way(op).await
     }
 }

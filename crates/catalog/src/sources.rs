@@ -1,14 +1,13 @@
 //! How the reading of each place goes, for administrators.
 
 use crate::Catalog;
-use crate::refresh::RefreshReport;
+use crate::refresh::problems_of_source;
 use crate::settings::LocationType;
 use crate::source::Source;
-use crate::source::read::Effort;
 use crate::state::State;
 use crate::store::ProblemType;
 use access::{OpContext, Permission};
-use model::source::{HostView, SourceOverview, SourceView};
+use model::source::{HostView, RefreshOutcome, SourceOverview, SourceState, SourceView};
 use model::time::Timestamp;
 use model::{Error, Result};
 use serde_json::json;
@@ -40,7 +39,7 @@ impl Catalog {
 
     /// Looks at a place again: an organisation as soon as it can, every other place at once and
     /// whatever is known of it.
-    pub async fn source_refresh(&self, op: &OpContext, source_key: &str) -> Result<()> {
+    pub async fn source_refresh(&self, op: &OpContext, source_key: &str) -> Result<RefreshOutcome> {
         op.authorize(Permission::CatalogEntityRefresh)?;
         let state = self.state(op)?;
         let sources = self.sources(&state);
@@ -52,11 +51,10 @@ impl Catalog {
         activity::record(op, &mut tx, "location-mutate", source_key, &detail).await?;
         tx.commit().await?;
         if source.provider.is_some() {
-            state.desk.run_now(source_key);
-            return Ok(());
+            state.provider_runs.run_now(source_key);
+            return Ok(RefreshOutcome { started_at: access::now(), ..RefreshOutcome::default() });
         }
-        let mut report = RefreshReport::default();
-        self.refresh_source(op, &state, source, Effort::Read, &mut report).await
+        self.refresh_asked(op, &state, source).await
     }
 
     fn source_view(&self, state: &State, source: &Source) -> SourceView {
@@ -69,6 +67,11 @@ impl Catalog {
             .map(|row| row.message.clone())
             .next();
         let last_run = state.read_at(&source.key);
+        let held = index.held.iter().find(|row| row.source_key == source.key);
+        let mut problems = problems_of_source(&index, &source.key);
+        let problem = problems.next();
+        let count = problems.count() as u32 + u32::from(problem.is_some());
+        let (running, last_refresh) = state.refreshes_of(&source.key);
         let view = SourceView {
             key: source.key.clone(),
             kind: source.r#type.name().to_owned(),
@@ -78,14 +81,23 @@ impl Catalog {
             last_run,
             took_ms: None,
             next_run: None,
-            running: false,
+            running,
             repositories: None,
             looked_at: None,
+            state: match (&problem, held) {
+                (Some(_), _) => SourceState::Error,
+                (None, Some(_)) => SourceState::Held,
+                (None, None) => SourceState::Ok,
+            },
+            problem,
+            problems: count,
+            pending_removals: held.map_or(0, |row| row.entity_refs.len() as u32),
+            last_refresh,
             error: whole,
         };
         let Some(setting) = &source.provider else {
             let pause = match source.r#type {
-                LocationType::File => Some(crate::refresh::GLANCE_EVERY),
+                LocationType::File => Some(crate::refresh::LOCAL_POLL_INTERVAL),
                 _ => self.settings.processing_interval,
             };
             let next = last_run.zip(pause).map(|(at, pause)| {
@@ -94,8 +106,10 @@ impl Catalog {
             });
             return SourceView { next_run: next, ..view };
         };
-        let figures = state.desk.provider(&source.key).figures();
+        let figures = state.provider_runs.provider(&source.key).figures();
+        let failed = figures.error.is_some();
         SourceView {
+            state: if failed { SourceState::Error } else { view.state },
             kind: setting.forge.name().to_owned(),
             last_run: figures.last_run,
             took_ms: figures.took_ms,

@@ -1,15 +1,19 @@
 //! What people starred: rows of their own, beside the catalog.
 
 use crate::Catalog;
-use crate::list::{Stars, mark};
+use crate::list::{Stars, etag};
 use crate::store::personal;
 use access::{OpContext, Permission};
 use model::catalog::{CatalogSummary, EntityPage};
+use model::changes::ChangesQuery;
 use model::entity_ref::EntityRef;
 use model::{Error, Result};
 
 /// More stars than this help nobody.
 const MAX_STARS: i64 = 1_000;
+
+/// How many of the last changes of an entity its page names.
+const RECENT_CHANGES: u32 = 5;
 
 /// How many starred entities the widget names.
 const SUMMARY_STARS: usize = 5;
@@ -46,13 +50,19 @@ impl Catalog {
     pub async fn entity_page(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<EntityPage> {
         op.authorize(Permission::CatalogEntityRead)?;
         let mut view = self.entity_view(op, entity_ref)?;
-        let mark = view_mark(&view);
+        let etag = view_etag(&view);
         let person = op.principal.person();
         if let Some(person) = person {
             let entity_ref = &view.row.entity.entity_ref;
             view.row.starred = personal::star_get(op.db(), &person.user_ref, entity_ref).await?;
         }
-        Ok(EntityPage { view, personal: person.is_some(), mark })
+        let asked = ChangesQuery {
+            entity: view.row.entity.entity_ref.clone(),
+            limit: RECENT_CHANGES,
+            ..ChangesQuery::default()
+        };
+        let recent = self.changes_without_facets(op, &asked).await?.changes;
+        Ok(EntityPage { view, personal: person.is_some(), etag, recent })
     }
 
     /// The widget's figures with what the person who asks starred.
@@ -68,9 +78,9 @@ impl Catalog {
 }
 
 /// What tells an entity's page from what it was before.
-pub(crate) fn view_mark(view: &model::catalog::EntityView) -> String {
+pub(crate) fn view_etag(view: &model::catalog::EntityView) -> String {
     // When its source was last read is no change.
-    mark(&(
+    etag(&(
         (&view.row, &view.links, &view.relations, &view.annotations, &view.labels),
         (
             &view.spec,

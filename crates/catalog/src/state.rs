@@ -1,18 +1,19 @@
 //! What the catalog keeps of one tenant while the program runs.
 
-use crate::discovery::Desk;
+use crate::discovery::ProviderRuns;
 use crate::edges::edges;
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::kinds::{self, KindSet};
-use crate::memory::{apart, give_back};
+use crate::memory::{run_blocking, trim_allocator};
 use crate::overlay::Overlays;
-use crate::related::Said;
+use crate::related::IncomingRelations;
 use crate::source::read::Memory;
 use crate::store::{self, EntityRow, LocationRow};
 use crate::webhook::Inbox;
 use arcstr::ArcStr;
 use db::Db;
+use model::source::RefreshOutcome;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ const AHEAD: usize = 2;
 /// One tenant's catalog.
 pub(crate) struct State {
     index: RwLock<Arc<Index>>,
-    /// How often another read model was shown; whoever follows a page waits for it.
+    /// How often another read model was published; subscriptions wait for it.
     published: watch::Sender<u64>,
     registered: RwLock<Arc<Vec<LocationRow>>>,
     /// Whoever changes rows holds this, so that what was compared is still so when it is written.
@@ -36,16 +37,43 @@ pub(crate) struct State {
     kinds: RwLock<Arc<KindSet>>,
     /// Whoever changes kinds holds this.
     pub(crate) kind_writer: tokio::sync::Mutex<()>,
-    /// Remote places are to be looked at before their time.
+    /// The next round refreshes remote places too.
     soon: AtomicBool,
     /// One round over all sources at a time.
     pub(crate) round: tokio::sync::Mutex<()>,
-    /// What goes on about organisations.
-    pub(crate) desk: Desk,
+    /// The runs over organisations.
+    pub(crate) provider_runs: ProviderRuns,
     /// Messages of hosts.
     pub(crate) inbox: Inbox,
+    /// One path is looked up at a time.
+    pub(crate) field_lookup: tokio::sync::Mutex<()>,
     memories: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Memory>>>>,
     read_at: RwLock<HashMap<String, Timestamp>>,
+    refreshes: Arc<Mutex<HashMap<String, Refreshes>>>,
+}
+
+/// The refreshes of one source since the program started.
+#[derive(Default)]
+struct Refreshes {
+    /// How many go on.
+    running: usize,
+    /// The last one that found something new.
+    last: Option<RefreshOutcome>,
+}
+
+/// A refresh that goes on, until this is dropped.
+pub(crate) struct RunningRefresh {
+    refreshes: Arc<Mutex<HashMap<String, Refreshes>>>,
+    source_key: String,
+}
+
+impl Drop for RunningRefresh {
+    fn drop(&mut self) {
+        let mut all = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get_mut(&self.source_key) {
+            known.running = known.running.saturating_sub(1);
+        }
+    }
 }
 
 /// What only a writer needs.
@@ -72,12 +100,12 @@ impl State {
             let files = writer.files.entry(row.source_key).or_default();
             files.insert(row.location, row.content_hash);
         }
-        // First what all say of each other, so that each can be finished at once.
-        let said = said(db, &overlays).await?;
+        // First all incoming relations, so that each can be finished at once.
+        let incoming = incoming(db, &overlays).await?;
         let (sender, mut pages) = mpsc::channel::<Vec<EntityRow>>(AHEAD);
-        let building = apart(move || {
+        let building = run_blocking(move || {
             let mut loading =
-                Loading { items: Vec::new(), texts: Texts::default(), said, overlays };
+                Loading { items: Vec::new(), texts: Texts::default(), incoming, overlays };
             while let Some(rows) = pages.blocking_recv() {
                 loading.add(&rows);
             }
@@ -96,7 +124,7 @@ impl State {
         drop(sender);
         let (index, texts) = building.await?;
         writer.texts = texts;
-        give_back();
+        trim_allocator();
         Ok(State {
             index: RwLock::new(Arc::new(index)),
             published: watch::channel(0).0,
@@ -106,10 +134,12 @@ impl State {
             kind_writer: tokio::sync::Mutex::default(),
             soon: AtomicBool::new(false),
             round: tokio::sync::Mutex::default(),
-            desk: Desk::default(),
+            provider_runs: ProviderRuns::default(),
             inbox: Inbox::default(),
+            field_lookup: tokio::sync::Mutex::default(),
             memories: Mutex::default(),
             read_at: RwLock::default(),
+            refreshes: Arc::default(),
         })
     }
 
@@ -118,7 +148,7 @@ impl State {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Shows another read model from now on. This is the one place that tells of a change.
+    /// Publishes another read model. The one place that notifies subscriptions of a change.
     pub(crate) fn show(&self, index: Index) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
         self.published.send_modify(|number| *number += 1);
@@ -139,13 +169,13 @@ impl State {
         *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
     }
 
-    /// Has the next round look at remote places too.
-    pub(crate) fn look_soon(&self) {
+    /// Has the next round refresh remote places too.
+    pub(crate) fn request_remote_refresh(&self) {
         self.soon.store(true, Ordering::Relaxed);
     }
 
-    /// Whether remote places are to be looked at in this round.
-    pub(crate) fn is_look_due(&self) -> bool {
+    /// Whether this round refreshes remote places; asks once.
+    pub(crate) fn take_remote_refresh(&self) -> bool {
         self.soon.swap(false, Ordering::Relaxed)
     }
 
@@ -158,6 +188,16 @@ impl State {
     pub(crate) fn add_registered(&self, row: LocationRow) {
         let mut rows = self.registered.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut rows).push(row);
+    }
+
+    /// Notes the run of a template that registered a place.
+    pub(crate) fn note_task(&self, location_id: &str, task_id: &str) {
+        let mut rows = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        for row in Arc::make_mut(&mut rows) {
+            if row.location_id == location_id {
+                row.task_id = Some(task_id.to_owned());
+            }
+        }
     }
 
     /// Notes that a registered place was removed.
@@ -176,6 +216,26 @@ impl State {
     pub(crate) fn forget(&self, source_key: &str) {
         self.memories.lock().unwrap_or_else(PoisonError::into_inner).remove(source_key);
         self.read_at.write().unwrap_or_else(PoisonError::into_inner).remove(source_key);
+        self.refreshes.lock().unwrap_or_else(PoisonError::into_inner).remove(source_key);
+    }
+
+    /// Notes that a refresh of a source goes on.
+    pub(crate) fn begin_refresh(&self, source_key: &str) -> RunningRefresh {
+        let mut all = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(source_key.to_owned()).or_default().running += 1;
+        RunningRefresh { refreshes: self.refreshes.clone(), source_key: source_key.to_owned() }
+    }
+
+    /// Notes what a refresh did.
+    pub(crate) fn note_refreshed(&self, source_key: &str, outcome: RefreshOutcome) {
+        let mut all = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(source_key.to_owned()).or_default().last = Some(outcome);
+    }
+
+    /// Whether a refresh of a source goes on, and what the last one did.
+    pub(crate) fn refreshes_of(&self, source_key: &str) -> (bool, Option<RefreshOutcome>) {
+        let all = self.refreshes.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(source_key).map_or((false, None), |known| (known.running > 0, known.last.clone()))
     }
 
     /// Notes that a source was read or found unchanged.
@@ -204,25 +264,25 @@ impl State {
 struct Loading {
     items: Vec<Arc<Item>>,
     texts: Texts,
-    said: Said<ArcStr>,
+    incoming: IncomingRelations<ArcStr>,
     overlays: Overlays,
 }
 
-/// What all entities say of others.
-async fn said(db: &Db, overlays: &Overlays) -> Result<Said<ArcStr>> {
+/// The incoming relations of all entities.
+async fn incoming(db: &Db, overlays: &Overlays) -> Result<IncomingRelations<ArcStr>> {
     let mut texts = Texts::default();
-    let mut said = Vec::new();
+    let mut incoming = Vec::new();
     let mut after: ArcStr = "".into();
     loop {
         let rows = store::edges_page(db, &after, PAGE).await?;
         if rows.is_empty() {
-            return Ok(Said::new(said));
+            return Ok(IncomingRelations::new(incoming));
         }
         for (entity_ref, own) in rows {
             let shown = overlays.edges_over(&entity_ref, &own);
             after = texts.share(&entity_ref);
             for edge in edges(shown.as_deref().unwrap_or(&own)).filter(|edge| !edge.out) {
-                said.push((texts.share(edge.other), texts.share(edge.r#type), after.clone()));
+                incoming.push((texts.share(edge.other), texts.share(edge.r#type), after.clone()));
             }
         }
     }
@@ -233,7 +293,7 @@ impl Loading {
         for row in rows {
             let shown = self.overlays.laid_over(row);
             let own = &shown.as_ref().unwrap_or(row).relations;
-            let relations = self.said.list(&row.entity_ref, own);
+            let relations = self.incoming.list(&row.entity_ref, own);
             match Item::from_row(row, shown.as_ref(), &mut self.texts, &relations) {
                 Ok(item) => self.items.push(Arc::new(item)),
                 // The descriptor is read again soon and replaces the row.

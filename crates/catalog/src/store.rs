@@ -1,5 +1,6 @@
 //! The rows of the catalog. Nothing here decides anything.
 
+pub(crate) mod changes;
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod kind;
@@ -64,6 +65,10 @@ pub(crate) struct LocationRow {
     pub(crate) location_id: String,
     pub(crate) location_type: String,
     pub(crate) target: String,
+    /// Who registered it.
+    pub(crate) created_by: String,
+    /// The run of a template that registered it.
+    pub(crate) task_id: Option<String>,
 }
 
 impl ProblemType {
@@ -165,7 +170,7 @@ pub(crate) async fn file_all(db: &Db) -> Result<Vec<FileRow>, DbError> {
 
 pub(crate) async fn location_all(db: &Db) -> Result<Vec<LocationRow>, DbError> {
     let statement = query(
-        "select location_id, location_type, target from catalog_location
+        "select location_id, location_type, target, created_by, task_id from catalog_location
          order by created_at, location_id",
     );
     let from = |row: &Row| {
@@ -173,15 +178,22 @@ pub(crate) async fn location_all(db: &Db) -> Result<Vec<LocationRow>, DbError> {
             location_id: row.get("location_id")?,
             location_type: row.get("location_type")?,
             target: row.get("target")?,
+            created_by: row.get("created_by")?,
+            task_id: row.get("task_id")?,
         })
     };
     db.fetch_all(statement).await?.iter().map(from).collect()
 }
 
+/// Notes the run of a template that registered a location.
+pub(crate) async fn location_note_task(db: &Db, id: &str, task_id: &str) -> Result<(), DbError> {
+    let sql = "update catalog_location set task_id = $2 where location_id = $1";
+    db.execute(query(sql).bind(id).bind(task_id)).await.map(drop)
+}
+
 pub(crate) async fn location_insert(
     tx: &mut Tx,
     row: &LocationRow,
-    created_by: &str,
     at: Timestamp,
 ) -> Result<(), DbError> {
     let statement = query(
@@ -191,7 +203,7 @@ pub(crate) async fn location_insert(
     .bind(row.location_id.as_str())
     .bind(row.location_type.as_str())
     .bind(row.target.as_str())
-    .bind(created_by)
+    .bind(row.created_by.as_str())
     .bind(at);
     tx.execute(statement).await.map(|_| ())
 }

@@ -4,11 +4,14 @@ use crate::Catalog;
 use crate::complaint::for_people;
 use crate::index::Index;
 use crate::organisation::owner_view;
+use crate::state::State;
 use access::{OpContext, Permission};
 use model::Result;
-use model::catalog::{ApiUse, ApiUses, EntityView, LinkView, RelationView, SpecField};
+use model::catalog::{
+    ApiUse, ApiUses, EntityView, LinkView, RelationView, RepositoryLink, SpecField,
+};
 use model::entity::{Entity, EntityRelation};
-use model::entity_ref::EntityRef;
+use model::entity_ref::{Defaults, EntityRef};
 use model::kind::definition::KindDefinition;
 use model::kind::{Found, Kinds};
 use model::provenance::Provenance;
@@ -57,6 +60,13 @@ impl Catalog {
             changed_at: facts.changed_at,
             edits: item.edits(&index, kinds.kinds()),
             spec: spec_fields(&entity, kinds.kinds()),
+            repository: repository(&entity),
+            template: entity.annotation("backstage.io/source-template").and_then(|text| {
+                let defaults = Defaults { kind: Some("template"), namespace: None };
+                let found = EntityRef::parse_with(text, defaults).ok()?;
+                Some(index.link(&found.to_string()))
+            }),
+            run: self.run_of(&state, &facts.origin.source_key),
         })
     }
 }
@@ -67,6 +77,38 @@ impl Catalog {
         op.authorize(Permission::CatalogEntityRead)?;
         Ok(yaml::to_string(&self.item(op, entity_ref)?.entity()?.to_json()))
     }
+}
+
+impl Catalog {
+    /// The run of a template that registered a source.
+    fn run_of(&self, state: &State, source_key: &str) -> Option<String> {
+        let registered = state.registered();
+        let mut made = registered.iter().filter(|row| row.task_id.is_some());
+        let row = made.find(|row| {
+            crate::locations::source(row).is_some_and(|source| source.key == source_key)
+        })?;
+        row.task_id.clone()
+    }
+}
+
+/// The repository a descriptor is in, where a browser can open it.
+fn repository(entity: &Entity) -> Option<RepositoryLink> {
+    let source = entity.annotation("backstage.io/source-location");
+    let url = source.and_then(|place| place.strip_prefix("url:")).filter(|url| is_web(url))?;
+    let parsed = url::Url::parse(url).ok()?;
+    let path = parsed.path().trim_matches('/').trim_end_matches(".git");
+    // What a host puts between the repository and the branch.
+    let marks = ["/-/tree/", "/-/blob/", "/tree/", "/blob/", "/src/branch/", "/src/commit/"];
+    let found = marks.into_iter().find_map(|mark| path.split_once(mark));
+    let label = match found {
+        Some((repository, rest)) => {
+            let folder = rest.split_once('/').map_or("", |(_, folder)| folder.trim_matches('/'));
+            if folder.is_empty() { repository.to_owned() } else { format!("{repository}/{folder}") }
+        }
+        None => path.to_owned(),
+    };
+    let label = if label.is_empty() { parsed.host_str().unwrap_or(url).to_owned() } else { label };
+    Some(RepositoryLink { url: url.to_owned(), label })
 }
 
 /// Whether a browser may be led there.

@@ -35,14 +35,16 @@ impl Catalog {
         let asked = kept.asked(query);
         let stars = stars(op).await?;
         let listed = listed(op, &state, &asked, &stars);
+        let held = self.held_runs(op).unwrap_or_default();
         Ok(ListPage {
+            pending_removals: held.iter().map(|run| run.total).sum(),
             current: kept.current(&asked),
             columns: ListColumn::shown(&asked.columns),
             personal: op.principal.person().is_some(),
             totals: listed.totals,
             views: kept.views.iter().map(|row| kept.view(row)).collect(),
             default_view: kept.default_view,
-            mark: listed.mark,
+            etag: listed.etag,
             list: listed.list,
             asked,
             missing,
@@ -130,7 +132,12 @@ impl<'a> Kept<'a> {
         if self.views.iter().any(|row| row.view_id == asked.base) {
             return String::new();
         }
-        let narrowed = EntityQuery { columns: String::new(), sort: String::new(), ..shown };
+        let narrowed = EntityQuery {
+            columns: String::new(),
+            density: String::new(),
+            sort: String::new(),
+            ..shown
+        };
         let built_in = [ALL, OWNED, STARRED]
             .into_iter()
             .find(|id| built_in(id).is_some_and(|query| query.shown() == narrowed));

@@ -12,7 +12,7 @@ use crate::integration::{Forge, Integration};
 use crate::refresh::RefreshReport;
 use crate::settings::LocationType;
 use crate::source::git::GitTarget;
-use crate::source::read::Effort;
+use crate::source::read::RefreshMode;
 use crate::source::{Source, host_of};
 use crate::state::State;
 use access::{OpContext, Permission};
@@ -32,7 +32,7 @@ const MAX_WAITING: usize = 10_000;
 /// A message as it came.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery<'a> {
-    /// The make of the host it says it is from.
+    /// The provider type of the host it says it is from.
     pub forge: Forge,
     /// Its id.
     pub id: &'a str,
@@ -65,7 +65,7 @@ impl Inbox {
         lock(&self.last).get(&key).copied()
     }
 
-    /// How many messages were refused that said they were from a host of this make.
+    /// How many messages were refused that said they were from a host of this provider type.
     pub(crate) fn refused(&self, forge: Forge) -> u64 {
         lock(&self.refused).get(&forge).copied().unwrap_or_default()
     }
@@ -149,7 +149,9 @@ impl Catalog {
                 return Ok(());
             }
             let mut report = RefreshReport::default();
-            return self.refresh_source(op, state, source, Effort::Look, &mut report).await;
+            return self
+                .refresh_source(op, state, source, RefreshMode::AllChanges, &mut report)
+                .await;
         };
         let same_host = setting.forge == integration.forge
             && setting.host.eq_ignore_ascii_case(&integration.host);
@@ -173,7 +175,7 @@ impl Catalog {
             return Ok(());
         }
         let changed = only.map_or(Changed::Unknown, Changed::Paths);
-        self.repository_look(op, state, source, &event.repository, changed).await
+        self.repository_look(op, state, source, &event.repository, changed).await.map(drop)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::history::{Recorded, Step, record};
 use crate::index::Index;
 use crate::item::{Item, Texts};
 use crate::locations::there_already;
-use crate::memory::{apart, give_back};
+use crate::memory::{run_blocking, trim_allocator};
 use crate::overlay::Overlays;
 use crate::related::Replaced;
 use crate::source::Source;
@@ -60,9 +60,9 @@ pub(crate) enum Change {
 }
 
 /// What else belongs into the transaction.
-pub(crate) enum Also {
+pub(crate) enum LocationChange {
     /// Nothing.
-    Nothing,
+    None,
     /// A place was registered.
     Register(LocationRow),
     /// A registered place is elsewhere now.
@@ -91,14 +91,19 @@ pub(crate) async fn carry_out(
     op: &OpContext,
     state: &Arc<State>,
     change: Change,
-    also: Also,
+    location_change: LocationChange,
 ) -> Result<Written> {
     let (op, state) = (op.clone(), state.clone());
-    let work = tokio::spawn(async move { work(&op, &state, change, also).await });
+    let work = tokio::spawn(async move { work(&op, &state, change, location_change).await });
     work.await.map_err(interrupted)?
 }
 
-async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Result<Written> {
+async fn work(
+    op: &OpContext,
+    state: &State,
+    change: Change,
+    location_change: LocationChange,
+) -> Result<Written> {
     let mut writer = state.writer.lock().await;
     let index = state.index();
     let compared = index.clone();
@@ -107,7 +112,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         _ => None,
     };
     let (principal, at) = (op.principal.name(), access::now());
-    let comparing = apart(move || {
+    let comparing = run_blocking(move || {
         let (source_key, action, mut plan) = match change {
             Change::Reading { source, reading, keeping, removed } => {
                 let mut plan = plan(&compared, &source, reading, keeping, at);
@@ -133,10 +138,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         let overlays = compared.overlays.with(&plan.overlays);
         let (upserts, deletes) = (&plan.upserts, &plan.deletes);
         let step = Step { upserts, deletes, change: plan.change, principal, at };
-        let shown = |row: &EntityRow| {
-            overlays.laid_over(row).map_or_else(|| row.content.clone(), |shown| shown.content)
-        };
-        let recorded = record(&compared, &step, shown);
+        let recorded = record(&compared, &step, |row| overlays.shown(row));
         Ok::<_, model::Error>((source_key, action, plan, overlays, recorded))
     });
     let (source_key, action, mut plan, overlays, recorded) = comparing.await??;
@@ -144,14 +146,14 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     let files = plan.files.take().map(|next| FileChanges::between(&source_key, known, next));
     let files = files.filter(|changes| !changes.is_empty());
     let done = plan.written();
-    if plan.is_empty() && files.is_none() && matches!(also, Also::Nothing) {
+    if plan.is_empty() && files.is_none() && matches!(location_change, LocationChange::None) {
         return Ok(done);
     }
     // The read model is made while the rows are written, and shown when they stand.
     let plan = Arc::new(plan);
     let mut texts = std::mem::take(&mut writer.texts);
     let last_version = index.last_version + recorded.versions.len() as i64;
-    let building = apart({
+    let building = run_blocking({
         let (plan, source_key) = (plan.clone(), source_key.clone());
         move || {
             let held = held_after(&index, plan.held.as_ref());
@@ -167,7 +169,7 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
         action,
         plan: &plan,
         recorded,
-        also: &also,
+        location_change: &location_change,
         files: files.as_ref(),
     };
     let written = rows.write(op).await;
@@ -177,17 +179,17 @@ async fn work(op: &OpContext, state: &State, change: Change, also: Also) -> Resu
     if let Some(files) = files {
         files.remember(writer.files.entry(source_key.clone()).or_default());
     }
-    match also {
-        Also::Nothing => {}
-        Also::Register(row) => state.add_registered(row),
-        Also::Move(row) => {
+    match location_change {
+        LocationChange::None => {}
+        LocationChange::Register(row) => state.add_registered(row),
+        LocationChange::Move(row) => {
             state.remove_registered(&row);
             state.add_registered(row);
         }
-        Also::Unregister(row) => state.remove_registered(&row),
+        LocationChange::Unregister(row) => state.remove_registered(&row),
     }
     state.show(next);
-    tokio::task::spawn_blocking(give_back);
+    tokio::task::spawn_blocking(trim_allocator);
     Ok(done)
 }
 
@@ -197,16 +199,16 @@ struct Rows<'a> {
     action: &'a str,
     plan: &'a Plan,
     recorded: Recorded,
-    also: &'a Also,
+    location_change: &'a LocationChange,
     files: Option<&'a FileChanges>,
 }
 
 impl Rows<'_> {
     /// Writes all of it or nothing.
     async fn write(self, op: &OpContext) -> Result<()> {
-        let Rows { source_key, action, plan, recorded, also, files } = self;
+        let Rows { source_key, action, plan, recorded, location_change, files } = self;
         let mut tx = op.db().begin().await?;
-        also.write(op, &mut tx).await?;
+        location_change.write(op, &mut tx).await?;
         store::entity_delete(&mut tx, &plan.deletes).await?;
         store::entity_write(&mut tx, &plan.upserts).await?;
         write_history(op, &mut tx, &recorded).await?;
@@ -249,24 +251,23 @@ async fn write_history(op: &OpContext, tx: &mut Tx, recorded: &Recorded) -> Resu
     Ok(())
 }
 
-impl Also {
+impl LocationChange {
     async fn write(&self, op: &OpContext, tx: &mut Tx) -> Result<()> {
         let (row, action) = match self {
-            Also::Nothing => return Ok(()),
-            Also::Register(row) => {
-                let by = op.principal.name();
-                store::location_insert(tx, row, &by, access::now())
+            LocationChange::None => return Ok(()),
+            LocationChange::Register(row) => {
+                store::location_insert(tx, row, access::now())
                     .await
                     .on_constraint("catalog_location", || there_already(row))?;
                 (row, "create")
             }
-            Also::Move(row) => {
+            LocationChange::Move(row) => {
                 store::location_update(tx, row)
                     .await
                     .on_constraint("catalog_location", || there_already(row))?;
                 (row, "update")
             }
-            Also::Unregister(row) => {
+            LocationChange::Unregister(row) => {
                 store::location_delete(tx, &row.location_id).await?;
                 (row, "delete")
             }

@@ -26,7 +26,7 @@ pub struct Page<T> {
     pub items: T,
     /// Whether another one follows.
     pub more: bool,
-    /// The mark of this version, for the next time.
+    /// The etag of this version, for the next time.
     pub etag: Option<String>,
 }
 

@@ -125,11 +125,11 @@ impl Budget {
             state.refusals = 0;
             return;
         }
-        let told = number(["retry-after", "retry-after"]).map(Duration::from_secs);
+        let retry_after = number(["retry-after", "retry-after"]).map(Duration::from_secs);
         let doubled = FIRST_PAUSE * 2_u32.pow(state.refusals.min(6));
         state.refusals = state.refusals.saturating_add(1);
-        if told.is_some() || !used_up {
-            state.paused_until = Some(now + told.unwrap_or(doubled).min(WINDOW));
+        if retry_after.is_some() || !used_up {
+            state.paused_until = Some(now + retry_after.unwrap_or(doubled).min(WINDOW));
         }
     }
 

@@ -89,7 +89,11 @@ impl GitHub {
     /// `GET /repos/{owner}/{repo}/git/trees/{tree_sha}`, with everything below.
     pub async fn tree(&self, full_name: &str, tree: &str) -> Result<Option<Tree>, HttpError> {
         let path = repository(full_name, ["git", "trees", tree]);
-        self.0.one(&path, &[("recursive", "1")]).await
+        match self.0.one(&path, &[("recursive", "1")]).await {
+            // A repository without any commit.
+            Err(HttpError::Status { status: 409, .. }) => Ok(None),
+            other => other,
+        }
     }
 
     /// `GET /repos/{owner}/{repo}/contents/{path}`, as bytes.
@@ -101,7 +105,10 @@ impl GitHub {
         etag: Option<&str>,
     ) -> Result<Option<Fetched<Vec<u8>>>, HttpError> {
         let path = repository(full_name, iter::once("contents").chain(path.split('/')));
-        self.0.file(&path, &[("ref", reference)], Some(RAW), etag).await
+        match self.0.file(&path, &[("ref", reference)], Some(RAW), etag).await {
+            Err(HttpError::Status { status: 409, .. }) => Ok(None),
+            other => other,
+        }
     }
 
     async fn repos(

@@ -26,7 +26,7 @@ pub struct Project {
     /// Its topics.
     #[serde(default)]
     pub topics: Vec<String>,
-    /// When something happened last, in RFC 3339; within one hour it is told once.
+    /// When something happened last, in RFC 3339; within one hour it is reported once.
     pub last_activity_at: Option<String>,
     /// Of which project it is a copy.
     pub forked_from_project: Option<Fork>,

@@ -63,9 +63,9 @@ pub struct Http {
 /// What a read may add to its request.
 #[derive(Clone, Copy, Default)]
 pub struct GetOptions<'a> {
-    /// The mark of the version already known; an unchanged one is not sent again.
+    /// The etag of the version already known; an unchanged one is not sent again.
     pub etag: Option<&'a str>,
-    /// Who asks, told to the first host only.
+    /// Who asks; only the first host learns it.
     pub auth: Option<&'a Auth>,
     /// The kinds of content that are understood.
     pub accept: Option<&'a str>,
@@ -80,7 +80,7 @@ pub enum Fetched<T> {
     Body {
         /// The content itself.
         body: T,
-        /// The mark of this version, for the next read.
+        /// The etag of this version, for the next read.
         etag: Option<String>,
         /// The declared kind of content.
         content_type: Option<String>,
@@ -269,7 +269,7 @@ fn headers(shown: &str, options: GetOptions<'_>) -> Result<HeaderMap, HttpError>
         headers.insert(name, value);
         Ok(())
     };
-    set(IF_NONE_MATCH, options.etag, "version mark")?;
+    set(IF_NONE_MATCH, options.etag, "etag")?;
     set(ACCEPT, options.accept, "kind of content")?;
     Ok(headers)
 }

@@ -2,9 +2,12 @@
 
 use crate::connection::{Db, Pools};
 use crate::error::OpenError;
+use crate::health::Health;
+use crate::marker::Marker;
 use crate::migrate::{self, Step};
 use crate::query::query;
 use model::tenant::TenantName;
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -91,13 +94,19 @@ async fn open(engine: &Engine, name: Option<&TenantName>, steps: &[Step]) -> Res
         Some(name) => format!("database of tenant {name}"),
         None => "control database".to_owned(),
     };
+    let mut marker = None;
     let (pools, schema) = match engine {
         Engine::Sqlite { folder } => {
             let path = match name {
                 Some(name) => folder.join("tenants").join(name.as_str()).join("tenant.sqlite"),
                 None => folder.join("control.sqlite"),
             };
-            (open_sqlite(&path).await?, None)
+            let created = Marker::beside(&path);
+            created.check_file()?;
+            let pools = open_sqlite(&path).await?;
+            created.check_content(&pools).await?;
+            marker = Some(created);
+            (pools, None)
         }
         Engine::Postgres { url, reader_url, prefix } => {
             let schema = match name {
@@ -108,7 +117,10 @@ async fn open(engine: &Engine, name: Option<&TenantName>, steps: &[Step]) -> Res
         }
     };
     migrate::apply(&pools, schema.as_deref(), steps, &what).await?;
-    Ok(Db(pools))
+    if let Some(marker) = marker {
+        marker.place()?;
+    }
+    Ok(Db { pools, health: Health::new() })
 }
 
 async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
@@ -135,6 +147,11 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // After "disk full" SQLite has rolled back by itself, the library thinks it is still
+        // within a transaction, and every other one would fail: such a connection is thrown away.
+        .before_acquire(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        })
         .connect_with(options.clone())
         .await
         .map_err(|error| unusable(&error))?;

@@ -15,6 +15,31 @@ pub enum DbError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenError(pub String);
 
+impl DbError {
+    /// Whether the database itself cannot take writes at the moment: the disk is full or fails,
+    /// somebody else holds it, it is read-only or cannot be reached.
+    pub fn is_unwritable(&self) -> bool {
+        let DbError::Other(error) = self else { return false };
+        match error {
+            sqlx::Error::Database(cause) => {
+                let code = cause.code().unwrap_or_default();
+                if cause.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+                    // The last byte of an extended code is the code of its kind.
+                    let kind = code.parse::<i32>().unwrap_or_default() & 0xff;
+                    return SQLITE_UNWRITABLE.contains(&kind);
+                }
+                // Lacking resources, operator's intervention, system error; read-only.
+                ["53", "57P", "58"].iter().any(|class| code.starts_with(class)) || code == "25006"
+            }
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+            _ => false,
+        }
+    }
+}
+
+/// SQLite's busy, locked, read-only, input or output, corrupt, full, cannot open, not a database.
+const SQLITE_UNWRITABLE: [i32; 8] = [5, 6, 8, 10, 11, 13, 14, 26];
+
 /// Turns a violated constraint into an error that means something to the caller.
 pub trait ResultExt<T> {
     /// `error` when the constraint `name` was violated.
@@ -50,6 +75,12 @@ impl From<DbError> for Error {
     /// The cause goes to the log here, where it is last known; people get a request id.
     fn from(error: DbError) -> Error {
         tracing::error!(error = %error, "database statement failed");
+        if error.is_unwritable() {
+            return Error::unavailable(
+                "The portal cannot use its database at the moment, so nothing was saved. Try again \
+                 in a while; whoever runs the portal finds the reason in its log.",
+            );
+        }
         Error::internal("")
     }
 }

@@ -8,7 +8,9 @@
 mod connection;
 mod databases;
 mod error;
+mod health;
 mod lists;
+mod marker;
 mod migrate;
 mod query;
 mod value;

@@ -36,9 +36,9 @@ impl Lists {
     }
 
     /// `$1::bigint[], $2::text[]`
-    pub(crate) fn marks(&self) -> String {
-        let mark = |(at, list): (usize, &List)| format!("${}::{}[]", at + 1, list.sql_type());
-        self.0.iter().enumerate().map(mark).collect::<Vec<_>>().join(", ")
+    pub(crate) fn types(&self) -> String {
+        let typed = |(at, list): (usize, &List)| format!("${}::{}[]", at + 1, list.sql_type());
+        self.0.iter().enumerate().map(typed).collect::<Vec<_>>().join(", ")
     }
 
     /// A statement with a parameter for each list.

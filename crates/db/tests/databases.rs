@@ -127,3 +127,106 @@ async fn a_folder_that_cannot_be_made_is_named() {
     assert!(error.0.contains("data folder cannot be used"), "{error}");
     assert!(error.0.contains("--data"), "{error}");
 }
+
+fn text_row(user: &str, length: usize) -> db::Query {
+    let insert = "insert into dashboard_layout (user_ref, dashboard, layout, updated_at)
+                  values ($1, 'home', $2, 7)";
+    query(insert).bind(user).bind("x".repeat(length))
+}
+
+#[tokio::test]
+async fn after_a_full_disk_the_next_transactions_work() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
+    let databases = Databases::open(engine).await.expect("opens");
+    let db = databases.tenant(&TenantName::default_tenant()).await.expect("opens");
+    assert!(db.is_writable().await);
+    // The connection that writes takes no further page, as on a full disk.
+    db.execute(query("pragma max_page_count = 1")).await.expect("limited");
+    let mut tx = db.begin().await.expect("begins");
+    let error = tx.execute(text_row("user:default/a", 4_000_000)).await.expect_err("is full");
+    assert!(error.is_unwritable(), "{error}");
+    assert!(matches!(model::Error::from(error), model::Error::Unavailable { .. }));
+    drop(tx);
+
+    for user in ["user:default/b", "user:default/c"] {
+        let mut tx = db.begin().await.expect("begins again");
+        tx.execute(text_row(user, 10)).await.expect("writes");
+        tx.commit().await.expect("is kept");
+    }
+    let rows = db.fetch_all(query("select user_ref from dashboard_layout")).await.expect("reads");
+    assert_eq!(rows.len(), 2);
+    assert!(db.is_writable().await);
+    databases.close().await;
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_else_holds_cannot_be_written_until_it_is_let_go() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
+    let name = TenantName::default_tenant();
+    let databases = Databases::open(engine.clone()).await.expect("opens");
+    let db = databases.tenant(&name).await.expect("opens");
+    let others = Databases::open(engine).await.expect("opens");
+    let held = others.tenant(&name).await.expect("opens").begin().await.expect("begins");
+
+    let error = db.execute(text_row("user:default/a", 10)).await.expect_err("is locked");
+    assert!(error.is_unwritable(), "{error}");
+    assert!(!db.is_writable().await);
+    let error = db.begin().await.err().expect("is locked");
+    assert!(error.is_unwritable(), "{error}");
+
+    drop(held);
+    let mut tx = db.begin().await.expect("begins again");
+    tx.execute(text_row("user:default/a", 10)).await.expect("writes");
+    tx.commit().await.expect("is kept");
+    while !db.is_writable().await {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    databases.close().await;
+    others.close().await;
+}
+
+#[tokio::test]
+async fn a_database_that_was_emptied_or_lost_is_not_replaced_by_an_empty_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
+    let name = TenantName::default_tenant();
+    let databases = Databases::open(engine.clone()).await.expect("opens");
+    databases.tenant(&name).await.expect("opens");
+    databases.close().await;
+    let own = folder.path().join("tenants/default");
+    let path = own.join("tenant.sqlite");
+    let good = std::fs::read(&path).expect("reads");
+
+    let refused = async || {
+        let databases = Databases::open(engine.clone()).await.expect("opens");
+        let error = databases.tenant(&name).await.err().expect("refused");
+        databases.close().await;
+        assert!(error.0.contains("tenant.sqlite is missing or empty"), "{error}");
+        assert!(error.0.contains("tenant.sqlite.created"), "{error}");
+    };
+    std::fs::write(&path, "").expect("emptied");
+    refused().await;
+    assert_eq!(std::fs::metadata(&path).expect("is there").len(), 0, "it was written");
+    std::fs::remove_file(&path).expect("removed");
+    refused().await;
+    assert!(!path.exists(), "it was made");
+
+    // A backup is taken as it is, and who wants an empty one says so.
+    std::fs::write(&path, good).expect("restored");
+    let databases = Databases::open(engine.clone()).await.expect("opens");
+    databases.tenant(&name).await.expect("opens what was restored");
+    databases.close().await;
+    std::fs::remove_file(&path).expect("removed");
+    std::fs::remove_file(own.join("tenant.sqlite.created")).expect("removed");
+    let databases = Databases::open(engine).await.expect("opens");
+    databases.tenant(&name).await.expect("opens an empty one");
+    databases.close().await;
+
+    // The control database the same.
+    std::fs::write(folder.path().join("control.sqlite"), "").expect("emptied");
+    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
+    let error = Databases::open(engine).await.err().expect("refused");
+    assert!(error.0.contains("control.sqlite is missing or empty"), "{error}");
+}

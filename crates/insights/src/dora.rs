@@ -151,7 +151,8 @@ fn deployment_rows(
             commits: ledger.members(number).len() as u32,
             changes: spans.len() as u32,
             lead_minutes: stats::median(&mut spans.iter().map(|m| *m as f64).collect::<Vec<_>>())
-                .map(|median| median.ceil() as u64),
+                .map(|median| median.ceil() as u64)
+                .filter(|minutes| *minutes > 0),
             failed: failed.get(number).copied().unwrap_or(false),
         }
     });

@@ -4,7 +4,7 @@ use model::dashboard::{DashboardLayout, WidgetKind, WidgetPlacement, WidgetWidth
 use yaml::{Node, Value};
 
 /// Reads a layout file: `title`, and `widgets` with `kind`, `width` (half or full) and `hidden`.
-/// Every mistake is told with its line and column.
+/// Every mistake is reported with its line and column.
 pub fn read_layout(text: &str) -> Result<DashboardLayout, Vec<String>> {
     let root = yaml::parse_one(text).map_err(|error| vec![error.to_string()])?;
     let mut problems = Vec::new();
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_each_mistake_with_its_place() {
+    fn reports_each_mistake_with_its_place() {
         let problems = read_layout("widgets:\n  - kind: weather\n  - width: half\n").unwrap_err();
         assert_eq!(problems.len(), 2);
         assert!(problems[0].starts_with("line 2, column 11: there is no widget \"weather\""));

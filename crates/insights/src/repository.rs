@@ -89,14 +89,14 @@ fn branches(history: &History) -> Vec<BranchSummary> {
     let shown = history.branches.iter().take(RepositoryActivity::SHOWN);
     let summary = shown.map(|branch| {
         let is_default = Some(&branch.name) == history.default_branch.as_ref();
-        let apart = history.divergences.get(&branch.name).filter(|_| !is_default);
+        let divergence = history.divergences.get(&branch.name).filter(|_| !is_default);
         BranchSummary {
             name: branch.name.clone(),
             head: branch.head.clone(),
             last_commit_at: Timestamp(branch.last_commit_at),
             is_default,
-            ahead: apart.map(|apart| apart.ahead),
-            behind: apart.map(|apart| apart.behind),
+            ahead: divergence.map(|found| found.ahead),
+            behind: divergence.map(|found| found.behind),
         }
     });
     summary.collect()

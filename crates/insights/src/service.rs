@@ -23,7 +23,7 @@ use tokio::sync::Mutex;
 pub struct Settings {
     /// The repository, when one is connected.
     pub repository: Option<RepositorySource>,
-    /// How the four keys are computed.
+    /// How the DORA metrics are computed.
     pub dora: DoraSettings,
     /// The zones of the world clock.
     pub zones: Vec<ZoneSettings>,
@@ -117,7 +117,7 @@ impl Insights {
         Ok(clock::world_clock(&self.settings.zones, access::now()))
     }
 
-    /// The four keys with the rows behind them.
+    /// The DORA metrics with the rows behind them.
     pub async fn dora(self: &Arc<Self>, op: &OpContext) -> Result<DoraReport> {
         op.authorize(Permission::InsightsRead)?;
         let history = self.history(op).await?;
@@ -132,7 +132,7 @@ impl Insights {
         .await
     }
 
-    /// The four keys alone, as the widget shows them.
+    /// The DORA metrics alone, as the widget shows them.
     pub async fn dora_figures(self: &Arc<Self>, op: &OpContext) -> Result<DoraReport> {
         let mut report = self.dora(op).await?;
         report.deployments.clear();
@@ -170,7 +170,7 @@ impl Insights {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(Error::internal("")),
             Err(_) => Err(Error::unavailable(
-                "The repository is being read for the first time. Look again in a moment.",
+                "The repository is being read for the first time. Reload in a moment.",
             )),
         }
     }

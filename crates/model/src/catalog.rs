@@ -1,5 +1,6 @@
 //! What the catalog's pages and its widget show.
 
+use crate::changes::CatalogChange;
 use crate::freshness::Freshness;
 use crate::organisation::OwnerView;
 use crate::overlay::OverlayValue;
@@ -33,6 +34,8 @@ pub struct EntityQuery {
     pub starred: String,
     /// Columns in their order, separated by commas; empty for the usual ones.
     pub columns: String,
+    /// `comfortable` for higher rows; empty for rows of one line.
+    pub density: String,
     /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
     pub sort: String,
     /// A saved view to show, by its id, or `all`, `owned`, `starred`; nothing else counts then.
@@ -202,6 +205,25 @@ pub struct EntityView {
     pub edits: Vec<OverlayValue>,
     /// What it says in fields that only its kind has.
     pub spec: Vec<SpecField>,
+    /// The repository its descriptor is in.
+    #[serde(default)]
+    pub repository: Option<RepositoryLink>,
+    /// The template it was made from, when it says so.
+    #[serde(default)]
+    pub template: Option<EntityLink>,
+    /// The run of a template that registered it.
+    #[serde(default)]
+    pub run: Option<String>,
+}
+
+/// A repository a browser can open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RepositoryLink {
+    /// Its address, `https://…`.
+    pub url: String,
+    /// `acme/shop`, or the folder in it: `acme/shop/services/cart`.
+    pub label: String,
 }
 
 /// A field of a spec for people.
@@ -225,7 +247,10 @@ pub struct EntityPage {
     /// Whether somebody looks who can star.
     pub personal: bool,
     /// Changes when anything of `view` does.
-    pub mark: String,
+    pub etag: String,
+    /// The last changes of it, the newest first.
+    #[serde(default)]
+    pub recent: Vec<CatalogChange>,
 }
 
 /// What stands at the other end of one kind of relation with an API.

@@ -1,11 +1,13 @@
 //! A dashboard: which widgets stand where, and how a person changed that.
 
+use crate::attention::CatalogAttention;
 use crate::catalog::CatalogSummary;
 use crate::clock::WorldClock;
 use crate::docs::DocsSummary;
 use crate::dora::DoraReport;
 use crate::provenance::Provenance;
 use crate::repository::RepositoryActivity;
+use crate::task::TaskSummary;
 use serde::{Deserialize, Serialize};
 
 /// The widgets there are.
@@ -89,6 +91,26 @@ impl WidgetData {
             WidgetData::WorldClock(data) => &data.provenance,
             WidgetData::RepositoryActivity(data) => &data.provenance,
         }
+    }
+}
+
+/// What waits for the person who looks, across all of the portal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NeedsYou {
+    /// The person's runs that failed lately and were not made good by a later one: the first of
+    /// them, the newest first.
+    pub failed_runs: Vec<TaskSummary>,
+    /// How many there are.
+    pub failed_total: u32,
+    /// What waits in the catalog.
+    pub catalog: CatalogAttention,
+}
+
+impl NeedsYou {
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.failed_total == 0 && self.catalog.is_empty()
     }
 }
 
@@ -179,6 +201,26 @@ impl LayoutChange {
 }
 
 impl DashboardLayout {
+    /// The widgets that are in sight, each with whether it takes a whole row: those that are set to,
+    /// and those whose place beside them would stay empty.
+    pub fn rows(&self) -> Vec<(WidgetKind, bool)> {
+        let shown = self.widgets.iter().filter(|widget| !widget.hidden);
+        let mut rows: Vec<(WidgetKind, bool)> =
+            shown.map(|widget| (widget.kind, widget.width == WidgetWidth::Full)).collect();
+        let mut begun: Option<usize> = None;
+        for at in 0..rows.len() {
+            match (rows[at].1, begun.take()) {
+                (true, Some(alone)) => rows[alone].1 = true,
+                (false, None) => begun = Some(at),
+                _ => {}
+            }
+        }
+        if let Some(alone) = begun {
+            rows[alone].1 = true;
+        }
+        rows
+    }
+
     /// Carries out a change; a widget that is not on the dashboard is put at its end first.
     pub fn apply(&mut self, kind: WidgetKind, change: LayoutChange) {
         self.personal = true;
@@ -231,6 +273,23 @@ mod tests {
         layout.apply(WidgetKind::Catalog, LayoutChange::Show);
         assert_eq!(visible(&layout).len(), 5);
         assert!(layout.personal);
+    }
+
+    #[test]
+    fn no_place_beside_a_widget_stays_empty() {
+        let mut layout = DashboardLayout::default();
+        let wide = |layout: &DashboardLayout| -> Vec<bool> {
+            layout.rows().into_iter().map(|(_, wide)| wide).collect()
+        };
+        assert_eq!(wide(&layout), [true, false, false, false, false]);
+        // One of a pair is hidden: the other takes its place.
+        layout.apply(WidgetKind::WorldClock, LayoutChange::Hide);
+        assert_eq!(wide(&layout), [true, false, false, true]);
+        // A whole row after one half: the half fills its row.
+        layout.apply(WidgetKind::RepositoryActivity, LayoutChange::Widen);
+        assert_eq!(wide(&layout), [true, true, true, true]);
+        layout.apply(WidgetKind::WorldClock, LayoutChange::Show);
+        assert_eq!(wide(&layout), [true, true, true, false, false]);
     }
 
     #[test]

@@ -62,6 +62,16 @@ impl RelationGroup {
         RelationGroup::Other,
     ];
 
+    /// The groups that are shown around an entity of a kind when nobody chooses: who owns it and who
+    /// belongs together are left out, unless it is a group or a person, which has nothing else.
+    pub fn usual(kind: &str) -> Vec<RelationGroup> {
+        let is_owner = kind.eq_ignore_ascii_case("group") || kind.eq_ignore_ascii_case("user");
+        let is_usual = |group: &RelationGroup| {
+            is_owner || !matches!(group, RelationGroup::Ownership | RelationGroup::People)
+        };
+        RelationGroup::ALL.into_iter().filter(is_usual).collect()
+    }
+
     /// The group of a relation's type.
     pub fn of(relation_type: &str) -> RelationGroup {
         pair(relation_type).map_or(RelationGroup::Other, |(_, _, group)| group)
@@ -147,7 +157,7 @@ impl Direction {
 pub struct GraphQuery {
     /// How many steps away, from 1 to [`MAX_DEPTH`].
     pub depth: u32,
-    /// Which relations; none means all.
+    /// Which relations; none means the usual ones, see [`RelationGroup::usual`].
     pub groups: Vec<RelationGroup>,
     /// Which way.
     pub direction: Direction,
@@ -166,7 +176,7 @@ impl GraphQuery {
         let named: Vec<&str> = types.iter().flat_map(|text| text.split(',')).collect();
         let mut groups = RelationGroup::ALL.to_vec();
         groups.retain(|group| named.contains(&group.key()));
-        if groups.len() == RelationGroup::ALL.len() {
+        if groups == RelationGroup::usual("") {
             groups.clear();
         }
         let depth = depth.and_then(|text| text.parse().ok()).unwrap_or(1u32);
@@ -194,9 +204,18 @@ impl GraphQuery {
         keys.join("&")
     }
 
-    /// Whether relations of this group are asked for.
+    /// Whether relations of this group are asked for, around something that is neither a group nor
+    /// a person.
     pub fn shows(&self, group: RelationGroup) -> bool {
-        self.groups.is_empty() || self.groups.contains(&group)
+        self.shows_around("", group)
+    }
+
+    /// Whether relations of this group are asked for around an entity of a kind.
+    pub fn shows_around(&self, kind: &str, group: RelationGroup) -> bool {
+        match self.groups.is_empty() {
+            true => RelationGroup::usual(kind).contains(&group),
+            false => self.groups.contains(&group),
+        }
     }
 }
 
@@ -277,6 +296,9 @@ pub struct ImpactRow {
     pub via: Option<u32>,
     /// How it depends on that row, or on the entity: `dependsOn`, `consumesApi`, ….
     pub r#type: String,
+    /// The part of the entity that it depends on, when it does not depend on the entity itself.
+    #[serde(default)]
+    pub part: Option<EntityLink>,
 }
 
 impl Impact {
@@ -325,8 +347,12 @@ mod tests {
         assert_eq!(read(None, &[], None), GraphQuery::default());
         assert_eq!(GraphQuery::default().address(), "");
         let all = RelationGroup::ALL.map(RelationGroup::key);
-        assert_eq!(read(None, &all, None), GraphQuery::default());
+        assert_eq!(read(None, &all, None).groups, RelationGroup::ALL);
+        let usual: Vec<&str> = RelationGroup::usual("").into_iter().map(|it| it.key()).collect();
+        assert_eq!(read(None, &usual, None), GraphQuery::default());
         assert!(GraphQuery::default().shows(RelationGroup::Other));
+        assert!(!GraphQuery::default().shows(RelationGroup::Ownership));
+        assert!(GraphQuery::default().shows_around("Group", RelationGroup::People));
         let depth = |text| read(Some(text), &[], Some("sideways")).depth;
         assert_eq!((depth("0"), depth("99"), depth("-1"), depth("two")), (1, MAX_DEPTH, 1, 1));
     }
@@ -351,6 +377,7 @@ mod tests {
             distance: 1,
             via,
             r#type: String::new(),
+            part: None,
         };
         let impact =
             Impact { rows: vec![row(None), row(Some(0)), row(Some(1))], ..Impact::default() };

@@ -4,7 +4,9 @@
 //! SQL or any outside system.
 
 pub mod api_definition;
+pub mod attention;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod dashboard;
 pub mod docs;
@@ -26,6 +28,7 @@ pub mod relation;
 pub mod repository;
 pub mod session;
 pub mod source;
+pub mod submitted;
 pub mod task;
 pub mod template;
 pub mod tenant;

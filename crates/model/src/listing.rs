@@ -154,6 +154,7 @@ impl EntityQuery {
             owned: if mine { "me".to_owned() } else { text("owned") },
             starred: text("starred"),
             columns: text("columns"),
+            density: text("density"),
             sort: text("sort"),
             view: text("view"),
             base: text("base"),
@@ -177,6 +178,7 @@ impl EntityQuery {
             ("owned", &self.owned),
             ("starred", &self.starred),
             ("columns", &self.columns),
+            ("density", &self.density),
             ("sort", &self.sort),
         ];
         let filled = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -232,6 +234,7 @@ impl EntityQuery {
         self.changed(|next| {
             *next = EntityQuery {
                 columns: std::mem::take(&mut next.columns),
+                density: std::mem::take(&mut next.density),
                 sort: std::mem::take(&mut next.sort),
                 base: std::mem::take(&mut next.base),
                 page: 1,
@@ -263,8 +266,11 @@ pub struct ListPage {
     pub default_view: String,
     /// The view that was asked for and is not there.
     pub missing: Option<MissingView>,
+    /// How many entities wait to be removed, for those who may decide on it.
+    #[serde(default)]
+    pub pending_removals: u32,
     /// Changes when anything of the list that everybody sees does.
-    pub mark: String,
+    pub etag: String,
 }
 
 /// How many entities each built-in view shows.

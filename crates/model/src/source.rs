@@ -1,5 +1,6 @@
 //! Where entities come from, and how the reading of it goes.
 
+use crate::catalog::Problem;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,90 @@ pub struct SourceView {
     pub looked_at: Option<usize>,
     /// What is wrong with the place as a whole.
     pub error: Option<String>,
+    /// Whether all is well.
+    #[serde(default)]
+    pub state: SourceState,
+    /// The first thing that is wrong, with file and line where they are known.
+    #[serde(default)]
+    pub problem: Option<Problem>,
+    /// How many things are wrong.
+    #[serde(default)]
+    pub problems: u32,
+    /// How many entities wait to be removed until somebody decides.
+    #[serde(default)]
+    pub pending_removals: u32,
+    /// What the last refresh did that found something new, since the program started.
+    #[serde(default)]
+    pub last_refresh: Option<RefreshOutcome>,
+}
+
+/// Whether all is well with a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SourceState {
+    /// It was read, and all of it is good.
+    #[default]
+    Ok,
+    /// Something in it, or all of it, cannot be read.
+    Error,
+    /// A removal waits for a decision.
+    Held,
+}
+
+impl SourceState {
+    /// The word for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            SourceState::Ok => "OK",
+            SourceState::Error => "Error",
+            SourceState::Held => "Pending removal",
+        }
+    }
+}
+
+/// What a refresh did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshOutcome {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; nothing while it goes on, as that of an organisation does in the background.
+    pub finished_at: Option<Timestamp>,
+    /// Entities that are new.
+    pub added: u32,
+    /// Entities that are different now.
+    pub changed: u32,
+    /// Entities that are gone.
+    pub removed: u32,
+    /// Entities that wait to be removed until somebody decides.
+    pub pending_removals: u32,
+    /// The first thing that is wrong, with file and line where they are known.
+    pub error: Option<Problem>,
+}
+
+impl RefreshOutcome {
+    /// One sentence for people: `Refreshed: 1 added, 2 changed.`
+    pub fn sentence(&self) -> String {
+        if let Some(error) = &self.error {
+            return format!("The refresh failed: {} ({})", error.message, error.place());
+        }
+        if self.finished_at.is_none() {
+            return "The refresh has begun.".to_owned();
+        }
+        let counts = [(self.added, "added"), (self.changed, "changed"), (self.removed, "removed")];
+        let mut parts: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        if self.pending_removals > 0 {
+            parts.push(format!("{} waiting to be removed", self.pending_removals));
+        }
+        match parts.is_empty() {
+            true => "Refreshed: nothing changed.".to_owned(),
+            false => format!("Refreshed: {}.", parts.join(", ")),
+        }
+    }
 }
 
 /// A host of source code.

@@ -1,4 +1,4 @@
-//! Runs of templates: tasks, their steps and their log.
+//! Runs of templates, their steps and their log.
 
 use crate::catalog::EntityLink;
 use crate::time::Timestamp;
@@ -89,11 +89,11 @@ pub struct TaskSummary {
     pub template: EntityLink,
     /// Where it stands.
     pub status: TaskStatus,
-    /// When it was asked for.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
-    /// Who asked for it.
+    /// Who created it.
     pub created_by: String,
 }
 
@@ -111,7 +111,7 @@ pub struct TaskView {
     pub output: TaskOutput,
     /// The parameters it was started with, less what is secret.
     pub parameters: Value,
-    /// Why it failed.
+    /// Why it failed or was cancelled.
     pub error: Option<String>,
 }
 
@@ -131,6 +131,17 @@ pub struct TaskStep {
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+}
+
+/// The step a line is about. Several steps may have one id, of which one at most runs: a line that
+/// begins or leaves out a step is about the first that has not begun, others about the one that is
+/// being carried out.
+pub fn step_of(steps: &[TaskStep], event: &TaskEvent) -> Option<usize> {
+    let id = event.step_id.as_deref()?;
+    let of_status =
+        |status: StepStatus| steps.iter().position(|step| step.id == id && step.status == status);
+    let last = || steps.iter().rposition(|step| step.id == id);
+    of_status(StepStatus::Processing).or_else(|| of_status(StepStatus::Open)).or_else(last)
 }
 
 /// One line of a run's log.

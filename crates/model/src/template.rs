@@ -16,7 +16,7 @@ pub struct TemplateSummary {
     pub r#type: String,
     /// `metadata.tags`.
     pub tags: Vec<String>,
-    /// Who looks after it.
+    /// The owner.
     pub owner: Option<EntityLink>,
     /// What keeps it from running, in sentences.
     pub problems: Vec<String>,
@@ -45,8 +45,71 @@ pub struct TemplateForm {
     pub pages: Vec<FormPage>,
     /// The steps of a run, in order.
     pub steps: Vec<String>,
-    /// What was sent before and could not be taken, if this is another try.
+    /// What the fields hold already: what was sent before and could not be taken, or the values of
+    /// an earlier run.
     pub draft: Option<FormDraft>,
+    /// The run whose values the form is filled with, if it is one.
+    #[serde(default)]
+    pub from_run: Option<String>,
+}
+
+impl TemplateForm {
+    /// Which fields are asked for, page by page, while the fields hold what `values_of` says. It is
+    /// given a field's name and answers with all that the field holds, nothing when it is empty; a
+    /// box is `true` or `false`.
+    pub fn shown(&self, values_of: &dyn Fn(&str) -> Vec<String>) -> Vec<ShownPage> {
+        shown(&self.pages, values_of)
+    }
+}
+
+/// What is asked for on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownPage {
+    /// Whether the page is asked for at all.
+    pub page: bool,
+    /// Whether each of its fields is, in order.
+    pub fields: Vec<bool>,
+}
+
+/// A field that is not asked for holds nothing, so that conditions on it do not hold either.
+/// Repeated until nothing changes, since conditions build on one another.
+fn shown(pages: &[FormPage], values_of: &dyn Fn(&str) -> Vec<String>) -> Vec<ShownPage> {
+    let holds = |condition: Option<&FieldCondition>, of: &dyn Fn(&str) -> Vec<String>| {
+        condition.is_none_or(|condition| condition.holds(of) != Some(false))
+    };
+    let mut now: Vec<ShownPage> = pages
+        .iter()
+        .map(|page| ShownPage {
+            page: page.condition.is_none(),
+            fields: page.fields.iter().map(|field| field.condition.is_none()).collect(),
+        })
+        .collect();
+    // A circle of conditions would go on for ever.
+    for _ in 0..16 {
+        let known = |name: &str| {
+            let shown = pages.iter().zip(&now).any(|(page, state)| {
+                let mut fields = page.fields.iter().zip(&state.fields);
+                state.page && fields.any(|(field, shown)| *shown && field.name == name)
+            });
+            if shown { values_of(name) } else { Vec::new() }
+        };
+        let next: Vec<ShownPage> = pages
+            .iter()
+            .map(|page| ShownPage {
+                page: holds(page.condition.as_ref(), &known),
+                fields: page
+                    .fields
+                    .iter()
+                    .map(|field| holds(field.condition.as_ref(), &known))
+                    .collect(),
+            })
+            .collect();
+        if next == now {
+            break;
+        }
+        now = next;
+    }
+    now
 }
 
 /// One page of a form.
@@ -57,7 +120,10 @@ pub struct FormPage {
     pub title: String,
     /// Under the title.
     pub description: Option<String>,
-    /// The fields, in order.
+    /// When the page is asked for; always, when there is no condition.
+    #[serde(default)]
+    pub condition: Option<FieldCondition>,
+    /// The fields, in order. Several may have one name, each with a condition of its own.
     pub fields: Vec<FormField>,
 }
 
@@ -87,14 +153,71 @@ pub struct FormField {
     pub kind: FieldKind,
 }
 
-/// A field that is asked for only when another has one of some values.
+/// When a field or a page is asked for, by what other fields hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FieldCondition {
-    /// The other field.
-    pub field: String,
-    /// Its values, as text; empty means any value at all.
-    pub values: Vec<String>,
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FieldCondition {
+    /// A field holds one of these values, written as the form sends them.
+    Is {
+        /// The other field.
+        field: String,
+        /// The values.
+        values: Vec<String>,
+    },
+    /// A field holds anything at all.
+    Filled {
+        /// The other field.
+        field: String,
+    },
+    /// Every one of these.
+    All(Vec<FieldCondition>),
+    /// One of these or more.
+    Any(Vec<FieldCondition>),
+    /// The opposite.
+    Not(Box<FieldCondition>),
+    /// Only the server can tell: the field is shown, and what is in it counts when it applies.
+    Unknown,
+}
+
+impl FieldCondition {
+    /// Whether it holds; nothing, when only the server can tell. `values_of` answers with all that
+    /// a field holds, nothing when it is empty; a box is `true` or `false`.
+    pub fn holds(&self, values_of: &dyn Fn(&str) -> Vec<String>) -> Option<bool> {
+        // One that decides is enough, whatever cannot be told about the others.
+        let decided = |list: &[FieldCondition], by: bool| {
+            let mut open = false;
+            for condition in list {
+                match condition.holds(values_of) {
+                    Some(value) if value == by => return Some(by),
+                    Some(_) => {}
+                    None => open = true,
+                }
+            }
+            if open { None } else { Some(!by) }
+        };
+        match self {
+            FieldCondition::Is { field, values } => {
+                Some(values_of(field).iter().any(|value| values.contains(value)))
+            }
+            FieldCondition::Filled { field } => Some(!values_of(field).is_empty()),
+            FieldCondition::All(list) => decided(list, false),
+            FieldCondition::Any(list) => decided(list, true),
+            FieldCondition::Not(other) => other.holds(values_of).map(|value| !value),
+            FieldCondition::Unknown => None,
+        }
+    }
+
+    /// Whether the browser can always tell.
+    pub fn is_known(&self) -> bool {
+        match self {
+            FieldCondition::All(list) | FieldCondition::Any(list) => {
+                list.iter().all(FieldCondition::is_known)
+            }
+            FieldCondition::Not(other) => other.is_known(),
+            FieldCondition::Unknown => false,
+            _ => true,
+        }
+    }
 }
 
 /// How a field is filled in.
@@ -139,15 +262,21 @@ pub enum FieldKind {
     },
     /// An entity of the catalog; the value is its ref.
     Entity {
-        /// What fits.
+        /// What fits; what is the person's own comes first.
         options: Vec<EntityLink>,
+        /// How many of the options are the person's own.
+        #[serde(default)]
+        own: usize,
         /// Whether another ref may be written.
         arbitrary: bool,
     },
     /// Some entities of the catalog; the value is a list of refs.
     Entities {
-        /// What fits.
+        /// What fits; what is the person's own comes first.
         options: Vec<EntityLink>,
+        /// How many of the options are the person's own.
+        #[serde(default)]
+        own: usize,
     },
     /// A list of texts, one on each line.
     Lines,
@@ -159,13 +288,15 @@ pub enum FieldKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldOption {
-    /// What the form sends: the value as text, JSON when it is no text.
+    /// What the form sends for it. It stands for the option's own value, which is known where the
+    /// form is made; nothing is to be read out of it.
     pub value: String,
     /// What the person reads.
     pub label: String,
 }
 
-/// What was sent and could not be taken: nothing that was typed is lost, except secrets.
+/// What the fields of a form hold already: what was sent and could not be taken, or the values of
+/// an earlier run. Nothing is lost but secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FormDraft {
@@ -185,5 +316,75 @@ impl FormDraft {
     /// What is wrong with a field.
     pub fn error_of(&self, name: &str) -> Option<String> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, condition: Option<FieldCondition>) -> FormField {
+        FormField {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            description: None,
+            required: false,
+            disabled: false,
+            autofocus: false,
+            placeholder: None,
+            default: None,
+            condition,
+            kind: FieldKind::Json,
+        }
+    }
+
+    fn is(field: &str, value: &str) -> FieldCondition {
+        FieldCondition::Is { field: field.to_owned(), values: vec![value.to_owned()] }
+    }
+
+    #[test]
+    fn one_that_decides_is_enough() {
+        let values = |name: &str| if name == "a" { vec!["1".to_owned()] } else { Vec::new() };
+        let unknown = || FieldCondition::Unknown;
+        let check = |condition: FieldCondition, expected| {
+            assert_eq!(condition.holds(&values), expected, "{condition:?}");
+        };
+        check(is("a", "1"), Some(true));
+        check(is("a", "2"), Some(false));
+        check(is("b", "1"), Some(false));
+        check(FieldCondition::Filled { field: "b".to_owned() }, Some(false));
+        check(FieldCondition::All(vec![is("a", "2"), unknown()]), Some(false));
+        check(FieldCondition::All(vec![is("a", "1"), unknown()]), None);
+        check(FieldCondition::Any(vec![unknown(), is("a", "1")]), Some(true));
+        check(FieldCondition::Any(vec![unknown(), is("a", "2")]), None);
+        check(FieldCondition::Not(Box::new(is("a", "1"))), Some(false));
+        check(FieldCondition::Not(Box::new(unknown())), None);
+    }
+
+    #[test]
+    fn what_is_not_asked_for_holds_nothing() {
+        let page = |condition, fields| FormPage {
+            title: String::new(),
+            description: None,
+            condition,
+            fields,
+        };
+        let pages = [
+            page(None, vec![field("a", None), field("b", Some(is("a", "1")))]),
+            page(Some(is("b", "x")), vec![field("c", None)]),
+        ];
+        let with = |a: &'static str| {
+            let values = move |name: &str| match name {
+                "a" => vec![a.to_owned()],
+                "b" => vec!["x".to_owned()],
+                _ => Vec::new(),
+            };
+            shown(&pages, &values).into_iter().map(|page| (page.page, page.fields)).collect()
+        };
+        let all: Vec<(bool, Vec<bool>)> = with("1");
+        assert_eq!(all, [(true, vec![true, true]), (true, vec![true])]);
+        // The second field still holds what was typed, but it is not asked for any more.
+        let few: Vec<(bool, Vec<bool>)> = with("2");
+        assert_eq!(few, [(true, vec![true, false]), (false, vec![true])]);
     }
 }

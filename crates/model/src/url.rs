@@ -87,6 +87,8 @@ fn is_host(host: &str, special: bool) -> bool {
         || domain
             .chars()
             .any(|c| is_forbidden_in_host(c) || c <= '\u{1F}' || c == '%' || c == '\u{7F}')
+        || domain.chars().any(is_unseen)
+        || !domain.split('.').all(is_label)
     {
         return false;
     }
@@ -94,6 +96,76 @@ fn is_host(host: &str, special: bool) -> bool {
         Some(label) if is_number(label) => is_ipv4(&domain),
         _ => true,
     }
+}
+
+/// Characters that are not seen, or turn around what is: no name of a host has them.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{80}'..='\u{9F}'
+            | '\u{61C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2061}'..='\u{2063}'
+            | '\u{2066}'..='\u{206F}'
+            | '\u{E000}'..='\u{F8FF}'
+            | '\u{FDD0}'..='\u{FDEF}'
+            | '\u{FFF9}'..='\u{FFFF}'
+            | '\u{E0000}'..='\u{E00FF}'
+            | '\u{F0000}'..='\u{10FFFF}'
+    )
+}
+
+/// Whether a part of a host's name can be one; `xn--` begins one that is written in ASCII for
+/// other letters.
+fn is_label(label: &str) -> bool {
+    let encoded = label.get(..4).filter(|start| start.eq_ignore_ascii_case("xn--"));
+    let Some(_) = encoded else { return true };
+    let decoded = punycode(&label[4..].to_ascii_lowercase());
+    decoded.is_some_and(|text| !text.is_ascii() && !text.chars().any(is_unseen))
+}
+
+/// The text that Punycode (RFC 3492) stands for.
+fn punycode(text: &str) -> Option<String> {
+    let (plain, code) = text.rsplit_once('-').unwrap_or(("", text));
+    let mut found: Vec<char> = plain.chars().collect();
+    if !plain.is_ascii() || code.is_empty() {
+        return None;
+    }
+    let (mut n, mut i, mut bias) = (128_u32, 0_u32, 72_u32);
+    let mut digits = code.bytes();
+    while digits.len() > 0 {
+        let (start, mut weight, mut k) = (i, 1_u32, 36_u32);
+        loop {
+            let digit = match digits.next()? {
+                letter @ b'a'..=b'z' => letter - b'a',
+                number @ b'0'..=b'9' => number - b'0' + 26,
+                _ => return None,
+            };
+            i = i.checked_add(u32::from(digit).checked_mul(weight)?)?;
+            let threshold = k.saturating_sub(bias).clamp(1, 26);
+            if u32::from(digit) < threshold {
+                break;
+            }
+            weight = weight.checked_mul(36 - threshold)?;
+            k += 36;
+        }
+        let count = found.len() as u32 + 1;
+        let mut delta = (i - start) / if start == 0 { 700 } else { 2 };
+        delta += delta / count;
+        let mut steps = 0;
+        while delta > 455 {
+            delta /= 35;
+            steps += 36;
+        }
+        bias = steps + 36 * delta / (delta + 38);
+        n = n.checked_add(i / count)?;
+        i %= count;
+        found.insert(i as usize, char::from_u32(n)?);
+        i += 1;
+    }
+    Some(found.into_iter().collect())
 }
 
 fn is_forbidden_in_host(c: char) -> bool {
@@ -223,6 +295,9 @@ mod tests {
             "urn:isbn:1",
             "javascript:alert(1)",
             "https://{x}/",
+            "https://xn--bcher-kva.example",
+            "https://XN--BCHER-KVA.example",
+            "http://xn--zzzzzzzzzz",
         ] {
             assert!(is_absolute(text), "{text:?} was refused");
         }
@@ -255,6 +330,12 @@ mod tests {
             "http://a%",
             "http://a<b",
             "https://${{ values.x }}/",
+            "https://xn--.example",
+            "https://xn--a",
+            "https://xn--é.example",
+            "https://a\u{202E}b.example",
+            "https://a\u{2028}b.example",
+            "https://a%E2%80%AEb.example",
             "x://a b",
             "x://u@",
             "file://a:80/",

@@ -296,7 +296,7 @@ fn pass_over_output(value: &mut Value) {
     }
 }
 
-/// The part of the reference implementation that people know for looking after a kind.
+/// The part of Backstage that people know for looking after a kind.
 fn processor(entity_ref: &str) -> &'static str {
     let kind = entity_ref.split(':').next().unwrap_or_default();
     match kind::named(kind) {

@@ -324,6 +324,20 @@ fn each_kind_asks_for_its_own() {
         None
     );
     assert_eq!(first(of("Template", template(json!({"parameters": [{"title": 5}]})))), None);
+    // A page among several may depend on others; in the only one the word means nothing.
+    for when in [json!("${{ parameters.x }}"), json!(true)] {
+        let parameters = json!({"parameters": [{"when": when}]});
+        assert_eq!(first(of("Template", template(parameters))), None);
+    }
+    for when in [json!(1), json!(null), json!({"a": 1})] {
+        assert_eq!(first(of("Template", template(json!({"parameters": {"when": when}})))), None);
+        bad(
+            "Template",
+            template(json!({"parameters": [{"when": when}]})),
+            "/spec/parameters",
+            "must be object - type: object",
+        );
+    }
     bad(
         "Template",
         template(json!({"parameters": "p"})),

@@ -14,7 +14,7 @@ const SESSION_SWEEP: Duration = Duration::from_secs(600);
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// How many times as long as a look at the files on this machine takes is rested before the next.
-const GLANCE_REST: u32 = 20;
+const LOCAL_POLL_REST: u32 = 20;
 
 /// The longest such rest.
 const LONGEST_REST: Duration = Duration::from_secs(10);
@@ -81,10 +81,10 @@ async fn refresh_catalog(
             last = tokio::time::Instant::now();
         }
         first = false;
-        // Where a mere glance takes long, as in a very large folder, there are fewer of them.
+        // Where checking files takes long, as in a very large folder, there are fewer of them.
         let found = report.added + report.changed + report.removed > 0;
         let looked = if found || due { Duration::ZERO } else { report.looked };
-        let rest = (looked * GLANCE_REST).clamp(catalog::GLANCE_EVERY, LONGEST_REST);
+        let rest = (looked * LOCAL_POLL_REST).clamp(catalog::LOCAL_POLL_INTERVAL, LONGEST_REST);
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
             _ = stop.wait_for(|stop| *stop) => return,

@@ -1,5 +1,6 @@
 //! Composition: every service of the portal, built in one place.
 
+mod home;
 mod jobs;
 
 use access::{Sessions, Tenants, Tokens};
@@ -45,6 +46,8 @@ pub struct Settings {
     pub scaffolder: scaffolder::Settings,
     /// Of the dashboard.
     pub insights: insights::service::Settings,
+    /// Of documentation sites.
+    pub techdocs: techdocs::Settings,
 }
 
 impl Portal {
@@ -64,7 +67,7 @@ impl Portal {
             tenants,
             sessions: Sessions::default(),
             tokens,
-            techdocs: TechDocs::new(catalog.clone()),
+            techdocs: TechDocs::new(catalog.clone(), settings.techdocs),
             apidocs: ApiDocs::new(catalog.clone()),
             scaffolder: Scaffolder::new(settings.scaffolder, catalog.clone()),
             insights: Insights::new(settings.insights),

@@ -17,13 +17,13 @@ pub struct TemplateProblem {
     pub message: String,
 }
 
-/// Everything wrong with a template that can be told without running it.
+/// Everything wrong with a template that shows without running it.
 pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProblem> {
     let spec = Value::Object(entity.spec.clone().unwrap_or_default());
     let mut problems = Vec::new();
     let is_list = spec.get("parameters").is_some_and(Value::is_array);
     for (index, block) in form::blocks(&spec).into_iter().enumerate() {
-        if let Err(message) = schema::compile(block) {
+        if let Err(message) = schema::compile(&block) {
             let pointer = if is_list {
                 format!("/spec/parameters/{index}")
             } else {
@@ -44,10 +44,18 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
     }
     for (index, step) in steps.iter().enumerate() {
         let pointer = format!("/spec/steps/{index}");
-        if steps[..index].iter().any(|earlier| earlier.id == step.id) {
+        // With a condition on one of them, only one may run, and its output is the id's.
+        let clashes = |earlier: &spec::StepSpec| {
+            earlier.id == step.id && earlier.condition.is_none() && step.condition.is_none()
+        };
+        if steps[..index].iter().any(clashes) {
             problems.push(TemplateProblem {
                 pointer: format!("{pointer}/id"),
-                message: format!("Two steps have the id \"{}\"; each needs its own.", step.id),
+                message: format!(
+                    "Two steps have the id \"{}\" and both always run: the first one's output \
+                     would be lost. Give each its own id, or each an `if`.",
+                    step.id
+                ),
             });
         }
         let Some(action) = actions.iter().find(|action| action.id == step.action) else {
@@ -62,7 +70,7 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
     problems
 }
 
-/// In the reference's words, with what there is instead.
+/// In Backstage's words, with what there is instead.
 pub(crate) fn unknown_action(id: &str, actions: &[Action]) -> String {
     let near = actions.iter().map(|action| action.id).min_by_key(|known| distance(known, id));
     let known: Vec<&str> = actions.iter().map(|action| action.id).collect();

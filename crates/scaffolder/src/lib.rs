@@ -6,8 +6,11 @@
 
 pub mod actions;
 mod check;
+mod deadline;
 mod expressions;
 mod form;
+mod log;
+mod redact;
 mod render;
 mod runner;
 mod schema;
@@ -28,13 +31,14 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
 
 /// How templates are run.
 pub struct Settings {
     /// Where `publish:git` makes repositories; a folder of the tenant when left out.
     pub repositories: Option<PathBuf>,
-    /// Remotes that templates may publish to begin with one of these; none when empty.
+    /// Remotes that templates may publish to lie below one of these addresses; none when empty.
     pub allowed_remotes: Vec<String>,
     /// Who commits when a template does not say.
     pub default_author: Author,
@@ -42,6 +46,8 @@ pub struct Settings {
     pub default_commit_message: String,
     /// How many runs are carried out at the same time; none on this instance when it is 0.
     pub concurrent_tasks: usize,
+    /// How long a run may take, from its beginning; as long as it likes when it is 0.
+    pub task_timeout: Duration,
     /// `environment.parameters` of expressions.
     pub environment_parameters: Value,
     /// `environment.secrets` of expressions; never logged.
@@ -68,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Arc<Settings>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) actions: Vec<Action>,
+    /// What checks the input of each action.
+    pub(crate) inputs: Vec<Result<jsonschema::Validator, String>>,
     /// Secrets of runs that wait or are under way; they are nowhere else.
     pub(crate) secrets: Mutex<HashMap<String, Map<String, Value>>>,
     /// Wakes the worker.

@@ -1,6 +1,6 @@
 //! The template language as steps and files use it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use templating::{Engine, Options, RepoHosts, Scope};
 
@@ -99,6 +99,46 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
     }
 }
 
+/// The items of `each` with their keys.
+pub(crate) fn items(
+    action: &str,
+    each: &Value,
+    renderer: &StepRenderer,
+    context: &Value,
+) -> Result<Vec<(String, Value)>, String> {
+    let shown = each.as_str().map_or_else(|| each.to_string(), str::to_owned);
+    match renderer.value(each, context) {
+        Some(Value::Array(list)) => {
+            Ok(list.into_iter().enumerate().map(|(key, value)| (key.to_string(), value)).collect())
+        }
+        Some(Value::Object(map)) => Ok(map.into_iter().collect()),
+        Some(_) => Err(format!(
+            "Invalid value on action {action}.each parameter, \"{shown}\" must resolve to an array \
+             or object"
+        )),
+        None => Err(format!(
+            "Invalid value on action {action}.each parameter, \"{shown}\" cannot be resolved to a \
+             value"
+        )),
+    }
+}
+
+/// The run's output; links and texts whose `if` does not hold are left out.
+pub(crate) fn output(template: &Value, renderer: &StepRenderer, context: &Value) -> Value {
+    let mut output = renderer.value(template, context).unwrap_or(json!({}));
+    for key in ["links", "text"] {
+        if let Some(list) = output.get_mut(key).and_then(Value::as_array_mut) {
+            list.retain(|item| item.get("if").is_none_or(is_truthy));
+            for item in list {
+                if let Some(item) = item.as_object_mut() {
+                    item.shift_remove("if");
+                }
+            }
+        }
+    }
+    output
+}
+
 fn known(hosts: &BTreeMap<String, String>) -> RepoHosts {
     hosts.iter().map(|(host, kind)| (host.clone(), kind.clone())).collect()
 }
@@ -106,10 +146,9 @@ fn known(hosts: &BTreeMap<String, String>) -> RepoHosts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn judges_conditions_as_the_reference_does() {
+    fn judges_conditions_as_backstage_does() {
         let steps = StepRenderer::new(&BTreeMap::new(), false);
         let context = json!({"parameters": {"on": true, "off": false, "none": [], "record": {}}});
         let check = |condition: Value, expected: bool| {

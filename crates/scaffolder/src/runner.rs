@@ -3,8 +3,11 @@
 //! What a step gave is stored in the same transaction as the line that says so. A run that was
 //! interrupted therefore goes on where it stood, and no finished step is repeated.
 
-use crate::actions::ActionContext;
-use crate::render::StepRenderer;
+use crate::actions::{ActionContext, ActionResult, Notes};
+use crate::deadline::Deadline;
+use crate::log::Lines;
+use crate::redact::{Redactor, differing, holds_mask, names_secrets};
+use crate::render::{StepRenderer, items, output};
 use crate::spec::{StepSpec, TaskSpec};
 use crate::store::{self, NewEvent};
 use crate::workspace::Workspace;
@@ -14,8 +17,9 @@ use model::entity_ref::EntityRef;
 use model::task::{StepStatus, TaskStatus};
 use model::{Error, Result};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 
 /// How a run left the worker's hands.
@@ -34,14 +38,21 @@ pub(crate) struct Runner {
     pub(crate) task_id: String,
     pub(crate) spec: TaskSpec,
     pub(crate) secrets: Map<String, Value>,
+    pub(crate) redactor: Redactor,
+    /// When the run has taken too long.
+    pub(crate) deadline: Option<Deadline>,
+    /// When it was last looked whether the run goes on.
+    pub(crate) looked: Mutex<Instant>,
 }
 
 /// Why a step did not end well.
 enum StepError {
     /// The action says so.
     Failed(String),
-    /// Somebody stopped the run.
+    /// Somebody cancelled the run.
     Cancelled,
+    /// The run has taken too long.
+    Late,
     /// The program stops; the step is done again after the next start.
     Parked,
 }
@@ -59,12 +70,11 @@ impl Runner {
         let steps = std::mem::take(&mut self.spec.steps);
         match done.iter().any(|row| row.status != StepStatus::Open) {
             false => {
-                self.log(None, None, &format!("Starting up task with {} steps", steps.len()))
-                    .await?
+                self.log(None, None, &format!("Starting up run with {} steps", steps.len())).await?
             }
             true => {
                 let line = format!(
-                    "Task recovered - resuming from last known good state. {finished} step(s) \
+                    "Run recovered - resuming from last known good state. {finished} step(s) \
                      already completed."
                 );
                 self.event("recovered", None, None, &line).await?;
@@ -77,19 +87,34 @@ impl Runner {
             let stored = done.iter().find(|row| row.position == position as i64);
             match stored.map(|row| row.status) {
                 Some(StepStatus::Completed) => {
-                    let output = stored.and_then(|row| row.output.clone());
-                    context["steps"][&step.id] = json!({"output": output.unwrap_or(json!({}))});
+                    let output = stored.and_then(|row| row.output.clone()).unwrap_or(json!({}));
+                    if holds_mask(&output) && position + 1 < steps.len() {
+                        let message = format!(
+                            "Step {} gave a value with a secret in it, which is never stored, so \
+                             that the run cannot go on after the interruption. Start it again.",
+                            step.name
+                        );
+                        failure.get_or_insert(message);
+                    }
+                    context["steps"][&step.id] = json!({ "output": output });
                     continue;
                 }
                 Some(StepStatus::Skipped) => continue,
                 Some(StepStatus::Failed) => {
-                    failure.get_or_insert_with(|| format!("Step {} failed before", step.id));
+                    if failure.is_none() {
+                        let why =
+                            store::step_failure(self.op.db(), &self.task_id, &step.id).await?;
+                        failure = Some(why.unwrap_or_else(|| format!("Step {} failed", step.name)));
+                    }
                     continue;
                 }
                 _ => {}
             }
             if self.is_cancelled().await? {
                 return self.cancelled(position, step, &workspace).await;
+            }
+            if let Some(deadline) = self.deadline.filter(|deadline| deadline.has_passed()) {
+                return self.late(position, step, &workspace, deadline).await;
             }
             if *self.shared.stopping.borrow() {
                 return self.park().await;
@@ -100,11 +125,24 @@ impl Runner {
                 self.step_end(position, step, StepStatus::Skipped, None, &line).await?;
                 continue;
             }
+            let notes = store::note_list(self.op.db(), &self.task_id, position).await?;
+            let notes = Arc::new(notes.into_iter().collect::<HashSet<String>>());
             self.step_begin(position, step).await?;
-            match self.step(step, &context, &renderer, &workspace).await {
+            let mut place = Place { step, position, notes, lines: Lines::default() };
+            let outcome = self.step(&mut place, &mut context, &renderer, &workspace).await;
+            if let Some(context) = context.as_object_mut() {
+                context.shift_remove("each");
+            }
+            let masked = place.lines.redactor.clone();
+            self.write_lines(&mut place, true).await?;
+            match outcome {
                 Ok(Some(output)) => {
                     let line = format!("Finished step {}", step.name);
-                    self.step_end(position, step, StepStatus::Completed, Some(&output), &line)
+                    // What is stored holds no secret; the steps of this attempt see all of it.
+                    let (shown, _) = self.redactor.redact_value(&output);
+                    let shown =
+                        masked.map_or(shown.clone(), |masked| masked.redact_value(&shown).0);
+                    self.step_end(position, step, StepStatus::Completed, Some(&shown), &line)
                         .await?;
                     context["steps"][&step.id] = json!({ "output": output });
                 }
@@ -117,8 +155,15 @@ impl Runner {
                     return self.cancelled(position, step, &workspace).await;
                 }
                 Err(StepError::Parked) => return self.park().await,
+                Err(StepError::Late) => match self.deadline {
+                    Some(deadline) => {
+                        return self.late(position, step, &workspace, deadline).await;
+                    }
+                    None => return self.park().await,
+                },
                 Err(StepError::Failed(message)) => {
-                    let message = self.redact(&message);
+                    let message = masked.map_or(message.clone(), |masked| masked.redact(&message));
+                    let message = self.redactor.redact(&message);
                     self.step_end(position, step, StepStatus::Failed, None, &message).await?;
                     match &failure {
                         None => failure = Some(message),
@@ -135,21 +180,23 @@ impl Runner {
             None => {
                 let renderer = StepRenderer::new(&settings.hosts, false);
                 let output = output(&self.spec.output, &renderer, &context);
+                let (output, _) = self.redactor.redact_value(&output);
                 self.end(TaskStatus::Completed, Some(&output), None).await?
             }
         };
-        workspace.remove();
+        remove(workspace).await;
         Ok(outcome)
     }
 
     /// Evaluates one step; nothing when its condition does not hold.
     async fn step(
         &self,
-        step: &StepSpec,
-        context: &Value,
+        place: &mut Place<'_>,
+        context: &mut Value,
         renderer: &StepRenderer,
         workspace: &Workspace,
     ) -> std::result::Result<Option<Value>, StepError> {
+        let step = place.step;
         let failed = |message: String| StepError::Failed(message);
         let mut with_secrets = context.clone();
         with_secrets["secrets"] = Value::Object(self.secrets.clone());
@@ -160,35 +207,41 @@ impl Runner {
                 return Ok(None);
             }
             let input = renderer.input(step.input.as_ref(), &with_secrets);
+            self.taint(place, step.input.as_ref(), &input, context, renderer);
             let action = self.check_input(&step.action, "", &input).map_err(failed)?;
-            return self.act(action, step, input, workspace).await.map(Some);
+            return self.act(action, place, 0, input, workspace).await.map(Some);
         };
         let items = items(&step.action, each, renderer, &with_secrets).map_err(failed)?;
-        let mut runs = Vec::new();
-        for (key, value) in items {
-            let each = json!({"key": key, "value": value});
-            let mut context = context.clone();
-            context["each"] = each.clone();
-            let mut with_secrets = with_secrets.clone();
-            with_secrets["each"] = each.clone();
-            let wanted = renderer.condition(step.condition.as_ref(), &context);
-            let input = renderer.input(step.input.as_ref(), &with_secrets);
-            if wanted {
+        let item = |key: &str, value: &Value| json!({"key": key, "value": value});
+        // Everything is checked before the first one runs. What they are is made again when each is
+        // at hand, so that all of them are never in memory at once.
+        let mut wanted = Vec::with_capacity(items.len());
+        for (key, value) in &items {
+            self.still_wanted().await?;
+            context["each"] = item(key, value);
+            let runs = renderer.condition(step.condition.as_ref(), context);
+            if runs {
+                with_secrets["each"] = item(key, value);
+                let input = renderer.input(step.input.as_ref(), &with_secrets);
                 self.check_input(&step.action, &format!("[{key}]"), &input).map_err(failed)?;
             }
-            runs.push((each, wanted, input));
+            wanted.push(runs);
         }
         let mut outputs: Map<String, Value> = Map::new();
-        for (each, wanted, input) in runs {
-            let verb = if wanted { "Running" } else { "Skipping" };
-            let shown = self.redact(&each.to_string());
-            let line = format!("{verb} step each: {shown}");
-            self.log(Some(&step.id), None, &line).await.map_err(|e| failed(e.to_string()))?;
-            if !wanted {
-                continue;
+        for (index, ((key, value), wanted)) in items.iter().zip(wanted).enumerate() {
+            self.still_wanted().await?;
+            let each = item(key, value);
+            (context["each"], with_secrets["each"]) = (each.clone(), each.clone());
+            let input = wanted.then(|| renderer.input(step.input.as_ref(), &with_secrets));
+            if let Some(input) = &input {
+                self.taint(place, step.input.as_ref(), input, context, renderer);
             }
+            let verb = if wanted { "Running" } else { "Skipping" };
+            place.lines.push(&self.redactor, &format!("{verb} step each: {each}"));
+            self.write_lines(place, false).await.map_err(|error| failed(error.to_string()))?;
+            let Some(input) = input else { continue };
             let action = self.check_input(&step.action, "", &input).map_err(failed)?;
-            let output = self.act(action, step, input, workspace).await?;
+            let output = self.act(action, place, index, input, workspace).await?;
             for (name, value) in output.as_object().cloned().unwrap_or_default() {
                 let list = outputs.entry(name).or_insert_with(|| json!([]));
                 if let Some(list) = list.as_array_mut() {
@@ -197,6 +250,25 @@ impl Runner {
             }
         }
         Ok(Some(Value::Object(outputs)))
+    }
+
+    /// A value that was made with secrets is one itself, whatever was done to them.
+    fn taint(
+        &self,
+        place: &mut Place<'_>,
+        template: Option<&Value>,
+        input: &Value,
+        context: &Value,
+        renderer: &StepRenderer,
+    ) {
+        place.lines.redactor = None;
+        let Some(template) = template.filter(|template| names_secrets(template)) else { return };
+        let without = renderer.input(Some(template), context);
+        let mut texts = BTreeSet::new();
+        differing(input, Some(&without), &mut texts);
+        if !texts.is_empty() {
+            place.lines.redactor = Some(Redactor::of(&texts));
+        }
     }
 
     /// The action's place in the list, when the input fits its schema.
@@ -210,8 +282,8 @@ impl Runner {
         let Some(index) = actions.iter().position(|action| action.id == id) else {
             return Err(crate::check::unknown_action(id, actions));
         };
-        let validator = schema::compile(&actions[index].input)?;
-        let misfits = schema::misfits(&validator, input);
+        let validator = self.shared.inputs[index].as_ref().map_err(String::clone)?;
+        let misfits = schema::misfits(validator, input);
         match misfits.is_empty() {
             true => Ok(index),
             false => Err(format!(
@@ -225,7 +297,8 @@ impl Runner {
     async fn act(
         &self,
         action: usize,
-        step: &StepSpec,
+        place: &mut Place<'_>,
+        item: usize,
         input: Value,
         workspace: &Workspace,
     ) -> std::result::Result<Value, StepError> {
@@ -241,37 +314,114 @@ impl Runner {
             task_id: self.task_id.clone(),
             template_ref,
             log: sender,
+            notes: Notes {
+                op: self.op.clone(),
+                task_id: self.task_id.clone(),
+                position: place.position,
+                item,
+                earlier: place.notes.clone(),
+            },
         });
-        let mut work = (self.shared.actions[action].run)(context, input);
+        // On a task of its own: it may hold a connection to the database while its lines are
+        // written with another.
+        let mut work = tokio::spawn((self.shared.actions[action].run)(context, input));
+        let outcome = self.follow(&mut work, &mut lines, place).await;
+        if !work.is_finished() {
+            // Every action leaves whole files behind wherever it is stopped.
+            work.abort();
+            let _ = work.await;
+        }
+        outcome
+    }
+
+    /// Writes an action's lines until it has ended, or is to be stopped.
+    async fn follow(
+        &self,
+        work: &mut tokio::task::JoinHandle<ActionResult>,
+        lines: &mut mpsc::UnboundedReceiver<String>,
+        place: &mut Place<'_>,
+    ) -> std::result::Result<Value, StepError> {
         let mut stopping = self.shared.stopping.clone();
-        let mut look = tokio::time::interval(Duration::from_millis(500));
+        let next_look = tokio::time::Instant::from_std(self.last_look() + LOOK);
+        let mut look = tokio::time::interval_at(next_look, LOOK);
+        let error = |error: Error| StepError::Failed(error.to_string());
         loop {
             tokio::select! {
                 biased;
-                Some(line) = lines.recv() => self.say(step, &line).await?,
-                outcome = &mut work => {
-                    while let Ok(line) = lines.try_recv() {
-                        self.say(step, &line).await?;
+                Some(line) = lines.recv() => {
+                    place.lines.push(&self.redactor, &line);
+                    // What waits is written together.
+                    while place.lines.has_room() && let Ok(line) = lines.try_recv() {
+                        place.lines.push(&self.redactor, &line);
                     }
+                    self.write_lines(place, false).await.map_err(error)?;
+                }
+                outcome = &mut *work => {
+                    while let Ok(line) = lines.try_recv() {
+                        place.lines.push(&self.redactor, &line);
+                        if !place.lines.has_room() {
+                            self.write_lines(place, true).await.map_err(error)?;
+                        }
+                    }
+                    let outcome = outcome.unwrap_or_else(|error| {
+                        tracing::error!(error = %error, "an action ended unexpectedly");
+                        Err("The action ended unexpectedly; the server's log says more.".to_owned())
+                    });
                     return outcome.map_err(StepError::Failed);
                 }
-                // Dropping the action's future stops it; every action leaves whole files behind.
                 () = is_true(&mut stopping) => return Err(StepError::Parked),
                 _ = look.tick() => {
-                    if self.is_cancelled().await.unwrap_or(false) {
-                        return Err(StepError::Cancelled);
-                    }
-                    let at = access::now();
-                    let _ = store::task_heartbeat(self.op.db(), &self.task_id, at).await;
+                    self.write_lines(place, true).await.map_err(error)?;
+                    self.look().await?;
                 }
             }
         }
     }
 
-    async fn say(&self, step: &StepSpec, line: &str) -> std::result::Result<(), StepError> {
-        let line = self.redact(line);
-        let logged = self.log(Some(&step.id), None, &line).await;
-        logged.map_err(|error| StepError::Failed(error.to_string()))
+    /// Gives way to others, and now and then looks whether the run goes on.
+    async fn still_wanted(&self) -> std::result::Result<(), StepError> {
+        tokio::task::yield_now().await;
+        if *self.shared.stopping.borrow() {
+            return Err(StepError::Parked);
+        }
+        if self.last_look().elapsed() >= LOOK {
+            self.look().await?;
+        }
+        Ok(())
+    }
+
+    fn last_look(&self) -> Instant {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn look(&self) -> std::result::Result<(), StepError> {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        if self.is_cancelled().await.unwrap_or(false) {
+            return Err(StepError::Cancelled);
+        }
+        if self.deadline.is_some_and(|deadline| deadline.has_passed()) {
+            return Err(StepError::Late);
+        }
+        let _ = store::task_heartbeat(self.op.db(), &self.task_id, access::now()).await;
+        Ok(())
+    }
+
+    /// Writes what waits: all of it when `now`, otherwise once there is enough or time has passed.
+    async fn write_lines(&self, place: &mut Place<'_>, now: bool) -> Result<()> {
+        let lines = &mut place.lines;
+        if now {
+            lines.say_what_is_missing();
+        }
+        if lines.waiting.is_empty() || !(now || lines.is_due()) {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut lines.waiting);
+        lines.written_at = Some(Instant::now());
+        let mut tx = self.op.db().begin().await?;
+        store::event_insert_lines(&mut tx, &self.task_id, &place.step.id, &waiting).await?;
+        tx.commit().await?;
+        self.shared.announce();
+        Ok(())
     }
 
     async fn is_cancelled(&self) -> Result<bool> {
@@ -290,6 +440,9 @@ impl Runner {
         step: &StepSpec,
         workspace: &Workspace,
     ) -> Result<Outcome> {
+        let row = store::task_get(self.op.db(), &self.task_id).await?;
+        let who = row.and_then(|row| row.error).unwrap_or_else(|| "Cancelled".to_owned());
+        let reason = format!("{who} at step {}.", step.name);
         let mut tx = self.op.db().begin().await?;
         let at = access::now();
         let line = format!("Step {} has been cancelled.", step.id);
@@ -302,9 +455,35 @@ impl Runner {
             message: &line,
         };
         store::event_insert(&mut tx, &self.task_id, &event, at).await?;
+        let event = NewEvent {
+            event_type: "log",
+            step_id: None,
+            status: Some("cancelled"),
+            message: &reason,
+        };
+        store::event_insert(&mut tx, &self.task_id, &event, at).await?;
         tx.commit().await?;
-        let outcome = self.end(TaskStatus::Cancelled, None, None).await?;
-        workspace.remove();
+        let outcome = self.end(TaskStatus::Cancelled, None, Some(&reason)).await?;
+        remove(workspace.clone()).await;
+        Ok(outcome)
+    }
+
+    /// Ends a run that has taken too long.
+    async fn late(
+        &self,
+        position: usize,
+        step: &StepSpec,
+        workspace: &Workspace,
+        deadline: Deadline,
+    ) -> Result<Outcome> {
+        let reason = format!(
+            "The run took longer than {} (scaffolder.taskTimeout) and was ended at step {}.",
+            deadline.in_words(),
+            step.name
+        );
+        self.step_end(position, step, StepStatus::Failed, None, &reason).await?;
+        let outcome = self.end(TaskStatus::Failed, None, Some(&reason)).await?;
+        remove(workspace.clone()).await;
         Ok(outcome)
     }
 
@@ -361,6 +540,7 @@ impl Runner {
         let mut tx = self.op.db().begin().await?;
         let at = access::now();
         store::step_update(&mut tx, &self.task_id, position, status, output, at).await?;
+        store::note_clear(&mut tx, &self.task_id, position).await?;
         let event = NewEvent {
             event_type: "log",
             step_id: Some(&step.id),
@@ -391,16 +571,24 @@ impl Runner {
         self.shared.announce();
         Ok(())
     }
+}
 
-    /// Every secret longer than one character becomes `***`.
-    fn redact(&self, text: &str) -> String {
-        let secrets =
-            self.secrets.values().chain(self.shared.settings.environment_secrets.values());
-        secrets
-            .filter_map(Value::as_str)
-            .filter(|secret| secret.chars().count() > 1)
-            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-    }
+/// A step that is being carried out.
+struct Place<'s> {
+    step: &'s StepSpec,
+    position: usize,
+    /// What earlier attempts noted.
+    notes: Arc<HashSet<String>>,
+    lines: Lines,
+}
+
+/// How often it is looked whether a run goes on, and said that it does.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Removes a workspace without holding up others.
+async fn remove(workspace: Workspace) {
+    // Only a program that ends does not get to it; the next one does.
+    let _ = tokio::task::spawn_blocking(move || workspace.remove()).await;
 }
 
 /// Waits for a signal without holding what it borrows, so that the run can move between threads.
@@ -409,44 +597,4 @@ async fn is_true(signal: &mut watch::Receiver<bool>) {
     if signal.wait_for(|value| *value).await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-/// The items of `each` with their keys.
-fn items(
-    action: &str,
-    each: &Value,
-    renderer: &StepRenderer,
-    context: &Value,
-) -> std::result::Result<Vec<(String, Value)>, String> {
-    let shown = each.as_str().map_or_else(|| each.to_string(), str::to_owned);
-    match renderer.value(each, context) {
-        Some(Value::Array(list)) => {
-            Ok(list.into_iter().enumerate().map(|(key, value)| (key.to_string(), value)).collect())
-        }
-        Some(Value::Object(map)) => Ok(map.into_iter().collect()),
-        Some(_) => Err(format!(
-            "Invalid value on action {action}.each parameter, \"{shown}\" must resolve to an array \
-             or object"
-        )),
-        None => Err(format!(
-            "Invalid value on action {action}.each parameter, \"{shown}\" cannot be resolved to a \
-             value"
-        )),
-    }
-}
-
-/// The run's output; links and texts whose `if` does not hold are left out.
-fn output(template: &Value, renderer: &StepRenderer, context: &Value) -> Value {
-    let mut output = renderer.value(template, context).unwrap_or(json!({}));
-    for key in ["links", "text"] {
-        if let Some(list) = output.get_mut(key).and_then(Value::as_array_mut) {
-            list.retain(|item| item.get("if").is_none_or(crate::render::is_truthy));
-            for item in list {
-                if let Some(item) = item.as_object_mut() {
-                    item.shift_remove("if");
-                }
-            }
-        }
-    }
-    output
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub(crate) struct Misfit {
     /// JSON pointer of the value at fault; for a missing property, of that property.
     pub(crate) pointer: String,
-    /// The reference's words: `requires property "name"`.
+    /// In Backstage's words: `requires property "name"`.
     pub(crate) message: String,
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn misfits(validator: &Validator, value: &Value) -> Vec<Misfit> {
 pub(crate) fn summary(misfits: &[Misfit]) -> String {
     let line = |misfit: &Misfit| {
         let path = misfit.pointer.replace('/', ".");
-        // The reference names the object that lacks a property, not the property.
+        // Backstage names the object that lacks a property, not the property.
         let path = match misfit.message.starts_with("requires property") {
             true => path.rsplit_once('.').map_or("", |(parent, _)| parent).to_owned(),
             false => path,
@@ -92,7 +92,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn says_what_is_missing_in_the_references_words() {
+    fn says_what_is_missing_in_backstages_words() {
         let schema = json!({"type": "object", "required": ["name"], "properties": {"port": {"type": "integer", "minimum": 1}}});
         let validator = compile(&schema).unwrap();
         let found = misfits(&validator, &json!({"port": 0}));

@@ -2,7 +2,8 @@
 
 use crate::actions::{self, Action};
 use crate::check::{TemplateProblem, check_template};
-use crate::form::{self, PickerFilter};
+use crate::form::{Form, Lookup, PickerFilter};
+use crate::schema;
 use crate::spec::{self, TaskSpec, TemplateInfo};
 use crate::store::{self, NewEvent, TaskRow};
 use crate::{Settings, Shared, worker};
@@ -14,7 +15,7 @@ use model::entity_ref::{Defaults, EntityRef};
 use model::task::{
     OutputLink, OutputText, TaskEvent, TaskOutput, TaskStatus, TaskStep, TaskSummary, TaskView,
 };
-use model::template::{FormDraft, FormField, FormPage, TemplateForm, TemplateSummary};
+use model::template::{FormDraft, TemplateForm, TemplateSummary};
 use model::{Error, FieldError, Result};
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
@@ -47,10 +48,12 @@ impl Scaffolder {
     pub fn new(settings: Settings, catalog: Arc<Catalog>) -> Scaffolder {
         let (stop, stopping) = watch::channel(false);
         let slots = Arc::new(Semaphore::new(settings.concurrent_tasks));
+        let actions = actions::builtin();
         let shared = Shared {
             settings: Arc::new(settings),
             catalog,
-            actions: actions::builtin(),
+            inputs: actions.iter().map(|action| schema::compile(&action.input)).collect(),
+            actions,
             secrets: Mutex::default(),
             work: Notify::new(),
             changes: watch::channel(0).0,
@@ -105,8 +108,7 @@ impl Scaffolder {
     ) -> Result<TemplateForm> {
         op.authorize(Permission::ScaffolderTemplateParameterRead)?;
         let entity = self.template(op, template_ref)?;
-        let spec = spec_of(&entity);
-        let draft = match draft {
+        let draft: Option<FormDraft> = match draft {
             Some(id) => {
                 let key = entity.entity_ref().to_string();
                 let stored = store::draft_get(op.db(), id, &op.principal.name(), &key).await?;
@@ -114,12 +116,55 @@ impl Scaffolder {
             }
             None => None,
         };
-        Ok(TemplateForm {
-            pages: self.pages(op, &spec),
+        Ok(self.form_with(op, &entity, None, |_, _| draft))
+    }
+
+    /// The form of the template of a run, filled with the run's values, to start another one.
+    pub async fn template_form_again(
+        &self,
+        op: &OpContext,
+        template_ref: &str,
+        run_id: &str,
+    ) -> Result<TemplateForm> {
+        op.authorize(Permission::ScaffolderTemplateParameterRead)?;
+        op.authorize(Permission::ScaffolderTaskRead)?;
+        let entity = self.template(op, template_ref)?;
+        let row = self.task_row(op, run_id).await?;
+        if row.template_ref != entity.entity_ref().to_string() {
+            return Err(Error::invalid(format!(
+                "Run {run_id} is one of {}, and its values fit no other template.",
+                row.template_ref
+            )));
+        }
+        let spec: Option<TaskSpec> = serde_json::from_str(&row.spec).ok();
+        let values = spec.map_or(Value::Null, |spec| spec.parameters);
+        Ok(self.form_with(op, &entity, Some(row.id), |form, _| {
+            Some(FormDraft { values: form.typed(&values), errors: Vec::new() })
+        }))
+    }
+
+    fn form_with(
+        &self,
+        op: &OpContext,
+        entity: &Entity,
+        from_run: Option<String>,
+        draft: impl FnOnce(&Form, &Lookup<'_>) -> Option<FormDraft>,
+    ) -> TemplateForm {
+        let spec = spec_of(entity);
+        let (pages, draft) = self.with_form(op, &spec, |form, lookup| match draft(form, lookup) {
+            Some(draft) => {
+                let (pages, values) = form.pages_for(&draft.values, lookup);
+                (pages, Some(FormDraft { values, ..draft }))
+            }
+            None => (form.pages(), None),
+        });
+        TemplateForm {
+            pages,
             steps: spec::steps(&spec).into_iter().map(|step| step.name).collect(),
-            template: self.summary(op, &entity),
+            template: self.summary(op, entity),
             draft,
-        })
+            from_run,
+        }
     }
 
     /// Starts a run from what a person typed into the form. What does not fit is kept as a draft,
@@ -133,21 +178,24 @@ impl Scaffolder {
         op.authorize(Permission::ScaffolderTaskCreate)?;
         let entity = self.template(op, template_ref)?;
         let spec = spec_of(&entity);
-        let pages = self.pages(op, &spec);
-        let filled = form::fill(&pages, &typed);
-        let values = Value::Object(filled.values);
+        let (filled, kept) = self.with_form(op, &spec, |form, lookup| {
+            let filled = form.fill(&typed, lookup);
+            let kept = if filled.errors.is_empty() { Vec::new() } else { form.kept(typed) };
+            (filled, kept)
+        });
         let mut errors = filled.errors;
-        for (field, message) in form::check(&spec, &pages, &values) {
-            if errors.iter().all(|(known, _)| *known != field) {
-                errors.push((field, message));
-            }
-        }
-        errors.extend(self.problems(&entity).into_iter().map(|message| (String::new(), message)));
         if errors.is_empty() {
-            return self.create(op, &entity, values, filled.secrets).await.map(Started::Task);
+            let problems = self.problems(&entity);
+            errors.extend(problems.into_iter().map(|message| (String::new(), message)));
+        }
+        if errors.is_empty() {
+            return self
+                .create(op, &entity, filled.values, filled.secrets)
+                .await
+                .map(Started::Task);
         }
         let id = access::random_id(12);
-        let draft = FormDraft { values: without_secrets(&pages, typed), errors };
+        let draft = FormDraft { values: kept, errors };
         let text = serde_json::to_string(&draft).unwrap_or_default();
         let (person, key) = (op.principal.name(), entity.entity_ref().to_string());
         store::draft_insert(op.db(), &id, &person, &key, &text, access::now()).await?;
@@ -165,12 +213,12 @@ impl Scaffolder {
         op.authorize(Permission::ScaffolderTaskCreate)?;
         let entity = self.template(op, template_ref)?;
         let spec = spec_of(&entity);
-        let errors = form::check(&spec, &self.pages(op, &spec), &values);
-        if !errors.is_empty() {
+        let filled = self.with_form(op, &spec, |form, lookup| form.take(values, lookup));
+        if !filled.errors.is_empty() {
             let field = |(name, message): (String, String)| {
                 FieldError::new(format!("/{}", name.replace('.', "/")), message)
             };
-            let fields = errors.into_iter().map(field).collect();
+            let fields = filled.errors.into_iter().map(field).collect();
             return Err(Error::invalid_fields(
                 "The values do not fit the template's form.",
                 fields,
@@ -179,7 +227,9 @@ impl Scaffolder {
         if let Some(problem) = self.problems(&entity).into_iter().next() {
             return Err(Error::invalid(problem));
         }
-        self.create(op, &entity, values, secrets).await
+        let mut all = filled.secrets;
+        all.extend(secrets);
+        self.create(op, &entity, filled.values, all).await
     }
 
     /// The newest runs; only one's own on demand.
@@ -216,7 +266,8 @@ impl Scaffolder {
             events: store::event_list(op.db(), id, 0, EVENTS).await?,
             output: output.map_or_else(TaskOutput::default, |value| self.output(op, &value)),
             parameters: spec.map_or(Value::Null, |spec| spec.parameters),
-            error: row.error,
+            // Before the end it holds why the run is to be cancelled.
+            error: row.error.filter(|_| row.status.is_final()),
         })
     }
 
@@ -245,7 +296,8 @@ impl Scaffolder {
             return Err(Error::conflict("The run has ended already, so there is nothing to stop."));
         }
         let mut tx = op.db().begin().await?;
-        store::task_request_cancel(&mut tx, id).await?;
+        let reason = format!("Cancelled by {}", op.principal.name());
+        store::task_request_cancel(&mut tx, id, &reason).await?;
         activity::record(op, &mut tx, "task", id, &json!({"actionType": "cancel"})).await?;
         tx.commit().await?;
         self.shared.announce();
@@ -285,6 +337,7 @@ impl Scaffolder {
             status: TaskStatus::Open,
             created_at: access::now(),
             created_by: person,
+            started_at: None,
             finished_at: None,
             cancel_requested: false,
             needs_secrets: !secrets.is_empty(),
@@ -298,7 +351,7 @@ impl Scaffolder {
         }
         let mut tx = op.db().begin().await?;
         store::task_insert(&mut tx, &row, &ids).await?;
-        let line = format!("Run of {template_ref} was asked for");
+        let line = format!("Run of {template_ref} was created");
         let event = NewEvent { event_type: "log", step_id: None, status: None, message: &line };
         store::event_insert(&mut tx, &row.id, &event, row.created_at).await?;
         let detail = json!({"actionType": "create", "templateRef": template_ref});
@@ -310,7 +363,7 @@ impl Scaffolder {
 
     async fn task_row(&self, op: &OpContext, id: &str) -> Result<TaskRow> {
         let row = store::task_get(op.db(), id).await?;
-        row.ok_or_else(|| Error::not_found(format!("No task with id '{id}' found")))
+        row.ok_or_else(|| Error::not_found(format!("No run with id '{id}' found")))
     }
 
     fn template(&self, op: &OpContext, template_ref: &str) -> Result<Entity> {
@@ -386,13 +439,21 @@ impl Scaffolder {
         }
     }
 
-    fn pages(&self, op: &OpContext, spec: &Value) -> Vec<FormPage> {
-        form::pages(spec, &|filter| self.picker(op, filter))
-    }
-
-    fn picker(&self, op: &OpContext, filter: &PickerFilter) -> Vec<EntityLink> {
-        // A picker without entities still takes a ref that is typed in.
-        self.shared.catalog.entity_pick(op, &filter.any_of).unwrap_or_default()
+    /// Does something with the form of a template as this person has it.
+    fn with_form<T>(
+        &self,
+        op: &OpContext,
+        spec: &Value,
+        act: impl FnOnce(&Form, &Lookup<'_>) -> T,
+    ) -> T {
+        let catalog = &self.shared.catalog;
+        // Who may not read the catalog is offered nothing.
+        let entities =
+            |filter: &PickerFilter| catalog.entity_pick(op, &filter.any_of).unwrap_or_default();
+        let exists = |entity_ref: &EntityRef| catalog.entity_get(op, entity_ref).is_ok();
+        let own = catalog.owner_refs(op).unwrap_or_default();
+        let lookup = Lookup::new(&entities, &exists, own);
+        act(&Form::of(spec, &lookup), &lookup)
     }
 
     /// Links without an address and texts without content are not shown.
@@ -428,16 +489,7 @@ fn spec_of(entity: &Entity) -> Value {
     Value::Object(entity.spec.clone().unwrap_or_default())
 }
 
-fn without_secrets(pages: &[FormPage], typed: Vec<(String, String)>) -> Vec<(String, String)> {
-    let is_secret = |name: &str| {
-        let fields = pages.iter().flat_map(|page| &page.fields);
-        let mut of_name = fields.filter(|field| field.name == name);
-        of_name.any(|field: &FormField| matches!(field.kind, model::template::FieldKind::Secret))
-    };
-    typed.into_iter().filter(|(name, _)| !is_secret(name)).collect()
-}
-
-/// Random, in the form of a UUID as the reference's clients expect.
+/// Random, in the form of a UUID as Backstage's clients expect.
 fn task_id() -> String {
     let hex = access::random_id(16);
     format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])

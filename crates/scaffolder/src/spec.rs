@@ -1,4 +1,4 @@
-//! What a run carries out: the template as it was when the run was asked for.
+//! What a run carries out: the template as it was when the run was created.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -12,6 +12,7 @@ pub(crate) struct TaskRow {
     pub(crate) status: TaskStatus,
     pub(crate) created_at: Timestamp,
     pub(crate) created_by: String,
+    pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished_at: Option<Timestamp>,
     pub(crate) cancel_requested: bool,
     pub(crate) needs_secrets: bool,
@@ -37,7 +38,7 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) message: &'a str,
 }
 
-const TASK: &str = "task_id, template_ref, status, created_at, created_by, finished_at,
+const TASK: &str = "task_id, template_ref, status, created_at, created_by, started_at, finished_at,
                     cancel_requested, needs_secrets, spec, output, error";
 
 pub(crate) async fn task_insert(
@@ -147,10 +148,17 @@ pub(crate) async fn task_heartbeat(db: &Db, id: &str, at: Timestamp) -> Result<(
     db.execute(statement).await.map(|_| ())
 }
 
-pub(crate) async fn task_request_cancel(tx: &mut Tx, id: &str) -> Result<(), DbError> {
-    let statement =
-        query("update scaffolder_task set cancel_requested = true where task_id = $1").bind(id);
-    tx.execute(statement).await.map(|_| ())
+/// The reason is kept where the end of the run finds it.
+pub(crate) async fn task_request_cancel(
+    tx: &mut Tx,
+    id: &str,
+    reason: &str,
+) -> Result<(), DbError> {
+    let statement = query(
+        "update scaffolder_task set cancel_requested = true, error = coalesce(error, $2)
+         where task_id = $1",
+    );
+    tx.execute(statement.bind(id).bind(reason)).await.map(|_| ())
 }
 
 pub(crate) async fn task_finish(
@@ -194,6 +202,58 @@ pub(crate) async fn step_list(db: &Db, task_id: &str) -> Result<Vec<StepRow>, Db
             })
         })
         .collect()
+}
+
+/// What a step has noted of itself.
+pub(crate) async fn note_list(
+    db: &Db,
+    task_id: &str,
+    position: usize,
+) -> Result<Vec<String>, DbError> {
+    let statement =
+        query("select note from scaffolder_task_note where task_id = $1 and position = $2")
+            .bind(task_id)
+            .bind(position as i64);
+    db.fetch_all(statement).await?.iter().map(|row| row.get("note")).collect()
+}
+
+pub(crate) async fn note_insert(
+    db: &Db,
+    task_id: &str,
+    position: usize,
+    note: &str,
+) -> Result<(), DbError> {
+    let statement = query(
+        "insert into scaffolder_task_note (task_id, position, note) values ($1, $2, $3)
+         on conflict do nothing",
+    )
+    .bind(task_id)
+    .bind(position as i64)
+    .bind(note);
+    db.execute(statement).await.map(|_| ())
+}
+
+/// A step that has ended needs its notes no more.
+pub(crate) async fn note_clear(tx: &mut Tx, task_id: &str, position: usize) -> Result<(), DbError> {
+    let statement = query("delete from scaffolder_task_note where task_id = $1 and position = $2")
+        .bind(task_id)
+        .bind(position as i64);
+    tx.execute(statement).await.map(|_| ())
+}
+
+/// Why a step failed, as the log has it.
+pub(crate) async fn step_failure(
+    db: &Db,
+    task_id: &str,
+    step_id: &str,
+) -> Result<Option<String>, DbError> {
+    let statement = query(
+        "select message from scaffolder_task_event
+         where task_id = $1 and step_id = $2 and status = 'failed' order by event_id limit 1",
+    )
+    .bind(task_id)
+    .bind(step_id);
+    db.fetch_optional(statement).await?.map(|row| row.get("message")).transpose()
 }
 
 /// Sets where a step stands; the output is stored together with the end of the step.
@@ -241,6 +301,20 @@ pub(crate) async fn event_insert(
     .bind(event.status)
     .bind(event.message);
     tx.execute(statement).await.map(|_| ())
+}
+
+/// Lines of one step's log, all at once.
+pub(crate) async fn event_insert_lines(
+    tx: &mut Tx,
+    task_id: &str,
+    step_id: &str,
+    lines: &[(Timestamp, String)],
+) -> Result<(), DbError> {
+    let rows = lines.iter().map(|(at, line)| {
+        vec![task_id.into(), (*at).into(), "log".into(), step_id.into(), line.as_str().into()]
+    });
+    let columns = ["task_id", "created_at", "event_type", "step_id", "message"];
+    tx.insert_many("scaffolder_task_event", &columns, rows, "").await
 }
 
 pub(crate) async fn event_list(
@@ -309,6 +383,15 @@ pub(crate) async fn draft_get(
     db.fetch_optional(statement).await?.map(|row| row.get("draft")).transpose()
 }
 
+/// Whether a run is there and has not ended.
+pub(crate) async fn task_is_alive(db: &Db, id: &str) -> Result<bool, DbError> {
+    let statement = query(
+        "select task_id from scaffolder_task
+         where task_id = $1 and status in ('open', 'processing')",
+    );
+    Ok(db.fetch_optional(statement.bind(id)).await?.is_some())
+}
+
 /// Drops drafts nobody came back for.
 pub(crate) async fn draft_sweep(db: &Db, before: Timestamp) -> Result<u64, DbError> {
     db.execute(query("delete from scaffolder_draft where created_at < $1").bind(before)).await
@@ -322,6 +405,7 @@ fn task(row: &Row) -> Result<TaskRow, DbError> {
         status: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed),
         created_at: Timestamp(row.get("created_at")?),
         created_by: row.get("created_by")?,
+        started_at: row.get::<Option<i64>>("started_at")?.map(Timestamp),
         finished_at: row.get::<Option<i64>>("finished_at")?.map(Timestamp),
         cancel_requested: row.get("cancel_requested")?,
         needs_secrets: row.get("needs_secrets")?,

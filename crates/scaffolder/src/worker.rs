@@ -1,15 +1,17 @@
 //! Takes runs that wait and carries them out, as many at a time as there are slots.
 
-use crate::Shared;
+use crate::deadline::Deadline;
+use crate::redact::Redactor;
 use crate::runner::{Outcome, Runner};
 use crate::spec::TaskSpec;
 use crate::store::{self, NewEvent};
+use crate::{Shared, workspace};
 use access::{OpContext, Tenant};
 use model::task::TaskStatus;
 use model::time::Timestamp;
 use model::{Error, Result};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// A worker that has been silent for this long is taken for dead.
 const SILENCE_MS: i64 = 30_000;
@@ -27,6 +29,9 @@ pub(crate) async fn work(shared: Arc<Shared>, tenant: Arc<Tenant>, only_worker: 
     let mut stopping = shared.stopping.clone();
     let mut first = true;
     let mut running = tokio::task::JoinSet::new();
+    if let Err(error) = sweep(&shared, &tenant).await {
+        tracing::warn!(tenant.id = tenant.name.as_str(), error = %error, "workspaces are not swept");
+    }
     loop {
         let now = access::now();
         let silent_since = match first && only_worker {
@@ -87,12 +92,17 @@ async fn run(shared: &Arc<Shared>, tenant: &Arc<Tenant>, id: &str) -> Result<()>
                        it again.";
         return fail(shared, &op, id, message).await;
     }
+    let secrets = secrets.unwrap_or_default();
+    let environment = shared.settings.environment_secrets.values();
     let runner = Runner {
         shared: shared.clone(),
         op: op.clone(),
         task_id: id.to_owned(),
         spec,
-        secrets: secrets.unwrap_or_default(),
+        redactor: Redactor::new(secrets.values().chain(environment)),
+        secrets,
+        deadline: Deadline::of(shared.settings.task_timeout, row.started_at, access::now()),
+        looked: Mutex::new(Instant::now()),
     };
     match runner.run().await {
         Ok(Outcome::Parked) => {
@@ -105,6 +115,21 @@ async fn run(shared: &Arc<Shared>, tenant: &Arc<Tenant>, id: &str) -> Result<()>
         Err(error) => fail(shared, &op, id, &error.to_string()).await?,
     }
     shared.secrets.lock().expect("not poisoned").remove(id);
+    Ok(())
+}
+
+/// Removes the folders of runs that have ended, which an earlier program left behind.
+async fn sweep(shared: &Shared, tenant: &Arc<Tenant>) -> Result<()> {
+    let op = OpContext::for_background(tenant.clone(), "scaffolder");
+    let root = shared.workspaces(&op);
+    let look = root.clone();
+    let runs = tokio::task::spawn_blocking(move || workspace::runs_in(&look)).await;
+    for run in runs.unwrap_or_default() {
+        if !store::task_is_alive(&tenant.db, &run).await? {
+            let root = root.clone();
+            let _ = tokio::task::spawn_blocking(move || workspace::remove_run(&root, &run)).await;
+        }
+    }
     Ok(())
 }
 
@@ -121,5 +146,7 @@ async fn fail(shared: &Shared, op: &OpContext, id: &str, message: &str) -> Resul
     }
     tx.commit().await?;
     shared.announce();
+    let (root, run) = (shared.workspaces(op), id.to_owned());
+    let _ = tokio::task::spawn_blocking(move || workspace::remove_run(&root, &run)).await;
     Ok(())
 }

@@ -25,6 +25,17 @@ pub struct Folder {
     boundary: PathBuf,
     /// What relative paths start from; canonical, inside the boundary.
     base: PathBuf,
+    /// Other folders within the boundary that are seen below the base.
+    mounts: Vec<Mount>,
+}
+
+/// A folder that is seen below another one, as an included site is.
+#[derive(Debug, Clone)]
+struct Mount {
+    /// Where it is seen, such as `part-one`.
+    at: String,
+    /// Where it is; canonical, inside the boundary.
+    base: PathBuf,
 }
 
 /// One file of a folder.
@@ -61,16 +72,35 @@ impl Folder {
                 "The documentation's place is a file; a folder is expected. Let the annotation name the folder that holds mkdocs.yml.",
             ));
         }
-        Ok(Folder { base: boundary.clone(), boundary })
+        Ok(Folder { base: boundary.clone(), boundary, mounts: Vec::new() })
     }
 
     /// The same boundary, with relative paths starting from a folder below.
+    /// The folder itself may be a hidden one (`.backstage/docs`), never one of git.
     pub fn below(&self, relative: &str) -> Result<Folder> {
-        let base = self.locate(relative)?;
-        if !base.is_dir() {
+        let base = self.folder(relative)?;
+        Ok(Folder { boundary: self.boundary.clone(), base, mounts: Vec::new() })
+    }
+
+    /// Shows a folder, named from the boundary, below the base.
+    pub fn mount(&mut self, at: &str, folder: &str) -> Result<()> {
+        let from_boundary = Folder::open(&self.boundary)?;
+        let base = from_boundary.folder(folder)?;
+        self.mounts.push(Mount { at: at.to_owned(), base });
+        // `areas/two` before `areas`: a name belongs to the nearest.
+        self.mounts.sort_by_key(|mount| std::cmp::Reverse(mount.at.len()));
+        Ok(())
+    }
+
+    fn folder(&self, relative: &str) -> Result<PathBuf> {
+        let (real, inside) = self.real(relative)?;
+        if is_of_git(&inside) {
+            return Err(missing(relative));
+        }
+        if !real.is_dir() {
             return Err(Error::not_found(format!("`{relative}` is a file; a folder is expected.")));
         }
-        Ok(Folder { boundary: self.boundary.clone(), base })
+        Ok(real)
     }
 
     /// Whether there is a readable file of this name.
@@ -110,6 +140,23 @@ impl Folder {
         if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
     }
 
+    /// A file as text, named from the boundary instead of the base.
+    pub fn text_from_boundary(&self, relative: &str, limit: u64) -> Result<String> {
+        let bases = self.bases().map(Path::to_path_buf);
+        let bases = bases.map(|base| Mount { at: String::new(), base }).collect();
+        let folder =
+            Folder { boundary: self.boundary.clone(), base: self.boundary.clone(), mounts: bases };
+        folder.text(relative, limit)
+    }
+
+    /// Where a file lies, seen from the boundary; for messages and links to its source.
+    pub fn path_from_boundary(&self, relative: &str) -> String {
+        let (base, rest) = self.start(relative);
+        let base = base.strip_prefix(&self.boundary).unwrap_or(Path::new(""));
+        let base = base.to_string_lossy();
+        if base.is_empty() { rest.to_owned() } else { format!("{base}/{rest}") }
+    }
+
     /// A file as text; a byte order mark is dropped and line ends become `\n`.
     pub fn text(&self, relative: &str, limit: u64) -> Result<String> {
         let text = String::from_utf8(self.read(relative, limit)?).map_err(|error| {
@@ -127,7 +174,12 @@ impl Folder {
         let mut listing = Listing::default();
         let mut seen = HashSet::from([self.base.clone()]);
         self.list_into("", 0, &mut seen, &mut listing)?;
+        for mount in &self.mounts {
+            seen.insert(mount.base.clone());
+            self.list_into(&mount.at, 0, &mut seen, &mut listing)?;
+        }
         listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+        listing.files.dedup_by(|a, b| a.path == b.path);
         Ok(listing)
     }
 
@@ -145,7 +197,11 @@ impl Folder {
             refuse(listing, relative, "folders nest too deeply here; what is below is left out");
             return Ok(());
         }
-        let folder = if relative.is_empty() { self.base.clone() } else { self.locate(relative)? };
+        let folder = match self.mounts.iter().find(|mount| mount.at == relative) {
+            Some(mount) => mount.base.clone(),
+            None if relative.is_empty() => self.base.clone(),
+            None => self.locate(relative)?,
+        };
         let Ok(entries) = std::fs::read_dir(folder) else {
             refuse(listing, relative, "this folder cannot be read; check its permissions");
             return Ok(());
@@ -189,26 +245,55 @@ impl Folder {
 
     /// The real place of a name, when it is there, not hidden and inside the boundary.
     fn locate(&self, relative: &str) -> Result<PathBuf> {
+        let (real, inside) = self.real(relative)?;
+        // A base may lie in a hidden folder; below it nothing hidden is read.
+        let below = self.bases().find_map(|base| real.strip_prefix(base).ok());
+        let seen = below.unwrap_or(&inside);
+        let hidden =
+            seen.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+        if hidden || is_of_git(&inside) { Err(missing(relative)) } else { Ok(real) }
+    }
+
+    /// The real place of a name, and the same seen from the boundary.
+    fn real(&self, relative: &str) -> Result<(PathBuf, PathBuf)> {
         let name = paths::normalise(relative).ok_or_else(|| missing(relative))?;
-        let path = self.base.join(name);
+        let (base, rest) = self.start(&name);
+        let path = base.join(rest);
         let real = path.canonicalize().map_err(|_| {
             if path.is_symlink() {
                 Error::invalid(format!(
-                    "`{relative}` is a symbolic link to something that is not there; remove or mend it."
+                    "`{relative}` is a symbolic link to something that is not there; remove or fix it."
                 ))
             } else {
                 missing(relative)
             }
         })?;
-        let Ok(inside) = real.strip_prefix(&self.boundary) else {
-            return Err(Error::invalid(format!(
+        match real.strip_prefix(&self.boundary).map(Path::to_path_buf) {
+            Ok(inside) => Ok((real, inside)),
+            Err(_) => Err(Error::invalid(format!(
                 "`{relative}` is or lies behind a symbolic link that leaves the documentation's folder; put a copy of the file there instead."
-            )));
-        };
-        let hidden =
-            inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-        if hidden { Err(missing(relative)) } else { Ok(real) }
+            ))),
+        }
     }
+
+    /// The folder a name counts from, and the name from there.
+    fn start<'a>(&'a self, name: &'a str) -> (&'a Path, &'a str) {
+        let mounted = self.mounts.iter().find_map(|mount| {
+            let rest = name.strip_prefix(mount.at.as_str())?.strip_prefix('/')?;
+            (!mount.at.is_empty()).then_some((mount.base.as_path(), rest))
+        });
+        mounted.unwrap_or((&self.base, name))
+    }
+
+    fn bases(&self) -> impl Iterator<Item = &Path> {
+        let mounts = self.mounts.iter().map(|mount| mount.base.as_path());
+        mounts.chain([self.base.as_path()])
+    }
+}
+
+/// Whether a path leads into what git keeps, which may hold a password.
+fn is_of_git(inside: &Path) -> bool {
+    inside.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git"))
 }
 
 fn missing(relative: &str) -> Error {
@@ -297,6 +382,50 @@ mod tests {
         let mut refused: Vec<_> = listing.refused.iter().map(|(path, _)| path.as_str()).collect();
         refused.sort_unstable();
         assert_eq!(refused, ["config.md", "dangling.md", "out.md", "up"]);
+    }
+
+    #[test]
+    fn a_base_may_be_hidden_and_nothing_hidden_is_read_below_it() {
+        let outer = sample();
+        let site = outer.path().join("site");
+        fs::create_dir_all(site.join(".backstage/docs/.cache")).unwrap();
+        fs::create_dir_all(site.join(".git/docs")).unwrap();
+        fs::write(site.join(".backstage/docs/a.md"), "a").unwrap();
+        fs::write(site.join(".backstage/docs/.cache/b.md"), "b").unwrap();
+        fs::write(site.join(".backstage/c.md"), "c").unwrap();
+        let root = Folder::open(&site).unwrap();
+        let docs = root.below(".backstage/docs").unwrap();
+        assert_eq!(docs.text("a.md", 10).unwrap(), "a");
+        assert!(docs.text(".cache/b.md", 10).is_err());
+        assert_eq!(docs.list().unwrap().files.len(), 1);
+        assert_eq!(docs.text_from_boundary(".backstage/docs/a.md", 10).unwrap(), "a");
+        assert!(docs.text_from_boundary(".backstage/docs/.cache/b.md", 10).is_err());
+        assert!(docs.text_from_boundary(".backstage/c.md", 10).is_err());
+        assert!(docs.text_from_boundary(".git/config", 10).is_err());
+        assert!(docs.text_from_boundary("../secret.txt", 10).is_err());
+        assert!(root.below(".git").is_err());
+        assert!(root.below(".git/docs").is_err());
+    }
+
+    #[test]
+    fn mounted_folders_are_seen_below_the_base() {
+        let outer = sample();
+        let site = outer.path().join("site");
+        fs::create_dir_all(site.join("parts/one/docs")).unwrap();
+        fs::write(site.join("parts/one/docs/a.md"), "in part").unwrap();
+        symlink("../../../../secret.txt", site.join("parts/one/docs/out.md")).unwrap();
+        let mut docs = docs(&outer);
+        docs.mount("part-one", "parts/one/docs").unwrap();
+        assert_eq!(docs.text("part-one/a.md", 100).unwrap(), "in part");
+        assert!(docs.text("part-one/out.md", 100).is_err());
+        assert!(docs.text("part-one/../../.git/config", 100).is_err());
+        let listing = docs.list().unwrap();
+        assert!(listing.files.iter().any(|file| file.path == "part-one/a.md"));
+        assert!(listing.refused.iter().any(|(path, _)| path == "part-one/out.md"));
+        assert_eq!(docs.path_from_boundary("part-one/a.md"), "parts/one/docs/a.md");
+        assert_eq!(docs.path_from_boundary("a.md"), "docs/a.md");
+        assert!(docs.mount("x", "../").is_err());
+        assert!(docs.mount("x", ".git").is_err());
     }
 
     #[test]

@@ -10,8 +10,10 @@ pub mod content_type;
 mod exclude;
 pub mod folder;
 pub mod highlight;
+mod images;
 pub mod markdown;
 pub mod mkdocs;
+mod monorepo;
 pub mod nav;
 pub mod paths;
 mod service;
@@ -19,6 +21,7 @@ pub mod site;
 #[cfg(test)]
 mod testing;
 
+pub use images::ImageHosts;
 pub use paths::Links;
-pub use service::{TechDocs, markdown_to_html};
+pub use service::{Settings, TechDocs, markdown_to_html};
 pub use site::Site;

@@ -1,7 +1,7 @@
 //! Markdown to sanitised HTML, with what MkDocs and GitHub add to it.
 //!
 //! In order: `frontmatter` takes the head off, `snippets` puts other files in place, `source`
-//! turns indented blocks into marks, `pulldown-cmark` parses (lean: no other crate of weight comes
+//! turns indented blocks into placeholders, `pulldown-cmark` parses (lean: no other crate of weight comes
 //! with it, and its events carry offsets, so a warning knows its line), `prepare` gives headings
 //! their ids, `writer` writes HTML with links resolved, and `sanitise` has the last word on all
 //! of it. Pure functions of the folder's content; whoever calls them may cache.
@@ -9,11 +9,14 @@
 mod attributes;
 mod blocks;
 mod code;
+mod elements;
 mod emoji;
 mod footnotes;
 mod frontmatter;
 pub(crate) mod html;
 mod inline;
+mod keys;
+mod line;
 mod links;
 mod prepare;
 mod rawhtml;
@@ -21,13 +24,16 @@ mod sanitise;
 mod slug;
 mod snippets;
 mod source;
+mod spans;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub use links::Docs;
+pub(crate) use slug::slug;
 
+use crate::images;
 use crate::paths::Links;
 use model::docs::{DocsWarning, TocEntry};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
@@ -50,7 +56,7 @@ pub struct Rendered {
     pub html: String,
     /// The headings in order.
     pub toc: Vec<TocEntry>,
-    /// What its authors should mend.
+    /// What its authors should fix.
     pub warnings: Vec<DocsWarning>,
 }
 
@@ -64,29 +70,28 @@ struct Origin {
 /// Events with their places in the text.
 type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
-/// Renders one page. `page` is its file in the docs folder, `prefix` what stands before such paths
-/// in warnings (the docs folder with `/`).
-pub fn render(text: &str, page: &str, prefix: &str, docs: Docs<'_>, links: &Links) -> Rendered {
-    let (head, source, files, mut warnings) = read(text, page, prefix, docs);
+/// Renders one page. `page` is its file in the docs folder.
+pub fn render(text: &str, page: &str, docs: Docs<'_>, links: &Links) -> Rendered {
+    let (head, source, files, mut warnings) = read(text, page, docs);
     let mut events = parse(&source.text);
     let prepared = prepare::prepare(&mut events);
     let written = writer::write(&source, &events, &prepared, docs, links, page);
     let name = |file: u16| files.get(usize::from(file)).map_or(page, String::as_str);
     warnings.extend(written.warnings.into_iter().map(|(origin, message)| DocsWarning {
-        file: format!("{prefix}{}", name(origin.file)),
+        file: name(origin.file).to_owned(),
         line: (origin.line > 0).then_some(origin.line),
         message,
     }));
     if warnings.len() > MAX_WARNINGS {
         let more = warnings.len() - MAX_WARNINGS;
         warnings.truncate(MAX_WARNINGS);
-        let (file, message) = (format!("{prefix}{page}"), format!("… and {more} more"));
+        let (file, message) = (name(0).to_owned(), format!("… and {more} more"));
         warnings.push(DocsWarning { file, line: None, message });
     }
-    let heading = prepared.toc.iter().find(|entry| entry.level == 1);
+    let heading = prepared.toc.iter().find(|entry| entry.level == 1 && !entry.title.is_empty());
     Rendered {
         title: head.title.or_else(|| heading.map(|entry| entry.title.clone())),
-        html: sanitise::sanitise(&written.html),
+        html: sanitise::sanitise(&written.html, docs.images),
         toc: prepared.toc,
         warnings,
     }
@@ -94,41 +99,103 @@ pub fn render(text: &str, page: &str, prefix: &str, docs: Docs<'_>, links: &Link
 
 /// A short text that belongs to no site, such as the closing words of a run.
 pub fn fragment(text: &str) -> String {
-    let (mut raw, mut block, mut depth) = (rawhtml::RawHtml::default(), String::new(), 0_usize);
-    let mut guarded = |html: &str| {
-        let mut out = String::new();
-        raw.copy(html, |_| true, &mut out);
-        Event::Html(out.into())
-    };
-    // Reading deeply nested HTML takes time with the square of its depth, so both ways to nest,
-    // Markdown's and raw tags, are limited as they are on a page.
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {
-        Event::Html(html) => {
-            block.push_str(&html);
-            None
-        }
-        Event::InlineHtml(html) => Some(guarded(&html)),
-        Event::Start(_) => {
-            depth += 1;
-            (depth <= writer::MAX_DEPTH).then_some(event)
-        }
-        Event::End(end) => {
-            depth = depth.saturating_sub(1);
-            match end {
-                TagEnd::HtmlBlock => Some(guarded(&std::mem::take(&mut block))),
-                _ => (depth < writer::MAX_DEPTH).then_some(event),
+    let mut fragment = Fragment::default();
+    let mut parser = Parser::new_ext(text, Options::ENABLE_TABLES).peekable();
+    while let Some(event) = parser.next() {
+        match event {
+            Event::Html(html) => fragment.block.push_str(&html),
+            Event::InlineHtml(html) => fragment.raw(&html),
+            Event::Start(Tag::Image { dest_url, .. }) if images::host_of(&dest_url).is_some() => {
+                let mut alt = String::new();
+                let mut depth = 1_u32;
+                for event in parser.by_ref() {
+                    match event {
+                        Event::Start(_) => depth += 1,
+                        Event::End(_) => depth -= 1,
+                        Event::Text(text) | Event::Code(text) => alt.push_str(&text),
+                        _ => {}
+                    }
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                fragment.image(&dest_url, &alt);
             }
+            event => fragment.event(event),
         }
-        event => Some(event),
-    });
+    }
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events);
-    sanitise::sanitise(&html)
+    pulldown_cmark::html::push_html(&mut html, fragment.out.into_iter());
+    sanitise::sanitise(&html, &images::ImageHosts::default())
+}
+
+/// The events of a short text with both ways to nest limited, Markdown's and raw tags, as they are
+/// on a page: reading deeply nested HTML takes time with the square of its depth.
+#[derive(Default)]
+struct Fragment<'a> {
+    out: Vec<Event<'a>>,
+    raw: rawhtml::RawHtml,
+    /// The lines of the present block of HTML.
+    block: String,
+    depth: usize,
+    links: usize,
+}
+
+impl<'a> Fragment<'a> {
+    fn event(&mut self, event: Event<'a>) {
+        match &event {
+            Event::Start(tag) => {
+                self.links += usize::from(matches!(tag, Tag::Link { .. }));
+                self.depth += 1;
+                if self.depth > writer::MAX_DEPTH {
+                    return;
+                }
+            }
+            Event::End(end) => {
+                self.links = self.links.saturating_sub(usize::from(*end == TagEnd::Link));
+                self.depth = self.depth.saturating_sub(1);
+                if *end == TagEnd::HtmlBlock {
+                    let block = std::mem::take(&mut self.block);
+                    self.raw(&block);
+                    return;
+                }
+                if self.depth >= writer::MAX_DEPTH {
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.out.push(event);
+    }
+
+    fn raw(&mut self, html: &str) {
+        let mut out = String::new();
+        let visit = |tag: &mut rawhtml::Tag| {
+            if tag.name == "img" {
+                let src = tag.get("src").unwrap_or_default().to_owned();
+                if let Some(host) = images::host_of(&src) {
+                    let alt = html::escape(tag.get("alt").unwrap_or_default());
+                    let url = html::escape(&src);
+                    tag.instead = Some(writer::outside_image(&url, &host, &alt, tag.in_link));
+                }
+            }
+            true
+        };
+        self.raw.copy(html, visit, &mut out);
+        self.out.push(Event::InlineHtml(out.into()));
+    }
+
+    fn image(&mut self, url: &str, alt: &str) {
+        let host = images::host_of(url).unwrap_or_default();
+        let (url, alt) = (html::escape(url), html::escape(alt));
+        let html = writer::outside_image(&url, &host, &alt, self.links > 0);
+        self.out.push(Event::InlineHtml(html.into()));
+    }
 }
 
 /// The words of a page without markup, one line for each block.
 pub fn plain_text(text: &str, page: &str, docs: Docs<'_>) -> String {
-    let (_, source, _, _) = read(text, page, "", docs);
+    let (_, source, _, _) = read(text, page, docs);
     let mut words = String::new();
     for (event, _) in parse(&source.text) {
         match event {
@@ -166,41 +233,40 @@ pub fn title(text: &str) -> Option<String> {
     if head.title.is_some() {
         return head.title;
     }
-    let mut heading: Option<String> = None;
-    for event in Parser::new_ext(body, options()) {
+    let mut heading: Option<prepare::Heading> = None;
+    for (event, _) in parse(body) {
         match (event, &mut heading) {
             (Event::Start(Tag::Heading { level, .. }), _) if level as u8 == 1 => {
-                heading = Some(String::new());
+                heading = Some(prepare::Heading::default());
             }
             (Event::End(TagEnd::Heading(_)), Some(_)) => break,
-            (Event::Text(text) | Event::Code(text), Some(title)) => title.push_str(&text),
-            (Event::SoftBreak, Some(title)) => title.push(' '),
+            (event, Some(heading)) => heading.add(&event),
             _ => {}
         }
     }
-    let heading = heading?;
+    let heading = heading?.words;
     let end = attributes::Attributes::at_end(&heading).map_or(heading.len(), |(_, start)| start);
-    Some(heading[..end].trim().to_owned()).filter(|title| !title.is_empty())
+    let title = inline::plain(&heading[..end]);
+    Some(title.trim().to_owned()).filter(|title| !title.is_empty())
 }
 
 fn read(
     text: &str,
     page: &str,
-    prefix: &str,
     docs: Docs<'_>,
 ) -> (frontmatter::Head, Source, Vec<String>, Vec<DocsWarning>) {
     let (head, body, first_line) = frontmatter::split(text);
-    let body = body.replace(source::SECRET, "");
+    let body = body.replace(source::PLACEHOLDER, "");
     let lines = body
         .lines()
         .zip(first_line..)
         .map(|(text, line)| Line { text: text.to_owned(), origin: Origin { file: 0, line } });
-    let mut snippets = snippets::Snippets::new(docs.folder, prefix, page);
+    let mut snippets = snippets::Snippets::new(docs.folder, page);
     let mut lines = snippets.expand(lines.collect());
     for line in &mut lines {
         // The page itself was cleaned above, snippets come as they are.
-        if line.origin.file > 0 && line.text.contains(source::SECRET) {
-            line.text = line.text.replace(source::SECRET, "");
+        if line.origin.file > 0 && line.text.contains(source::PLACEHOLDER) {
+            line.text = line.text.replace(source::PLACEHOLDER, "");
         }
     }
     (head, source::read(lines), snippets.files, snippets.warnings)
@@ -217,7 +283,8 @@ fn options() -> Options {
 }
 
 fn parse(text: &str) -> Events<'_> {
-    TextMergeWithOffset::new(Parser::new_ext(text, options()).into_offset_iter()).collect()
+    let parser = Parser::new_ext(text, options()).into_offset_iter();
+    spans::pair(TextMergeWithOffset::new(parser).collect())
 }
 
 fn title_of_block(block: &blocks::Block) -> Option<&str> {

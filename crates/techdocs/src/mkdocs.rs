@@ -1,17 +1,19 @@
 //! `mkdocs.yml`: what of it counts here, and what is left out on purpose.
 //!
 //! The file comes from a repository, so it is read as data only: nothing it names is run (hooks,
-//! extensions by module, scripts), no tag has an effect, no path may leave the folder. What cannot
-//! be used is a warning with its line; only what makes the whole site impossible is an error.
+//! extensions by module, scripts), no tag but `!ENV` has an effect, and that one takes the default
+//! written beside it: variables of the server are no business of a site. No path may leave the
+//! folder. What cannot be used is a warning with its line; only what makes the whole site
+//! impossible is an error.
 
 use crate::folder::Folder;
-use crate::paths;
+use crate::{monorepo, paths};
 use model::docs::DocsWarning;
 use model::{Error, Result};
 use yaml::{Node, Value};
 
 /// The names the configuration may have, in the order they are looked for.
-const FILE_NAMES: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+const FILE_NAMES: [&str; 2] = ["mkdocs.yaml", "mkdocs.yml"];
 /// A configuration is written by hand; more than this is something else.
 const MAX_BYTES: u64 = 1024 * 1024;
 /// Limits of the navigation, so that a generated file cannot take the page with it.
@@ -70,6 +72,10 @@ pub struct Config {
     pub redirects: Vec<(String, String)>,
     /// Where sources can be changed: put a source's path behind it.
     pub edit_base: Option<String>,
+    /// The sites that the navigation includes.
+    pub included: Vec<Included>,
+    /// Whether `++ctrl+c++` means keys; the extension `pymdownx.keys` is not on by itself.
+    pub keys: bool,
     /// What could not be used.
     pub warnings: Vec<DocsWarning>,
 }
@@ -94,6 +100,23 @@ pub enum Target {
     Url(String),
     /// More lines.
     Section(Vec<NavEntry>),
+    /// The navigation that the files of a folder make.
+    Folder(String),
+    /// `!include` of another site's configuration, or `*include` of several; gone once resolved.
+    Include(String),
+}
+
+/// A site within the site, as the monorepo plugin includes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Included {
+    /// What its pages' addresses begin with.
+    pub alias: String,
+    /// Its configuration.
+    pub file: String,
+    /// Its folder with Markdown files.
+    pub docs_dir: String,
+    /// Where its sources can be changed.
+    pub edit_base: Option<String>,
 }
 
 impl Config {
@@ -101,7 +124,11 @@ impl Config {
     pub fn read(folder: &Folder, default_title: &str) -> Result<Config> {
         for name in FILE_NAMES {
             match folder.text(name, MAX_BYTES) {
-                Ok(text) => return Config::parse(&text, name, default_title),
+                Ok(text) => {
+                    let mut config = Config::parse(&text, name, default_title)?;
+                    monorepo::include(&mut config, folder);
+                    return Ok(config);
+                }
                 Err(Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -120,6 +147,8 @@ impl Config {
             exclude: Vec::new(),
             redirects: Vec::new(),
             edit_base: None,
+            included: Vec::new(),
+            keys: false,
             warnings: Vec::new(),
         }
     }
@@ -136,12 +165,13 @@ impl Config {
             Value::Null => &[],
             _ => {
                 return Err(Error::invalid(format!(
-                    "{file}: keys with values are expected (such as `site_name: Handbook`), a {} was found.",
-                    root.type_name()
+                    "{file}: keys with values are expected (such as `site_name: Handbook`), {} was found.",
+                    kind(&root)
                 )));
             }
         };
-        let mut reader = Reader { file, warnings: Vec::new(), nav_items: 0 };
+        let lines = text.lines().collect();
+        let mut reader = Reader { file, lines, warnings: Vec::new(), nav_items: 0 };
         for entry in entries {
             reader.check_key(&entry.key, entry.key_mark.line);
         }
@@ -164,19 +194,48 @@ impl Config {
             .unwrap_or_default();
         config.redirects = reader.redirects(&root);
         config.edit_base = reader.edit_base(&root);
+        config.keys = extensions(&root).any(|name| name == "pymdownx.keys");
         config.warnings = reader.warnings;
         Ok(config)
     }
 }
 
-/// `./docs/` is `docs`; none when it leaves the folder or is the folder itself.
+/// `./docs/` is `docs`; none when it leaves the folder, is the folder itself or one of git.
 fn docs_dir(text: &str) -> Option<String> {
-    paths::normalise(text).filter(|path| !path.split('/').any(|part| part.starts_with('.')))
+    paths::normalise(text)
+        .filter(|path| !path.split('/').any(|part| part.eq_ignore_ascii_case(".git")))
+}
+
+/// The names of the Markdown extensions: a list of names, each perhaps with settings, or a mapping.
+fn extensions(root: &Node) -> impl Iterator<Item = &str> {
+    fn keys(node: &Node) -> Vec<&str> {
+        match &node.value {
+            Value::Mapping(entries) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+            Value::String(name) => vec![name.as_str()],
+            _ => Vec::new(),
+        }
+    }
+    let names: Vec<&str> = match root.get("markdown_extensions").map(|node| (node, &node.value)) {
+        Some((_, Value::Sequence(items))) => items.iter().flat_map(keys).collect(),
+        Some((node, _)) => keys(node),
+        None => Vec::new(),
+    };
+    names.into_iter()
+}
+
+/// What was found, for messages: `an array`, `a number`.
+fn kind(node: &Node) -> String {
+    match node.type_name() {
+        "null" => "nothing".to_owned(),
+        name if name.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {name}"),
+        name => format!("a {name}"),
+    }
 }
 
 /// Reads values and keeps what to warn about.
 struct Reader<'a> {
     file: &'a str,
+    lines: Vec<&'a str>,
     warnings: Vec<DocsWarning>,
     nav_items: usize,
 }
@@ -204,18 +263,51 @@ impl Reader<'_> {
 
     /// A text; anything else is a warning and counts as absent.
     fn text(&mut self, root: &Node, key: &str) -> Option<String> {
-        let node = root.get(key)?;
+        let Value::Mapping(entries) = &root.value else { return None };
+        let entry = entries.iter().find(|entry| entry.key == key)?;
+        let node = self.value(&entry.value, entry.key_mark.line, key)?;
         match &node.value {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Value::Int(number) => Some(number.to_string()),
             Value::Float(number) => Some(number.to_string()),
             Value::Null => None,
             _ => {
-                let found = node.type_name();
-                self.warn(node.mark.line, format!("`{key}` must be a text; a {found} was found."));
+                let found = kind(node);
+                self.warn(node.mark.line, format!("`{key}` must be a text; {found} was found."));
                 None
             }
         }
+    }
+
+    /// The value itself, or the default of `!ENV [NAME, default]`; none when that has no default.
+    fn value<'n>(&mut self, node: &'n Node, line: u32, key: &str) -> Option<&'n Node> {
+        if !self.is_variable(line) {
+            return Some(node);
+        }
+        // The last of several is the default, the others are names of variables.
+        if let Value::Sequence(items) = &node.value
+            && let [_, .., default] = items.as_slice()
+        {
+            return Some(default);
+        }
+        self.warn(
+            line,
+            format!("`{key}` is a variable without a default, and variables are not read here; write `!ENV [NAME, 'default']`."),
+        );
+        None
+    }
+
+    /// Whether the value on this line has the tag `!ENV`.
+    fn is_variable(&self, line: u32) -> bool {
+        let text = self.lines.get(line.saturating_sub(1) as usize).copied().unwrap_or_default();
+        let text = text.trim_start_matches(['-', ' ']);
+        let value = if text.starts_with("!ENV") {
+            Some(text)
+        } else {
+            text.split_once(':').map(|(_, value)| value.trim_start())
+        };
+        let rest = value.and_then(|value| value.strip_prefix("!ENV"));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
     }
 
     fn nav(&mut self, node: &Node) -> Option<Vec<NavEntry>> {
@@ -223,11 +315,11 @@ impl Reader<'_> {
             Value::Sequence(items) => Some(self.section(items, 0)),
             Value::Null => None,
             _ => {
-                let found = node.type_name();
+                let found = kind(node);
                 self.warn(
                     node.mark.line,
                     format!(
-                        "`nav` must be a list; a {found} was found. The files make the navigation."
+                        "`nav` must be a list; {found} was found. The files make the navigation."
                     ),
                 );
                 None
@@ -245,7 +337,10 @@ impl Reader<'_> {
                     for pair in pairs {
                         let title = Some(pair.key.clone());
                         let line = pair.key_mark.line;
-                        match &pair.value.value {
+                        let Some(value) = self.value(&pair.value, line, &pair.key) else {
+                            continue;
+                        };
+                        match &value.value {
                             Value::String(target) => {
                                 self.push_leaf(&mut entries, title, target, line);
                             }
@@ -257,15 +352,15 @@ impl Reader<'_> {
                                 entries.push(NavEntry { title, target, line });
                             }
                             _ => {
-                                let found = pair.value.type_name();
-                                self.warn(line, format!("`{}` must lead to a file or a list of lines; a {found} was found.", pair.key));
+                                let found = kind(value);
+                                self.warn(line, format!("`{}` must lead to a file or a list of lines; {found} was found.", pair.key));
                             }
                         }
                     }
                 }
                 _ => {
-                    let found = item.type_name();
-                    self.warn(line, format!("a line of the navigation is a file or `Title: file`; a {found} was found."));
+                    let found = kind(item);
+                    self.warn(line, format!("a line of the navigation is a file or `Title: file`; {found} was found."));
                 }
             }
         }
@@ -286,7 +381,10 @@ impl Reader<'_> {
             return;
         }
         let text = text.trim();
-        let target = if is_web_address(text) || (text.starts_with('/') && !text.starts_with("//")) {
+        let include = ["!include ", "*include "].iter().any(|start| text.starts_with(start));
+        let target = if include {
+            Target::Include(text.to_owned())
+        } else if is_web_address(text) || (text.starts_with('/') && !text.starts_with("//")) {
             Target::Url(text.to_owned())
         } else if text.contains("://") || text.starts_with("//") || text.contains(':') {
             self.warn(
@@ -377,6 +475,7 @@ mod tests {
                     Target::File(path) => path.as_str(),
                     Target::Url(url) => url,
                     Target::Section(_) => "+",
+                    Target::Folder(path) | Target::Include(path) => path,
                 };
                 lines.push(format!("{}{title} > {target}", "  ".repeat(depth)));
                 if let Target::Section(children) = &entry.target {
@@ -410,7 +509,7 @@ mod tests {
              ! mkdocs.yml:6: `javascript:alert(1)` is neither a file nor an http(s) address; the line is left out.\n\
              ! mkdocs.yml:7: `//evil.example` is neither a file nor an http(s) address; the line is left out.\n\
              ! mkdocs.yml:8: a line of the navigation is a file or `Title: file`; a number was found.\n\
-             ! mkdocs.yml:9: `Empty` must lead to a file or a list of lines; a null was found.",
+             ! mkdocs.yml:9: `Empty` must lead to a file or a list of lines; nothing was found.",
         );
         check(
             "nav: all\n",
@@ -421,11 +520,46 @@ mod tests {
     #[test]
     fn tags_of_material_do_not_stand_in_the_way() {
         let config = parse(
-            "site_name: Handbook\nsite_description: !ENV [X, 'y']\ntheme:\n  name: material\nmarkdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: mermaid\n          format: !!python/name:pymdownx.superfences.fence_code_format\n  - pymdownx.emoji:\n      emoji_index: !!python/name:material.extensions.emoji.twemoji\n",
+            "site_name: Handbook\nsite_description: [x]\ntheme:\n  name: material\nmarkdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: mermaid\n          format: !!python/name:pymdownx.superfences.fence_code_format\n  - pymdownx.emoji:\n      emoji_index: !!python/name:material.extensions.emoji.twemoji\n",
         );
         assert_eq!(config.site_name, "Handbook");
         assert_eq!(config.site_description, None);
-        assert_eq!(config.warnings.len(), 1, "{:?}", config.warnings);
+        let warnings: Vec<_> = config.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            warnings,
+            ["mkdocs.yml:2: `site_description` must be a text; an array was found."]
+        );
+    }
+
+    #[test]
+    fn variables_have_the_default_beside_them() {
+        let config = parse(
+            "site_name: !ENV [SITE_NAME, 'Odd site']\nsite_description:   !ENV [A, B, last]\ndocs_dir: !ENV [D, handbook]\nrepo_url: !ENV [R, https://git.example/a]\nedit_uri: !ENV [E, edit/main]\nnav:\n  - Start: !ENV [START, index.md]\n  - a.md\n",
+        );
+        assert_eq!(config.site_name, "Odd site");
+        assert_eq!(config.site_description.as_deref(), Some("last"));
+        assert_eq!(config.docs_dir, "handbook");
+        assert_eq!(config.edit_base.as_deref(), Some("https://git.example/a/edit/main/"));
+        assert_eq!(config.warnings, []);
+        let nav = config.nav.unwrap();
+        assert_eq!(nav[0].target, Target::File("index.md".to_owned()));
+        // Without a default nothing of the server's environment is shown.
+        for text in ["site_name: !ENV PATH\n", "site_name: !ENV [PATH]\n"] {
+            let config = parse(text);
+            assert_eq!(config.site_name, "Default");
+            assert!(config.warnings[0].message.contains("variables are not read"), "{text}");
+        }
+        assert_eq!(parse("site_name: Say !ENV twice\n").site_name, "Say !ENV twice");
+        assert_eq!(parse("site_name: '!ENV [X, y]'\n").site_name, "!ENV [X, y]");
+        assert_eq!(parse("site_name: !ENV [N, 7]\n").site_name, "7");
+    }
+
+    #[test]
+    fn extensions_that_count_are_found() {
+        assert!(parse("markdown_extensions:\n  - pymdownx.keys\n").keys);
+        assert!(parse("markdown_extensions:\n  - pymdownx.keys:\n      separator: +\n").keys);
+        assert!(parse("markdown_extensions:\n  pymdownx.keys: {}\n").keys);
+        assert!(!parse("markdown_extensions: [toc]\n").keys);
     }
 
     #[test]
@@ -438,7 +572,7 @@ mod tests {
 
     #[test]
     fn a_docs_dir_outside_the_folder_is_an_error() {
-        for folder in ["..", "../x", "/etc", ".", ".git", "a/../..", "a\\b"] {
+        for folder in ["..", "../x", "/etc", ".", ".git", "a/.GIT/b", "a/../..", "a\\b"] {
             let text = format!("site_name: x\ndocs_dir: '{folder}'\n");
             let error = Config::parse(&text, "mkdocs.yml", "x").unwrap_err().to_string();
             assert!(error.starts_with("mkdocs.yml:2: docs_dir is"), "{folder}: {error}");

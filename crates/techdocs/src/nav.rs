@@ -38,7 +38,7 @@ pub fn from_config(
     let known: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let by_source: HashMap<&str, (&str, &PageEntry)> =
         pages.iter().map(|(path, page)| (page.source.as_str(), (path.as_str(), page))).collect();
-    let mut builder = FromConfig { file, known, by_source, warnings };
+    let mut builder = FromConfig { file, known, by_source, pages, warnings };
     let items = builder.items(entries);
     let order = order_of(&items);
     Navigation { items, order }
@@ -47,19 +47,30 @@ pub fn from_config(
 /// The navigation that files make by themselves: a folder's own page first, then its pages by
 /// name, then its folders as sections.
 pub fn from_files(pages: &Pages) -> Navigation {
+    let items = items_below("", pages);
+    let order = order_of(&items);
+    Navigation { items, order }
+}
+
+/// The same for the pages of one folder.
+fn items_below(folder: &str, pages: &Pages) -> Vec<NavItem> {
     let mut root = Section::default();
     for (path, page) in pages {
+        let own = paths::folder_of(&page.source);
+        let below = match folder {
+            "" => Some(own),
+            _ => own.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/')),
+        };
+        let Some(below) = below else { continue };
         let mut section = &mut root;
-        for part in paths::folder_of(&page.source).split('/').filter(|part| !part.is_empty()) {
+        for part in below.split('/').filter(|part| !part.is_empty()) {
             section = section.sections.entry(part).or_default();
         }
         let name = page.source.rsplit('/').next().unwrap_or(&page.source);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         section.pages.insert((!paths::is_index(stem), stem), page_item(&page.title, path));
     }
-    let items = root.items();
-    let order = order_of(&items);
-    Navigation { items, order }
+    root.items()
 }
 
 /// `getting-started.md` is "Getting started": what a page without any title is called.
@@ -98,6 +109,7 @@ struct FromConfig<'a> {
     file: &'a str,
     known: HashSet<&'a str>,
     by_source: HashMap<&'a str, (&'a str, &'a PageEntry)>,
+    pages: &'a Pages,
     warnings: &'a mut Vec<DocsWarning>,
 }
 
@@ -113,6 +125,11 @@ impl FromConfig<'_> {
             Target::Section(children) => {
                 NavItem { children: self.items(children), ..titled("Section") }
             }
+            Target::Folder(folder) => {
+                NavItem { children: items_below(folder, self.pages), ..titled(folder) }
+            }
+            // Nothing includes but the configuration of the whole, which has been resolved.
+            Target::Include(text) => titled(text),
             Target::Url(url) => NavItem { url: Some(url.clone()), ..titled(url) },
             Target::File(source) => match self.by_source.get(source.as_str()) {
                 Some((path, page)) => {

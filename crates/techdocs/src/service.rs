@@ -1,6 +1,6 @@
 //! Which entity has documentation, who may read it, and the pages themselves.
 
-use crate::{Links, Site, markdown};
+use crate::{ImageHosts, Links, Site, markdown};
 use access::{OpContext, Permission};
 use catalog::Catalog;
 use model::docs::{DocsSummary, DocsSummarySite, DocsView};
@@ -18,9 +18,17 @@ const REF: &str = "backstage.io/techdocs-ref";
 /// The annotation that says whose documentation is shown instead.
 const ENTITY: &str = "backstage.io/techdocs-entity";
 
+/// How documentation is shown.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Hosts whose images are shown in pages; of other hosts there is a link.
+    pub images: Arc<ImageHosts>,
+}
+
 /// Documentation sites of entities.
 pub struct TechDocs {
     catalog: Arc<Catalog>,
+    settings: Settings,
     /// Sites read lately, by tenant and entity: listing a folder for every page would be waste.
     open: Mutex<HashMap<(String, String), OpenSite>>,
 }
@@ -32,15 +40,15 @@ struct OpenSite {
 }
 
 /// How long a site is taken from memory; a change of its files shows after this.
-const FRESH: Duration = Duration::from_secs(2);
+const MAX_AGE: Duration = Duration::from_secs(2);
 
 /// A bound on the memory for sites.
 const MAX_OPEN: usize = 200;
 
 impl TechDocs {
     /// A service over a catalog.
-    pub fn new(catalog: Arc<Catalog>) -> TechDocs {
-        TechDocs { catalog, open: Mutex::default() }
+    pub fn new(catalog: Arc<Catalog>, settings: Settings) -> TechDocs {
+        TechDocs { catalog, settings, open: Mutex::default() }
     }
 
     /// Every site, and how much of the catalog has one.
@@ -122,7 +130,7 @@ impl TechDocs {
         {
             let open = self.open.lock().expect("not poisoned");
             if let Some(known) = open.get(&key)
-                && known.at.elapsed() < FRESH
+                && known.at.elapsed() < MAX_AGE
                 && known.root == root
             {
                 return Ok(known.site.clone());
@@ -133,7 +141,7 @@ impl TechDocs {
         let site = tokio::task::spawn_blocking(move || Site::open(&folder, &title))
             .await
             .map_err(|_| Error::internal(""))??;
-        let site = Arc::new(site);
+        let site = Arc::new(site.with_images(self.settings.images.clone()));
         let mut open = self.open.lock().expect("not poisoned");
         if open.len() >= MAX_OPEN {
             open.clear();

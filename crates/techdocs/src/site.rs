@@ -7,6 +7,7 @@
 use crate::content_type;
 use crate::exclude::Exclude;
 use crate::folder::{DocFile, Folder};
+use crate::images::ImageHosts;
 use crate::markdown::{self, Docs};
 use crate::mkdocs::{self, Config};
 use crate::nav::{self, Navigation, PageEntry, Pages};
@@ -16,6 +17,7 @@ use model::time::Timestamp;
 use model::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The largest file that is handed out.
 pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
@@ -30,6 +32,8 @@ pub struct Site {
     pages: Pages,
     navigation: Navigation,
     problems: Vec<DocsWarning>,
+    /// Hosts whose images its pages show.
+    images: Arc<ImageHosts>,
     etag: String,
     built_at: Timestamp,
 }
@@ -71,7 +75,7 @@ impl Site {
     pub fn open(root: &Path, default_title: &str) -> Result<Site> {
         let folder = Folder::open(root)?;
         let config = Config::read(&folder, default_title)?;
-        let docs = folder.below(&config.docs_dir).map_err(|error| match error {
+        let mut docs = folder.below(&config.docs_dir).map_err(|error| match error {
             Error::NotFound { .. } => Error::not_found(format!(
                 "There is no folder `{}` with Markdown files beside {}; add it with an index.md, or let docs_dir name another folder.",
                 config.docs_dir,
@@ -80,10 +84,15 @@ impl Site {
             other => other,
         })?;
         let mut problems = config.warnings.clone();
+        for part in &config.included {
+            if let Err(error) = docs.mount(&part.alias, &part.docs_dir) {
+                let message = format!("its folder `{}` cannot be shown: {error}", part.docs_dir);
+                problems.push(DocsWarning { file: part.file.clone(), line: None, message });
+            }
+        }
         let listing = docs.list()?;
-        let prefix = format!("{}/", config.docs_dir);
         problems.extend(listing.refused.into_iter().map(|(path, message)| DocsWarning {
-            file: format!("{prefix}{path}"),
+            file: docs.path_from_boundary(&path),
             line: None,
             message,
         }));
@@ -96,7 +105,7 @@ impl Site {
         }));
         let mut files = listing.files;
         files.retain(|file| !exclude.excludes(&file.path));
-        let pages = pages(&docs, &files, &prefix, &mut problems);
+        let pages = pages(&docs, &files, &mut problems);
         let navigation = match (&config.nav, &config.file) {
             (Some(entries), Some(file)) => {
                 nav::from_config(entries, file, &pages, &files, &mut problems)
@@ -104,11 +113,19 @@ impl Site {
             _ => nav::from_files(&pages),
         };
         let newest = files.iter().map(|file| file.modified).max();
-        let config_file = config.file.as_deref().and_then(|name| folder.stat(name).ok());
-        let built_at = newest.max(config_file.as_ref().map(|file| file.modified));
-        let etag = etag(config_file.iter().chain(&files));
+        let names = config.file.iter().chain(config.included.iter().map(|part| &part.file));
+        let config_files: Vec<DocFile> = names.filter_map(|name| folder.stat(name).ok()).collect();
+        let built_at = newest.max(config_files.iter().map(|file| file.modified).max());
+        let etag = etag(config_files.iter().chain(&files));
         let built_at = built_at.unwrap_or_default();
-        Ok(Site { docs, config, files, pages, navigation, problems, etag, built_at })
+        let images = Arc::default();
+        Ok(Site { docs, config, files, pages, navigation, problems, images, etag, built_at })
+    }
+
+    /// The same site with images of these hosts shown.
+    pub fn with_images(mut self, images: Arc<ImageHosts>) -> Site {
+        self.images = images;
+        self
     }
 
     /// The site's name.
@@ -200,8 +217,7 @@ impl Site {
     pub fn page(&self, path: &str, links: &Links) -> Result<DocsPage> {
         let (path, entry) = self.entry(path)?;
         let text = self.docs.text(&entry.source, markdown::MAX_PAGE_BYTES)?;
-        let prefix = format!("{}/", self.config.docs_dir);
-        let rendered = markdown::render(&text, &entry.source, &prefix, self.docs(), links);
+        let rendered = markdown::render(&text, &entry.source, self.docs(), links);
         let order = &self.navigation.order;
         let position = order.iter().position(|page| page.path == path);
         let in_nav = position.map(|at| order[at].title.clone());
@@ -217,15 +233,20 @@ impl Site {
             prev: neighbour(-1),
             next: neighbour(1),
             warnings: rendered.warnings,
-            edit_url: self
-                .config
-                .edit_base
-                .as_ref()
-                .map(|base| format!("{base}{}", paths::encode(&entry.source))),
+            edit_url: self.edit_url(&entry.source),
             modified_at: modified,
             source: entry.source.clone(),
             path,
         })
+    }
+
+    fn edit_url(&self, source: &str) -> Option<String> {
+        let included = self.config.included.iter().find_map(|part| {
+            let rest = source.strip_prefix(part.alias.as_str())?.strip_prefix('/')?;
+            Some((part.edit_base.as_ref(), rest))
+        });
+        let (base, rest) = included.unwrap_or((self.config.edit_base.as_ref(), source));
+        base.map(|base| format!("{base}{}", paths::encode(rest)))
     }
 
     /// The words of the page at an address, for the search.
@@ -257,7 +278,12 @@ impl Site {
     }
 
     fn docs(&self) -> Docs<'_> {
-        Docs { folder: &self.docs, files: &self.files }
+        Docs {
+            folder: &self.docs,
+            files: &self.files,
+            keys: self.config.keys,
+            images: &self.images,
+        }
     }
 
     fn entry(&self, path: &str) -> Result<(String, &PageEntry)> {
@@ -328,7 +354,7 @@ fn is_index_source(path: &str) -> bool {
 }
 
 /// The pages by address. Where two files have one address, `index.md` and folders win.
-fn pages(docs: &Folder, files: &[DocFile], prefix: &str, problems: &mut Vec<DocsWarning>) -> Pages {
+fn pages(docs: &Folder, files: &[DocFile], problems: &mut Vec<DocsWarning>) -> Pages {
     let mut pages = Pages::new();
     let mut sources: Vec<&DocFile> =
         files.iter().filter(|file| paths::is_markdown(&file.path)).collect();
@@ -340,7 +366,7 @@ fn pages(docs: &Folder, files: &[DocFile], prefix: &str, problems: &mut Vec<Docs
     for file in sources {
         let mut warn = |message: String| {
             problems.push(DocsWarning {
-                file: format!("{prefix}{}", file.path),
+                file: docs.path_from_boundary(&file.path),
                 line: None,
                 message,
             });

@@ -4,17 +4,20 @@ mod cookies;
 
 pub use cookies::{cookie, session_cookie_name};
 
-use crate::middleware::RequestContext;
+use crate::middleware::{RequestContext, peer};
 use crate::state::AppState;
+use crate::submitted::{self, form_again};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, response::Redirect};
 use cookies::{expired_cookie, lasting_cookie};
 use model::Error;
-use model::session::{Person, SignInOption, Theme};
+use model::session::{Density, Person, SignInOption, Theme};
 use serde::Deserialize;
+use std::time::Duration;
 
 /// Ways to sign in that this instance offers.
 #[derive(Debug, Clone, Default)]
@@ -57,36 +60,96 @@ impl SignIn {
     }
 }
 
-/// The form of the sign-in page.
-#[derive(Deserialize)]
-pub struct SignInForm {
-    provider: String,
-    user_ref: String,
-    #[serde(default)]
-    return_to: String,
-}
-
 /// `POST /session/sign-in`
 pub async fn sign_in(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    Form(form): Form<SignInForm>,
+    request: Request,
 ) -> Response {
-    let found = state.sign_in.people.iter().find(|offered| {
-        offered.provider == form.provider && offered.person.user_ref == form.user_ref
-    });
-    let Some(offered) = found else {
-        return crate::rest::error_response(
-            &Error::forbidden(
-                "This way to sign in is not offered here. Go back and choose another.",
-            ),
-            &context,
-        );
+    let (parts, fields) = match submitted::read(State(state.clone()), request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
     };
-    match open(&state, &context, offered).await {
-        Ok(cookie) => redirect(&context, &form.return_to, vec![cookie]),
-        Err(error) => crate::rest::error_response(&error, &context),
+    let text = |name: &str| {
+        fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    };
+    let (provider, user_ref) = (text("provider"), text("user_ref"));
+    let throttle = &state.sign_in_throttle;
+    let address = peer(&parts.extensions);
+    if let Some(time) = address.and_then(|address| throttle.wait(address, user_ref)) {
+        return wait(state, parts, fields, time).await;
     }
+    let found = state
+        .sign_in
+        .people
+        .iter()
+        .find(|offered| offered.provider == provider && offered.person.user_ref == user_ref);
+    let opened = match found {
+        Some(offered) => open(&state, &context, offered).await,
+        None => {
+            if let Some(address) = address {
+                throttle.wrong(address, user_ref);
+            }
+            Err(Error::forbidden("This way to sign in is not offered here. Choose another."))
+        }
+    };
+    match opened {
+        Ok(cookie) => {
+            // A browser has one session: what it had before is of no use to anybody but a thief.
+            if let Err(error) = close(&state, &context, &parts.headers).await {
+                tracing::warn!("the session before this sign-in could not be ended: {error}");
+            }
+            redirect(&context, text("return_to"), vec![cookie])
+        }
+        Err(error) => form_again(State(state), parts, fields, error).await,
+    }
+}
+
+/// To who has tried too often: the page again, with the time to wait.
+async fn wait(
+    state: AppState,
+    parts: Parts,
+    fields: Vec<(String, String)>,
+    time: Duration,
+) -> Response {
+    let seconds = time.as_secs() + 1;
+    let error = Error::unavailable(format!(
+        "There were too many attempts to sign in. Try again in {seconds} seconds."
+    ));
+    let mut response = form_again(State(state), parts, fields, error).await;
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// Somebody who is signed in has no need of the sign-in page.
+pub fn signed_in_already(context: &RequestContext, query: &str) -> Response {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let to = pairs.find(|(name, _)| name == "return_to" || name == "next");
+    redirect(context, to.as_ref().map_or("/", |(_, to)| to), Vec::new())
+}
+
+/// A future that is ready when the session of a request has ended. It never is for who has none.
+pub async fn session_ended(state: AppState, context: RequestContext, headers: HeaderMap) {
+    let name = session_cookie_name(&context.tenant.name);
+    match cookie(&headers, &name) {
+        Some(value) => {
+            let sessions = &state.portal.sessions;
+            sessions.until_ended(context.tenant.clone(), value.to_owned()).await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends the session whose cookie a request carries, if it carries one.
+async fn close(
+    state: &AppState,
+    context: &RequestContext,
+    headers: &HeaderMap,
+) -> Result<(), Error> {
+    let name = session_cookie_name(&context.tenant.name);
+    let Some(value) = cookie(headers, &name) else { return Ok(()) };
+    state.portal.sessions.close(&context.tenant, value).await
 }
 
 /// Opens a session; the answer is the `Set-Cookie` value.
@@ -106,14 +169,13 @@ pub async fn open(
 pub async fn sign_out(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    let name = session_cookie_name(&context.tenant.name);
-    if let Some(value) = cookie(&headers, &name)
-        && let Err(error) = state.portal.sessions.close(&context.tenant, value).await
-    {
-        return crate::rest::error_response(&error, &context);
+    let (parts, _) = request.into_parts();
+    if let Err(error) = close(&state, &context, &parts.headers).await {
+        return form_again(State(state), parts, Vec::new(), error).await;
     }
+    let name = session_cookie_name(&context.tenant.name);
     let path = context.cookie_path();
     let cookies = vec![
         expired_cookie(&name, path, state.sign_in.secure),
@@ -138,16 +200,45 @@ pub async fn theme(
     headers: HeaderMap,
     Form(form): Form<ThemeForm>,
 ) -> Response {
-    const YEAR: i64 = 365 * 86_400;
     let theme = Theme::parse(&form.theme).as_str();
-    let path = context.cookie_path();
-    let cookie = lasting_cookie("callboard_theme", theme, path, YEAR, state.sign_in.secure);
+    chosen(&state, &context, &headers, ("callboard_theme", theme), &form.return_to)
+}
+
+/// The form of the switch between compact and comfortable rows.
+#[derive(Deserialize)]
+pub struct DensityForm {
+    density: String,
+    #[serde(default)]
+    return_to: String,
+}
+
+/// `POST /session/density`
+pub async fn density(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    headers: HeaderMap,
+    Form(form): Form<DensityForm>,
+) -> Response {
+    let density = Density::parse(&form.density).as_str();
+    chosen(&state, &context, &headers, ("callboard_density", density), &form.return_to)
+}
+
+/// Remembers in this browser how the portal should look; a form is led back to its page.
+fn chosen(
+    state: &AppState,
+    context: &RequestContext,
+    headers: &HeaderMap,
+    (name, value): (&str, &str),
+    return_to: &str,
+) -> Response {
+    const YEAR: i64 = 365 * 86_400;
+    let cookie = lasting_cookie(name, value, context.cookie_path(), YEAR, state.sign_in.secure);
     let wants_page = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     if wants_page {
-        return redirect(&context, &form.return_to, vec![cookie]);
+        return redirect(context, return_to, vec![cookie]);
     }
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
 }

@@ -6,7 +6,7 @@ use super::schema::Shape;
 use super::setting::Setting;
 use super::tree::Tree;
 use super::values::Colour;
-use super::values::WebUrl;
+use super::values::{HostPattern, WebUrl};
 
 section! {
     /// What the portal is called, where it is reached and how it looks.
@@ -18,6 +18,8 @@ section! {
         base_url("baseUrl"): Option<WebUrl>, example "https://portal.example.com";
         /// Logo and colours. A tenant may have its own.
         branding("branding"): Branding;
+        /// Which pictures pages show.
+        images("images"): Images;
     }
     unused {
         "support": "",
@@ -36,6 +38,16 @@ section! {
         "datadogRum": "",
         "sentry": "",
         "googleAnalyticsTrackingId": "",
+    }
+}
+
+section! {
+    /// Which pictures pages show.
+    pub struct Images {
+        /// Hosts from which browsers may load profile pictures (`spec.profile.picture`). People
+        /// whose picture is on another host are shown by their initials: such a host would learn
+        /// who reads which page.
+        allowed_hosts("allowedHosts"): Vec<HostPattern>, example "[avatars.example.com]";
     }
 }
 

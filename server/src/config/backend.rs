@@ -7,6 +7,7 @@ use super::tree::Tree;
 use super::values::Listen;
 use super::values::Secret;
 use super::values::{HostPattern, UrlPath, WebUrl};
+use std::time::Duration;
 
 section! {
     /// The server side.
@@ -16,6 +17,13 @@ section! {
         listen("listen"): Listen, example ":7007";
         /// The address at which other programs call the REST API; `app.baseUrl` when left out.
         base_url("baseUrl"): Option<WebUrl>, example "https://portal.example.com";
+        /// Hosts by whose names the portal is served, beside those of `app.baseUrl`,
+        /// `backend.baseUrl` and of tenants. Any other is refused, so that no foreign name can be
+        /// pointed at the portal. Where the program listens on this machine only, or no address is
+        /// configured, `localhost` and numeric addresses are served too.
+        allowed_hosts("allowedHosts"): Vec<HostPattern>, example "[portal.internal, \"*.example.com\"]";
+        /// How much of the program its clients may hold.
+        limits("limits"): Limits;
         /// Where the program keeps what it knows.
         database("database"): Database;
         /// Who may call the REST API.
@@ -43,6 +51,22 @@ section! {
         "auditor": "",
         "startup": "",
     }
+}
+
+section! {
+    /// How much of the program its clients may hold.
+    pub struct Limits {
+        /// How many connections are served at once, at most half of the files the system lets the
+        /// program open. A few more are kept for health checks; others get the status 503.
+        connections("connections"): u32;
+        /// How long a client may take for the head of a request, and how long a connection may
+        /// stay open without one. Longer than a proxy in front keeps its connections.
+        header_timeout("headerTimeout"): Duration;
+        /// How long a client may take for the body of a request, and for taking in some more of
+        /// an answer.
+        body_timeout("bodyTimeout"): Duration;
+    }
+    check Limits::check;
 }
 
 section! {
@@ -120,6 +144,21 @@ section! {
         host("host"): HostPattern, example "*.example.com";
         /// What the path of the address has to begin with; every path when left out.
         paths("paths"): Vec<UrlPath>, example "[/catalog/]";
+    }
+}
+
+impl Limits {
+    fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
+        if self.connections == 0 {
+            reader.error_in(tree, "connections", "expected at least 1, found 0.");
+        }
+        for (key, value) in
+            [("headerTimeout", self.header_timeout), ("bodyTimeout", self.body_timeout)]
+        {
+            if value.is_zero() {
+                reader.error_in(tree, key, "expected some time, found none.");
+            }
+        }
     }
 }
 

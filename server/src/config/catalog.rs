@@ -140,7 +140,7 @@ choice! {
     pub enum ConflictStrategy {
         /// It is refused.
         Reject("reject"),
-        /// It is read again.
+        /// It is refreshed.
         Refresh("refresh"),
     }
 }

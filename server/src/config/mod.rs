@@ -1,6 +1,6 @@
 //! The configuration: read from YAML, checked against one typed description, documented from it.
 //!
-//! A file of the person's is laid over `defaults.yaml`. Everything that is wrong is told at once,
+//! A file of the person's is laid over `defaults.yaml`. Everything that is wrong is reported at once,
 //! each with file, line and column. The environment is read here and nowhere else.
 
 mod environment;

@@ -1,4 +1,4 @@
-//! Reads settings by their description, and goes on after a finding so that all are told at once.
+//! Reads settings by their description, and goes on after a finding so that all are reported at once.
 
 use super::environment::substitute;
 use super::nearest::nearest;

@@ -19,7 +19,7 @@ section! {
         default_commit_message("defaultCommitMessage"): String, example "Initial commit";
         /// How many runs go on at the same time.
         concurrent_tasks_limit("concurrentTasksLimit"): u32;
-        /// How long a run may take.
+        /// How long a run may take from its beginning, interruptions included; then it is ended.
         task_timeout("taskTimeout"): Duration;
         /// What every template sees.
         default_environment("defaultEnvironment"): Environment;
@@ -73,13 +73,13 @@ section! {
     pub struct PublishGit {
         /// A folder in which it makes bare repositories; in the data folder when left out.
         folder("folder"): Option<PathBuf>, example "/srv/git";
-        /// What the URL of a remote has to begin with. With an empty list only the folder is
-        /// allowed.
+        /// Below which URLs a remote has to lie: the same scheme, host and port, and the same first
+        /// segments of the path. With an empty list only the folder is allowed.
         allowed_remotes("allowedRemotes"): Vec<RemotePrefix>, example "[\"https://git.example.com/acme/\"]";
     }
 }
 
-/// What the URL of a remote has to begin with: a scheme, a whole host and perhaps a path.
+/// Below which URL a remote has to lie: a scheme, a whole host and perhaps a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemotePrefix(String);
 
@@ -123,7 +123,7 @@ impl RemotePrefix {
         Ok(RemotePrefix(text.to_owned()))
     }
 
-    /// What a URL has to begin with.
+    /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }

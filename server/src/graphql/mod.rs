@@ -6,7 +6,7 @@ mod query;
 
 use crate::rest::answer::{Asked, value};
 use crate::rest::body::insist_on_json;
-use crate::rest::told;
+use crate::rest::described;
 use access::OpContext;
 use async_graphql::{
     EmptyMutation, EmptySubscription, ErrorExtensionValues, Request, Schema, ServerError, Variables,
@@ -109,7 +109,7 @@ fn complete(error: &mut ServerError, request_id: &str) {
 
 /// The error of a service, in the words REST has for it.
 fn refused(error: &Error, reader: &Reader) -> async_graphql::Error {
-    let (_, name, message) = told(error, &reader.op.request_id);
+    let (_, name, message) = described(error, &reader.op.request_id);
     let mut refused = async_graphql::Error::new(message);
     refused.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", name);
     refused

@@ -65,6 +65,7 @@ impl Query {
             .portal
             .catalog
             .entities_page(&reader.op, &request)
+            .await
             .map_err(|error| refused(&error, reader))?;
         Ok(EntityConnection {
             nodes: page.items.iter().map(|json| read(reader, json)).collect::<Result<_>>()?,
@@ -92,6 +93,7 @@ impl Query {
             .portal
             .catalog
             .entity_facets(&reader.op, &request)
+            .await
             .map_err(|error| refused(&error, reader))?;
         let counted: BTreeMap<String, Vec<FacetValue>> =
             serde_json::from_str(&json).map_err(|error| {

@@ -2,8 +2,9 @@
 
 use crate::state::AppState;
 use access::Tenant;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
@@ -50,6 +51,19 @@ impl RequestFacts {
     /// Where cookies of this tenant are sent.
     pub fn cookie_path(&self) -> &str {
         if self.base_path.is_empty() { "/" } else { &self.base_path }
+    }
+}
+
+impl RequestContext {
+    /// The same request, but for another address: a path and query as the browser sees them.
+    pub fn for_page(&self, original: &str) -> RequestContext {
+        RequestContext(Arc::new(RequestFacts {
+            request_id: self.request_id.clone(),
+            tenant: self.tenant.clone(),
+            base_path: self.base_path.clone(),
+            original: original.to_owned(),
+            method: Method::GET,
+        }))
     }
 }
 
@@ -120,6 +134,10 @@ where
             line: tracing::enabled!(tracing::Level::DEBUG)
                 .then(|| (request.method().clone(), request.uri().path().to_owned())),
         };
+        if let Some(mut response) = state.hosts.refusal(&request) {
+            begun.answered(&state, "", &mut response);
+            return Box::pin(std::future::ready(Ok(response)));
+        }
         let prefix = request.extensions().get::<TenantPrefix>();
         let tenant = match prefix {
             Some(prefix) => state.portal.tenants.by_name(&prefix.name),
@@ -150,6 +168,14 @@ where
             begun.answered(&state, tenant.name.as_str(), &mut response);
             Ok(response)
         })
+    }
+}
+
+/// For files that belong to no tenant: only hosts of the portal are served.
+pub async fn own_hosts(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    match state.hosts.refusal(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
     }
 }
 

@@ -5,7 +5,7 @@ mod csrf;
 mod headers;
 mod principal;
 
-pub use context::{InContext, RequestContext, TenantPrefix, strip_tenant_prefix};
+pub use context::{InContext, RequestContext, TenantPrefix, own_hosts, strip_tenant_prefix};
 pub use csrf::refuse_cross_site;
 pub use headers::{SecurityHeaders, page_headers, page_policy};
-pub use principal::{RestPrincipal, page_principal};
+pub use principal::{RestPrincipal, page_principal, peer};

@@ -3,16 +3,19 @@
 use crate::auth::{self, cookie, session_cookie_name};
 use crate::middleware::RequestContext;
 use crate::state::AppState;
+use crate::submitted;
 use access::{OpContext, Principal};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::future::{Either, Ready, ready};
 use model::Error;
 use portal::Portal;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tower::{Layer, Service};
 
 /// For pages, server fns and event streams. Who asks for a page and is not signed in is sent to
@@ -31,7 +34,7 @@ pub async fn page_principal(
         Err(error) => return crate::rest::error_response(&error, &context),
     };
     let path = request.uri().path();
-    let is_page = *request.method() == Method::GET
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
         && !path.starts_with("/fn/")
         && !path.starts_with("/events/");
     let open_to_all = path == "/sign-in" || path.starts_with("/session/");
@@ -39,8 +42,7 @@ pub async fn page_principal(
         let signed_out = cookie(request.headers(), "callboard_signed_out").is_some();
         let first = state.sign_in.people.first().filter(|_| state.sign_in.automatic && !signed_out);
         let Some(offered) = first else {
-            let back: String = form_encode(&context.original);
-            let to = format!("{}/sign-in?return_to={back}", context.base_path);
+            let to = submitted::sign_in_path(&context, &context.original);
             return Redirect::to(&to).into_response();
         };
         match auth::open(&state, &context, offered).await {
@@ -48,6 +50,9 @@ pub async fn page_principal(
             Err(error) => return crate::rest::error_response(&error, &context),
         }
         principal = Principal::Person(offered.person.clone());
+    }
+    if is_page && path == "/sign-in" && matches!(principal, Principal::Person(_)) {
+        return auth::signed_in_already(&context, request.uri().query().unwrap_or_default());
     }
     insert(&mut request, context, principal, &state.portal);
     let mut response = next.run(request).await;
@@ -65,7 +70,7 @@ impl<S> Layer<S> for RestPrincipal {
     type Service = WithRestPrincipal<S>;
 
     fn layer(&self, inner: S) -> WithRestPrincipal<S> {
-        WithRestPrincipal { inner, portal: self.0.portal.clone() }
+        WithRestPrincipal { inner, state: self.0.clone() }
     }
 }
 
@@ -73,7 +78,7 @@ impl<S> Layer<S> for RestPrincipal {
 #[derive(Clone)]
 pub struct WithRestPrincipal<S> {
     inner: S,
-    portal: Arc<Portal>,
+    state: AppState,
 }
 
 impl<S> Service<Request> for WithRestPrincipal<S>
@@ -92,22 +97,61 @@ where
         let Some(context) = request.extensions().get::<RequestContext>().cloned() else {
             return Either::Left(self.inner.call(request));
         };
-        match bearer(request.headers()).and_then(|token| self.portal.tokens.find(token)) {
-            Some(principal) => {
-                insert(&mut request, context, principal, &self.portal);
+        match self.state.program(&request) {
+            Ok(principal) => {
+                insert(&mut request, context, principal, &self.state.portal);
                 Either::Left(self.inner.call(request))
             }
-            None => {
-                let missing = bearer(request.headers()).is_none();
-                let reason = if missing { "Missing credentials" } else { "Illegal token" };
+            Err(Refused::Unknown(reason)) => {
                 let error = Error::unauthenticated(reason);
                 let mut response = crate::rest::error_response(&error, &context);
                 let scheme = HeaderValue::from_static("Bearer");
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
                 Either::Right(ready(Ok(response)))
             }
+            Err(Refused::Wait(time)) => {
+                Either::Right(ready(Ok(crate::rest::wait_response(time, &context))))
+            }
         }
     }
+}
+
+/// Why a program is not let in.
+enum Refused {
+    Unknown(&'static str),
+    Wait(Duration),
+}
+
+impl AppState {
+    /// The program whose token a request carries. After some wrong tokens its address has to wait,
+    /// but for tokens that were right there lately.
+    fn program(&self, request: &Request) -> Result<Principal, Refused> {
+        let token = bearer(request.headers()).ok_or(Refused::Unknown("Missing credentials"))?;
+        let Some(address) = peer(request.extensions()) else {
+            return self.portal.tokens.find(token).ok_or(Refused::Unknown("Illegal token"));
+        };
+        let throttle = &self.token_throttle;
+        if let Some(time) = throttle.wait(address, "")
+            && !throttle.is_known(address, token)
+        {
+            return Err(Refused::Wait(time));
+        }
+        match self.portal.tokens.find(token) {
+            Some(principal) => {
+                throttle.right(address, token);
+                Ok(principal)
+            }
+            None => {
+                throttle.wrong(address, "");
+                Err(Refused::Unknown("Illegal token"))
+            }
+        }
+    }
+}
+
+/// The address a request came from.
+pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -140,18 +184,4 @@ async fn find(
         Principal::Person(person) => Principal::Person(state.sign_in.complete(person)),
         other => other,
     })
-}
-
-/// A path as the value of a query's key.
-fn form_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                encoded.push(byte as char);
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }

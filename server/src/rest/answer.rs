@@ -44,7 +44,7 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 }
 
 impl Asked {
-    /// The answer of a handler, or its error in the reference's envelope.
+    /// The answer of a handler, or its error in Backstage's envelope.
     pub fn answer(&self, outcome: Result<Response>) -> Response {
         outcome.unwrap_or_else(|error| error_response(&error, &self.context))
     }

@@ -28,11 +28,11 @@ pub fn insist_on_json(headers: &HeaderMap) -> Result<()> {
 }
 
 impl Object {
-    /// Reads a body; nothing at all is an empty object.
+    /// Reads a body, which has to be there.
     pub fn read(headers: &HeaderMap, body: &Bytes) -> Result<Object> {
         let at = "request/body";
         if body.is_empty() {
-            return Ok(Object { map: Map::new(), at });
+            return Err(wrong(at, "is missing: expected a JSON object"));
         }
         insist_on_json(headers)?;
         match serde_json::from_slice(body) {

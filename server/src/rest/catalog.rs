@@ -1,5 +1,6 @@
-//! `/api/catalog`: entities and locations, as the reference's clients ask for them.
+//! `/api/catalog`: entities and locations, as Backstage's clients ask for them.
 
+mod changes;
 mod entities;
 mod kinds;
 mod locations;
@@ -21,6 +22,7 @@ pub const PATHS: PathTable = &[
     ("post", "/api/catalog/entities/by-refs"),
     ("get", "/api/catalog/entity-facets"),
     ("post", "/api/catalog/entity-facets"),
+    ("get", "/api/catalog/changes"),
     ("post", "/api/catalog/refresh"),
     ("post", "/api/catalog/validate-entity"),
     ("get", "/api/catalog/locations"),
@@ -51,6 +53,7 @@ pub fn router() -> Router<AppState> {
         .route(&format!("{by_name}/ancestry"), get(entities::ancestry))
         .route("/api/catalog/entities/by-refs", post(entities::by_refs))
         .route("/api/catalog/entity-facets", get(entities::facets).post(entities::posted_facets))
+        .route("/api/catalog/changes", get(changes::list))
         .route("/api/catalog/refresh", post(entities::refresh))
         .route("/api/catalog/validate-entity", post(entities::validate))
         .route("/api/catalog/locations", get(locations::list).post(locations::create))

@@ -1,4 +1,4 @@
-//! The REST interface: thin doors to the services, in the reference's words.
+//! The REST interface: thin doors to the services, in Backstage's words.
 
 pub(crate) mod answer;
 pub(crate) mod body;
@@ -7,7 +7,7 @@ mod error;
 mod params;
 mod providers;
 
-pub use error::{error_response, told};
+pub use error::{described, error_response, wait_response};
 
 use crate::state::AppState;
 use axum::http::StatusCode;
@@ -43,7 +43,7 @@ async fn openapi() -> Json<Value> {
     Json(serde_json::from_str(OPENAPI).unwrap_or_default())
 }
 
-/// As the reference does it: an unknown path or method is 404 with an empty body.
+/// As Backstage does it: an unknown path or method is 404 with an empty body.
 async fn unknown() -> StatusCode {
     StatusCode::NOT_FOUND
 }

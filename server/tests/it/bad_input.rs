@@ -70,5 +70,5 @@ fn a_template_that_cannot_run_says_so_and_others_work() {
     // Nor can it be started past its page.
     let started =
         server.form("/create/start", &cookie, &[("template_ref", "template:default/bad")]);
-    assert!(!started.header("location").contains("/create/tasks/"), "{started:?}");
+    assert!(!started.header("location").contains("/create/runs/"), "{started:?}");
 }

@@ -1,4 +1,4 @@
-//! The recorded requests of the reference, sent to the running program by the replayer that comes
+//! The recorded requests of Backstage, sent to the running program by the replayer that comes
 //! with them.
 
 use crate::program::{TOKEN, World, on_each_engine};

@@ -6,7 +6,7 @@ const TENANTS: &str = "tenants:\n  north:\n    hosts: [north.example]\n    title
                        hosts: [south.example]\n    title: South\n";
 
 #[test]
-fn rest_wants_a_known_token_and_answers_as_the_reference_does() {
+fn rest_wants_a_known_token_and_answers_as_backstage_does() {
     let world = World::new();
     world.catalog_config("");
     world.write("catalog/one.yaml", component("one"));
@@ -129,7 +129,7 @@ fn tenants_are_told_apart_by_host_and_by_path_and_share_no_session() {
         assert!(status == 200 && page.contains("North") && !page.contains("South"), "{status}");
         let (status, page) = titles(&server, "/t/south/sign-in", "north.example", "");
         assert!(status == 200 && page.contains("South") && !page.contains("North"), "{status}");
-        assert_eq!(titles(&server, "/sign-in", "east.example", "").0, 404);
+        assert_eq!(titles(&server, "/sign-in", "east.example", "").0, 421);
         assert_eq!(titles(&server, "/t/east/sign-in", "north.example", "").0, 404);
 
         let north = server.sign_in("/t/north");

@@ -127,7 +127,9 @@ fn the_form_works_without_script() {
         ]
     };
     // Whoever is not signed in is asked to.
-    assert_ne!(server.form(&new, "", &fields("Queue", schema, "save")).status, 303);
+    let asked = server.form(&new, "", &fields("Queue", schema, "save"));
+    assert!(asked.header("location").starts_with("/sign-in?return_to="), "{asked:?}");
+    assert_eq!(server.rest(KINDS).json(), json!([]));
 
     let refused = server.form(&new, &cookie, &fields("api", "type: object\nrequired: 5", "save"));
     assert_eq!(refused.status, 400, "{refused:?}");

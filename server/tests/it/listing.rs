@@ -37,18 +37,18 @@ impl Stream {
     fn next(&mut self) -> Option<String> {
         loop {
             let line = self.line()?;
-            if let Some(mark) = line.strip_prefix("data: ") {
-                return Some(mark.to_owned());
+            if let Some(etag) = line.strip_prefix("data: ") {
+                return Some(etag.to_owned());
             }
         }
     }
 }
 
-/// What whoever knows nothing is told first: the mark of what there is.
-fn mark_of(server: &Server, path: &str, cookie: &str) -> String {
+/// What whoever knows nothing is told first: the etag of what there is.
+fn etag_of(server: &Server, path: &str, cookie: &str) -> String {
     let (status, mut stream) = Stream::open(server, path, cookie, "");
     assert_eq!(status, 200, "{path}");
-    stream.next().expect("a mark")
+    stream.next().expect("an etag")
 }
 
 #[test]
@@ -61,10 +61,10 @@ fn a_stream_tells_what_changed_and_goes_on_where_it_was() {
         let cookie = server.sign_in("");
         let (list, shop) =
             ("/events/catalog?kind=component", "/events/catalog/default/component/shop?");
-        let (first, was) = (mark_of(&server, list, &cookie), mark_of(&server, shop, &cookie));
-        let open = |path: &str, mark: &str| {
+        let (first, was) = (etag_of(&server, list, &cookie), etag_of(&server, shop, &cookie));
+        let open = |path: &str, etag: &str| {
             let (status, stream) =
-                Stream::open(&server, &format!("{path}&mark={mark}"), &cookie, "");
+                Stream::open(&server, &format!("{path}&etag={etag}"), &cookie, "");
             assert_eq!(status, 200);
             stream
         };
@@ -74,11 +74,11 @@ fn a_stream_tells_what_changed_and_goes_on_where_it_was() {
         let now = shops.next().expect("the entity changed");
         assert_ne!(now, was);
         // The list may have changed more than once, as other sources are read at the start.
-        while lists.next().expect("the list changed") != mark_of(&server, list, &cookie) {}
+        while lists.next().expect("the list changed") != etag_of(&server, list, &cookie) {}
         // Whoever was away is told at once, and whoever missed nothing is not.
-        assert_eq!(open(list, &first).next(), Some(mark_of(&server, list, &cookie)));
+        assert_eq!(open(list, &first).next(), Some(etag_of(&server, list, &cookie)));
         let seen = format!("last-event-id: {now}\r\n");
-        let (_, mut again) = Stream::open(&server, &format!("{shop}&mark={was}"), &cookie, &seen);
+        let (_, mut again) = Stream::open(&server, &format!("{shop}&etag={was}"), &cookie, &seen);
         std::fs::remove_file(world.path("catalog/shop.yaml")).expect("removed");
         world.write("catalog/other.yaml", component("other"));
         let told = again.next().expect("the entity is gone or waits for a decision");
@@ -102,9 +102,9 @@ fn a_stream_tells_nothing_of_another_tenant() {
         let page = format!("{base}/catalog/default/component/shop");
         server.eventually(&page, || (server.page(&page, cookie).status == 200).then_some(()));
     }
-    let of = |base: &str, cookie: &str| mark_of(&server, &stream(base), cookie);
+    let of = |base: &str, cookie: &str| etag_of(&server, &stream(base), cookie);
     let follow = |base: &str, cookie: &str| {
-        let path = format!("{}?mark={}", stream(base), of(base, cookie));
+        let path = format!("{}?etag={}", stream(base), of(base, cookie));
         Stream::open(&server, &path, cookie, "").1
     };
     let (mut norths, mut souths) = (follow("/t/north", &north), follow("/t/south", &south));
@@ -136,8 +136,8 @@ fn the_end_of_the_program_ends_every_stream() {
     let cookie = server.sign_in("");
     let mut streams: Vec<Stream> = ["/events/catalog?", "/events/catalog/default/component/shop?"]
         .map(|path| {
-            let mark = mark_of(&server, path, &cookie);
-            Stream::open(&server, &format!("{path}&mark={mark}"), &cookie, "").1
+            let etag = etag_of(&server, path, &cookie);
+            Stream::open(&server, &format!("{path}&etag={etag}"), &cookie, "").1
         })
         .into();
     let (code, _) = server.terminate();

@@ -2,14 +2,18 @@
 
 mod bad_input;
 mod catalog_pages;
+mod changes;
 mod cli;
 mod conformance;
+mod forms;
 mod globs;
 mod graphql;
 mod http;
 mod kinds;
 mod life;
 mod listing;
+mod markup;
+mod network;
 mod program;
 mod providers;
 mod relations;

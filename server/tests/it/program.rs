@@ -87,8 +87,25 @@ impl World {
     /// `callboard serve` on a free port, once it is ready.
     pub(crate) fn serve(&self, more: &[&str]) -> Server {
         let address = free_address();
-        let mut server =
-            Server { child: self.spawn(address, more), address, log: self.path("log") };
+        self.ready(address, self.spawn(address, more))
+    }
+
+    /// The same in a shell that ignores the signal of a file that may not grow any further, so that
+    /// the program meets an error instead, as on a full disk.
+    pub(crate) fn serve_ignoring_full_files(&self) -> Server {
+        let address = free_address();
+        let script = format!(
+            "trap '' XFSZ; exec '{PROGRAM}' serve --config callboard.yaml --site site --data data \
+             --listen {address}"
+        );
+        let mut command = Command::new("sh");
+        command.current_dir(self.folder.path()).env("NO_COLOR", "1").args(["-c", &script]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.ready(address, command.spawn().expect("starts"))
+    }
+
+    fn ready(&self, address: SocketAddr, child: Child) -> Server {
+        let mut server = Server { child, address, log: self.path("log") };
         let begun = Instant::now();
         loop {
             if server.get("/readyz").is_ok_and(|answer| answer.status == 200) {
@@ -251,6 +268,11 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "{what} does not come:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn log(&self) -> String {

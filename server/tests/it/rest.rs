@@ -121,7 +121,6 @@ fn requests_that_are_not_as_described_are_told_why() {
         ("locations", json!({"type": "file", "target": "/etc"}), "must be of an allowed type"),
         ("locations/by-query", json!({"limit": 0}), "Limit must be a positive integer"),
         ("analyze-location", json!({"location": {"type": "file", "target": "/x"}}), "not a URL"),
-        ("refresh", json!({"entityRef": "nobody"}), "had missing or empty kind"),
     ] {
         let error = post(&server, &format!("/api/catalog/{path}"), &body);
         let message = error["error"]["message"].as_str().unwrap_or_default();
@@ -146,5 +145,40 @@ fn every_described_path_is_served() {
             let unknown = answer.status == 404 && answer.body.is_empty();
             assert!(!unknown && answer.status < 500, "{method} {path}: {answer:?}");
         }
+    }
+}
+
+#[test]
+fn refusals_are_described_and_a_body_has_to_be_there() {
+    let world = World::new();
+    world.config("");
+    let server = world.serve(&[]);
+    let document = server.rest("/api/openapi.json").json();
+    let bearer = format!("Bearer {TOKEN}");
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let described = &operation["responses"];
+            let path = path.replace(['{', '}'], "");
+            let method = method.to_uppercase();
+            let nobody = server.ask(&method, &path, &[], "").expect("answers");
+            assert_eq!(nobody.status, 401, "{method} {path}");
+            assert!(described["401"].is_object(), "{method} {path} does not describe 401");
+            let headers = [("authorization", bearer.as_str())];
+            let answer = server.ask(&method, &path, &headers, "").expect("answers");
+            let status = answer.status.to_string();
+            assert!(described[&status].is_object(), "{method} {path} does not describe {status}");
+            if operation["requestBody"]["required"] == json!(true) {
+                assert_eq!(answer.status, 400, "{method} {path} takes no body at all");
+            }
+        }
+    }
+    // Names that cannot be.
+    for (method, path) in [("DELETE", "providers/%20"), ("POST", "providers/%20")] {
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let path = format!("/api/catalog/{path}");
+        let answer = server.ask(method, &path, &headers, "{\"type\": \"delta\"}").expect("answers");
+        assert_eq!(answer.status, 400, "{method} {path}");
+        let described = &document["paths"]["/api/catalog/providers/{name}"];
+        assert!(described[method.to_lowercase()]["responses"]["400"].is_object(), "{method}");
     }
 }

@@ -40,7 +40,7 @@ fn started(world: &World) -> (Server, String, String) {
     let fields = [("template_ref", "template:default/slow"), ("f.name", "durable")];
     let answer = server.form("/create/start", &cookie, &fields);
     let path = answer.header("location").to_owned();
-    assert!(path.starts_with("/create/tasks/"), "{answer:?}");
+    assert!(path.starts_with("/create/runs/"), "{answer:?}");
     server.eventually("the second step", || {
         let text = words(&server.page(&path, &cookie).body);
         text.contains("the first step of durable").then_some(())
@@ -100,6 +100,24 @@ fn values_of_the_wrong_type_come_back_with_the_form() {
     let text = words(&page);
     assert!(text.contains("\"eighty\" is not"), "{text}");
     assert!(page.contains("value=\"No Good\"") && page.contains("Typed text stays"), "{text}");
-    let runs = words(&server.page("/create/tasks", &cookie).body);
+    let runs = words(&server.page("/create/runs", &cookie).body);
     assert!(!runs.contains("Typed text stays"));
+}
+
+#[test]
+fn old_addresses_of_runs_lead_on() {
+    let world = World::new();
+    world.config("");
+    let server = world.serve(&[]);
+    let cookie = server.sign_in("");
+    for (old, new) in [
+        ("/create/tasks", "/create/runs"),
+        ("/create/tasks?by=me", "/create/runs?by=me"),
+        ("/create/tasks/4a7c-12", "/create/runs/4a7c-12"),
+        // Nothing but an id gets into the address.
+        ("/create/tasks/%2F%2Fevil.example", "/create/runs/evilexample"),
+    ] {
+        let answer = server.page(old, &cookie);
+        assert_eq!((answer.status, answer.header("location")), (308, new), "{old}");
+    }
 }

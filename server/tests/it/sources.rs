@@ -140,7 +140,7 @@ fn messages_are_refused_without_a_word_too_many() {
     // Every tenant hears for itself, under its own name or host.
     assert_eq!(send("/t/south/webhooks/github", "north.example", signed, body).status, 202);
     assert_eq!(send("/webhooks/github", "south.example", signed, body).status, 409);
-    assert_eq!(send("/webhooks/github", "east.example", signed, body).status, 404);
+    assert_eq!(send("/webhooks/github", "east.example", signed, body).status, 421);
     assert_eq!(send("/webhooks/bitbucket", "north.example", signed, body).status, 404);
     let large = " ".repeat(6 * 1024 * 1024);
     assert_eq!(send("/webhooks/github", "north.example", signed, &large).status, 413);

@@ -7,6 +7,7 @@ mod capabilities;
 mod files;
 mod sources;
 mod wasm_tree;
+mod words;
 
 use crate::{
     css, lex, process,
@@ -79,6 +80,7 @@ pub fn check(workspace: &Workspace) -> Result<Vec<Fault>> {
         faults.extend(files::check(source));
     }
     faults.extend(sources::one_feature_line(&sources));
+    faults.extend(words::check(&sources));
     faults.extend(capabilities::check(&sources));
     faults.extend(css_faults(workspace));
     let tree = process::output(workspace.cargo().args([

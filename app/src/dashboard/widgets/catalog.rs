@@ -14,12 +14,13 @@ const OWNERS: usize = 4;
 pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
     if summary.total == 0 && summary.problems.is_empty() {
         return view! {
-            <EmptyState
-                title="The catalog is empty"
-                text="Name a folder, a repository or an address under catalog.locations in the configuration."
-                icon=IconName::Boxes
-                compact=true
-            />
+            <p class="muted">
+                "The catalog is empty. "
+                <a class="link" href=href("/catalog/register")>
+                    "Register a descriptor"
+                </a>
+                "."
+            </p>
         }
         .into_any();
     }
@@ -69,10 +70,20 @@ pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
         {lifecycles}
         <ul class="divided" aria-label="Largest owners">{owners}</ul>
         <div class="cluster">
-            {care(summary.broken, "broken", "/catalog?state=broken", Tone::Danger)}
-            {care(summary.orphans, "orphaned", "/catalog?state=orphan", Tone::Warning)}
-            {care(problems, "descriptors with problems", "/catalog?state=broken", Tone::Danger)}
-            {care(summary.dangling_owners, "owners not in the catalog", "/catalog", Tone::Warning)}
+            {care(summary.broken, ["broken", "broken"], "/catalog?state=broken", Tone::Danger)}
+            {care(summary.orphans, ["orphaned", "orphaned"], "/catalog?state=orphan", Tone::Warning)}
+            {care(
+                problems,
+                ["error of a source", "errors of sources"],
+                "/catalog/sources",
+                Tone::Danger,
+            )}
+            {care(
+                summary.dangling_owners,
+                ["owner not in the catalog", "owners not in the catalog"],
+                "/catalog",
+                Tone::Warning,
+            )}
         </div>
     }
     .into_any()
@@ -93,12 +104,17 @@ fn owner(owner: FacetValue) -> AnyView {
 }
 
 /// What needs care is only said when there is some.
-fn care(count: u32, what: &'static str, path: &'static str, tone: Tone) -> Option<AnyView> {
+fn care(
+    count: u32,
+    [one, many]: [&'static str; 2],
+    path: &'static str,
+    tone: Tone,
+) -> Option<AnyView> {
     (count > 0).then(|| {
         view! {
             <a href=href(path)>
                 <Badge tone icon=IconName::TriangleAlert>
-                    {format!("{count} {what}")}
+                    {plural(count, one, many)}
                 </Badge>
             </a>
         }

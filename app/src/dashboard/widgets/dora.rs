@@ -1,4 +1,4 @@
-//! The four keys of software delivery: figure, band, trend and formula.
+//! The DORA metrics: figure, band, trend and formula.
 
 use crate::session::href;
 use crate::ui::*;
@@ -6,63 +6,70 @@ use leptos::prelude::*;
 use model::dora::{Band, DoraReport, Metric, MetricKey, MetricValue};
 use model::repository::Measured;
 
-/// Four figures side by side; each opens down to the rows behind it.
+/// The figures side by side, each opening its rows; one line for each of which there is none.
 #[component]
 pub fn DoraWidget(report: DoraReport) -> impl IntoView {
-    let figures = report.metrics.into_iter().map(figure).collect_view();
+    let formulas = report.metrics.iter().map(formula).collect_view();
+    let mut figures = Vec::new();
+    let mut missing = Vec::new();
+    for metric in report.metrics {
+        let title = metric.key.title();
+        match metric.state {
+            Measured::Known { value } => figures.push(figure(metric.key, value)),
+            Measured::NoData { reason, .. } => missing.push(view! {
+                <li>
+                    <span class="dora-missing-title">{title}</span>
+                    " "
+                    <span class="muted">{reason}</span>
+                </li>
+            }),
+        }
+    }
+    let figures = (!figures.is_empty()).then(|| view! { <div class="figures">{figures}</div> });
+    let missing = (!missing.is_empty()).then(|| {
+        view! { <ul class="dora-missing" aria-label="Figures without data">{missing}</ul> }
+    });
     let notes = report.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
     view! {
-        <div class="grid-stats">{figures}</div>
-        <p class="muted small">
-            {format!("{}: {}.", report.subject, report.deployment_rule.trim_end_matches('.'))}
-        </p>
+        {figures}
+        {missing}
+        <details class="widget-details">
+            <summary>"How these are computed"</summary>
+            <p class="muted small">
+                {format!("{}: {}.", report.subject, report.deployment_rule.trim_end_matches('.'))}
+            </p>
+            <dl class="formulas small">{formulas}</dl>
+        </details>
         <ul class="muted small">{notes}</ul>
     }
 }
 
-fn figure(metric: Metric) -> AnyView {
-    let title = metric.key.title();
-    let rows = href(&format!("/insights/delivery#{}", anchor(metric.key)));
-    match metric.state {
-        Measured::Known { value } => {
-            let trend = trend(metric.key, &value);
-            let points = value.trend.iter().filter_map(|point| point.value).collect::<Vec<_>>();
-            let line = (points.len() > 1).then(|| {
-                view! { <Sparkline label=format!("{title}, week by week") values=points /> }
-            });
-            view! {
-                <Stat
-                    label=title
-                    value=value.display
-                    trend
-                    band=Some(band(value.band))
-                    href=rows
-                >
-                    {line}
-                    <Formula text=metric.formula />
-                </Stat>
-            }
-            .into_any()
-        }
-        Measured::NoData { reason, what_to_do } => view! {
-            <Stat label=title value=reason missing=true trend=None band=None>
-                <p class="muted small">{what_to_do}</p>
-                <Formula text=metric.formula />
-            </Stat>
-        }
-        .into_any(),
+fn figure(key: MetricKey, value: MetricValue) -> AnyView {
+    let title = key.title();
+    let rows = href(&format!("/insights/delivery#{}", anchor(key)));
+    let trend = trend(key, &value);
+    let points = value.trend.iter().filter_map(|point| point.value).collect::<Vec<_>>();
+    let line = (points.len() > 1)
+        .then(|| view! { <Sparkline label=format!("{title}, week by week") values=points /> });
+    view! {
+        <Stat label=title value=value.display trend band=Some(band(value.band)) href=rows>
+            {line}
+        </Stat>
     }
+    .into_any()
 }
 
-/// How a figure is computed, for who asks.
-#[component]
-fn Formula(text: String) -> impl IntoView {
+/// How a figure is computed and, where there is none, what brings it.
+fn formula(metric: &Metric) -> AnyView {
+    let hint = match &metric.state {
+        Measured::Known { .. } => None,
+        Measured::NoData { what_to_do, .. } => Some(what_to_do.clone()),
+    };
     view! {
-        <details class="widget-details">
-            <summary>"How it is computed"</summary>
-            <p class="muted small">{text}</p>
-        </details>
+        <dt class="strong">{metric.key.title()}</dt>
+        <dd class="muted">{metric.formula.clone()} " " {hint}</dd>
     }
+    .into_any()
 }
 
 /// The part of an address that leads to the rows of a figure.
@@ -96,6 +103,6 @@ fn trend(key: MetricKey, value: &MetricValue) -> Option<Trend> {
         (TrendDirection::Up, true) | (TrendDirection::Down, false) => Tone::Success,
         _ => Tone::Danger,
     };
-    let against = "in the twelve weeks before".to_owned();
+    let against = "the 12 weeks before".to_owned();
     Some(Trend { direction, tone, text: format!("from {display}"), against })
 }

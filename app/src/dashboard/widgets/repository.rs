@@ -13,25 +13,25 @@ const ROWS: usize = 5;
 pub fn RepositoryWidget(activity: RepositoryActivity) -> impl IntoView {
     let commits = match activity.commits {
         Measured::Known { value } => commits(value),
-        Measured::NoData { reason, what_to_do } => view! {
-            <EmptyState title=reason text=what_to_do icon=IconName::GitBranch compact=true />
-        }
-        .into_any(),
+        Measured::NoData { reason, .. } => view! { <p class="muted">{reason}</p> }.into_any(),
     };
     let branches = activity.branches.into_iter().take(ROWS).map(branch).collect_view();
     let tags = activity.tags.into_iter().take(ROWS).map(tag).collect_view();
     let requests = match activity.pull_requests {
         Measured::Known { value } => {
-            format!("{} pull requests open, {} merged in twelve weeks.", value.open, value.merged)
+            format!(
+                "{} pull requests open, {} merged in the last 12 weeks.",
+                value.open, value.merged
+            )
         }
-        Measured::NoData { reason, what_to_do } => format!("Pull requests: {reason} {what_to_do}"),
+        Measured::NoData { reason, .. } => format!("Pull requests: {reason}"),
     };
     let releases = match activity.releases {
         Measured::Known { value } => {
             let newest = value.first().map(|release| release.name.clone());
             newest.map_or("No releases yet.".to_owned(), |name| format!("Newest release: {name}."))
         }
-        Measured::NoData { reason, what_to_do } => format!("Releases: {reason} {what_to_do}"),
+        Measured::NoData { reason, .. } => format!("Releases: {reason}"),
     };
     let older = (!activity.complete).then_some(
         "Only the newer part of the history was read; older commits are in none of these figures.",
@@ -70,7 +70,7 @@ fn commits(activity: CommitActivity) -> AnyView {
         })
         .collect::<Vec<_>>();
     let before = match activity.previous {
-        Some(previous) => format!(", {previous} in the twelve weeks before"),
+        Some(previous) => format!(", {previous} in the 12 weeks before"),
         None => String::new(),
     };
     let people = counted(activity.authors, "person", "people");
@@ -83,11 +83,13 @@ fn commits(activity: CommitActivity) -> AnyView {
         .collect_view();
     view! {
         <p>
-            <span class="strong">{activity.total}</span>
-            {format!(" {word} by {people} in twelve weeks{before}")}
+            <a class="link strong" href="#newest-commits">
+                {activity.total}
+            </a>
+            {format!(" {word} by {people} in the last 12 weeks{before}")}
         </p>
         <BarChart label="Commits per week" bars compact=true />
-        <ul class="divided" aria-label="Newest commits">
+        <ul class="divided" id="newest-commits" aria-label="Newest commits">
             {rows}
         </ul>
     }

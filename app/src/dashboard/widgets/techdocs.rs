@@ -13,12 +13,7 @@ const SITES: usize = 5;
 pub fn TechdocsWidget(summary: DocsSummary) -> impl IntoView {
     let Some(percent) = summary.coverage_percent() else {
         return view! {
-            <EmptyState
-                title="Nothing to document yet"
-                text="Documentation belongs to entities; the catalog holds none that could have it."
-                icon=IconName::BookOpen
-                compact=true
-            />
+            <p class="muted">"Not enough data: no entity in the catalog could have documentation."</p>
         }
         .into_any();
     };
@@ -35,6 +30,7 @@ pub fn TechdocsWidget(summary: DocsSummary) -> impl IntoView {
     view! {
         <Stat
             label="Coverage"
+            href=href("/docs")
             value=percent.to_string()
             unit="%"
             trend=None

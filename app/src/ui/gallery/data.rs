@@ -27,6 +27,9 @@ pub(super) fn cards() -> AnyView {
                     </KeyValueItem>
                     <KeyValueItem label="System" />
                     <KeyValueItem label="Description">{LONG}</KeyValueItem>
+                    <KeyValueItem label="Source">
+                        <CopyValue value="url:https://git.example.com/platform/billing-service/blob/main/catalog-info.yaml" />
+                    </KeyValueItem>
                 </KeyValue>
             </Card>
             <Card title="A heading that leads somewhere" href="/ui" flush=true>
@@ -101,12 +104,51 @@ pub(super) fn tables(scheme: &'static str) -> AnyView {
             })
             .collect_view()
     };
+    let line_columns = || {
+        vec![
+            Column::new("Name"),
+            Column::new("Description"),
+            Column::new("Owner"),
+            Column::new("Lifecycle"),
+            Column::new("Freshness"),
+        ]
+    };
+    let line_rows = [
+        ("billing-service", "payments", "production", "fresh"),
+        ("catalog", "platform-team", "experimental", "stale"),
+        ("ledger", "payments", "deprecated", "expired"),
+    ]
+    .map(|(name, owner, lifecycle, freshness)| {
+        view! {
+            <tr>
+                <td>
+                    <RowLink href="/ui">{name}</RowLink>
+                </td>
+                <td class="grow muted" data-label="Description">
+                    {LONG}
+                </td>
+                <td data-label="Owner">
+                    <a href="/ui">{owner}</a>
+                </td>
+                <td data-label="Lifecycle">
+                    <StatusWord word=lifecycle />
+                </td>
+                <td data-label="Freshness">
+                    <StatusWord word=freshness />
+                </td>
+            </tr>
+        }
+    })
+    .collect_view();
     let content = view! {
         <Table label="Components" columns=columns() layout=TableLayout::Stack>
             {rows()}
         </Table>
         <Table label="Components, dense" columns=columns() dense=true note="Three of three">
             {rows()}
+        </Table>
+        <Table label="Components, one line each" columns=line_columns() lines=true>
+            {line_rows}
         </Table>
         <Pagination page=4 per_page=20 total=412 label=some href=|page| format!("/ui?page={page}") />
         <Pagination page=1 per_page=20 total=3 label=few href=|page| format!("/ui?page={page}") />
@@ -195,7 +237,7 @@ pub(super) fn processes() -> AnyView {
                 label="Steps of the form"
                 horizontal=true
                 steps=vec![
-                    Step::new("Choose", StepState::Done),
+                    Step::new("Use template", StepState::Done),
                     Step::new("Fill in", StepState::Active),
                     Step::new("Review", StepState::Waiting),
                 ]

@@ -208,6 +208,29 @@ pub(super) fn filters(scheme: &'static str) -> AnyView {
                 value="tag-3"
             />
         </FilterBar>
+        <FilterBar
+            id=id("folded", scheme)
+            action="/ui"
+            label=format!("Filter the gallery behind a button, {scheme}")
+            active=2
+            clear="/ui"
+            result=plural(1_204_usize, "entity", "entities")
+            folded=true
+            chips=vec![
+                FilterChip::new("Kind", "Component", "/ui"),
+                FilterChip::new("Owner", "Platform", "/ui"),
+            ]
+            search=|| view! { <SearchInput label="Find an entity" /> }
+        >
+            <Select
+                name="lifecycle"
+                id=id("folded-lifecycle", scheme)
+                label="Lifecycle"
+                label_hidden=true
+                choices=vec![Choice::plain("production"), Choice::plain("experimental")]
+                placeholder="All lifecycles"
+            />
+        </FilterBar>
         <div class="with-facets">
             <FilterGroup id=id("group", scheme) label=format!("Filters, {scheme}") active=1>
                 <FacetList title="Type" facets=facets(3) />
@@ -215,8 +238,8 @@ pub(super) fn filters(scheme: &'static str) -> AnyView {
             </FilterGroup>
             <EmptyState
                 icon=IconName::Search
-                title="Nothing matches these filters"
-                text="Take one away, or clear them all."
+                title="No results"
+                text="Remove a filter, or clear them all."
             >
                 <LinkButton href="/ui">"Clear filters"</LinkButton>
             </EmptyState>

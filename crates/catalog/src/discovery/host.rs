@@ -1,4 +1,4 @@
-//! Hosts of source code, asked in each make's own words.
+//! Hosts of source code, each asked in the words of its provider type.
 
 use crate::integration::{Forge, Integration};
 use clients::api::Api;
@@ -26,7 +26,7 @@ enum Client {
     Gitea(Gitea),
 }
 
-/// A repository, whatever the make of its host.
+/// A repository, whatever the provider type of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Repository {
     /// The full name: `owner/name`, in GitLab `group/subgroup/name`.

@@ -22,10 +22,10 @@ use std::sync::Arc;
 /// One repository gives at most this many files of descriptors.
 const MAX_FILES: usize = 2000;
 
-/// A change is told a moment after it was made, by a clock that is not ours.
+/// A change is reported a moment after it was made, by a clock that is not ours.
 const SETTLED_AFTER: i64 = 60_000;
 
-/// GitLab tells one activity an hour; what follows within it is not told.
+/// GitLab reports one activity an hour; what follows within it is not reported.
 const GITLAB_SETTLED_AFTER: i64 = 3_660_000;
 
 /// What looking at repositories of a provider needs.
@@ -68,14 +68,14 @@ impl From<HttpError> for NotLooked {
 
 impl Look {
     /// The state of a repository, and how it would be read.
-    pub(super) fn mark(&self, repository: &Repository) -> String {
+    pub(super) fn fingerprint(&self, repository: &Repository) -> String {
         let form = self.form(self.setting.branch_of(repository).unwrap_or_default());
         format!("{} {form}", repository.changed_at)
     }
 
     /// What tells how a branch is read from other ways.
     fn form(&self, branch: &str) -> String {
-        let (path, kinds) = (self.setting.path(), self.kinds.mark());
+        let (path, kinds) = (self.setting.path(), self.kinds.fingerprint());
         hex(&Sha1::digest(format!("{FORM} {:?} {path} {branch}{kinds}", self.rules)))
     }
 
@@ -90,7 +90,7 @@ impl Look {
         let Some(record) = record else { return true };
         let unsure =
             |file: &FileRecord| self.hashes.get(&file.location).is_none_or(String::is_empty);
-        record.mark != self.mark(repository)
+        record.fingerprint != self.fingerprint(repository)
             || record.outside
             || record.error.is_some()
             || !self.is_settled(&repository.changed_at, record.looked_at)
@@ -121,7 +121,7 @@ impl Look {
         let path = self.setting.path();
         let branch = self.setting.branch_of(repository).unwrap_or_default();
         let mut record = Record {
-            mark: self.mark(repository),
+            fingerprint: self.fingerprint(repository),
             looked_at: access::now(),
             page: self.host.repository_url(name),
             target: self.host.file_url(name, branch, path),
@@ -138,7 +138,7 @@ impl Look {
         };
         // What has not changed is of no use when it is read in another way.
         let form = self.form(branch);
-        let before = before.filter(|record| record.mark.ends_with(&form));
+        let before = before.filter(|record| record.fingerprint.ends_with(&form));
         let mut etags = HashMap::new();
         let mut files = Vec::new();
         let pattern = self.setting.path_pattern();

@@ -16,7 +16,8 @@ pub(crate) type Records = BTreeMap<String, Record>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// The state of the repository that was looked at, and how it was read.
-    pub(crate) mark: String,
+    #[serde(alias = "mark")]
+    pub(crate) fingerprint: String,
     pub(crate) looked_at: Timestamp,
     /// The address of the repository itself.
     pub(crate) page: String,
@@ -35,7 +36,7 @@ pub(crate) struct Record {
 pub(crate) struct FileRecord {
     pub(crate) location: String,
     pub(crate) parent_ref: String,
-    /// The mark of its version at the host.
+    /// The etag of its version at the host.
     pub(crate) etag: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::source::read::Unit;
 use crate::source::web::Connected;
 use crate::state::State;
-use crate::write::{Also, carry_out};
+use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
 use model::time::Timestamp;
 use model::{Error, Result};
@@ -31,9 +31,9 @@ const MIN_REST_MS: u128 = 10 * 60 * 1000;
 /// After so many repositories what was read of new ones is written.
 const BATCH: usize = 100;
 
-/// What goes on about organisations.
+/// The runs over organisations.
 #[derive(Default)]
-pub(crate) struct Desk {
+pub(crate) struct ProviderRuns {
     providers: Mutex<HashMap<String, Arc<Provider>>>,
 }
 
@@ -62,14 +62,14 @@ pub(crate) struct Figures {
     pub(crate) error: Option<String>,
 }
 
-impl Desk {
+impl ProviderRuns {
     pub(crate) fn provider(&self, source_key: &str) -> Arc<Provider> {
         let mut providers = self.providers.lock().unwrap_or_else(PoisonError::into_inner);
         providers.entry(source_key.to_owned()).or_default().clone()
     }
 
     /// What a provider could not give may be free now.
-    pub(crate) fn look_again(&self, source_key: &str) {
+    pub(crate) fn run_again(&self, source_key: &str) {
         let provider = self.provider(source_key);
         provider.again.store(true, Ordering::Relaxed);
         provider.wake.notify_one();
@@ -124,7 +124,7 @@ impl Catalog {
     pub async fn provider_turn(&self, op: &OpContext, source_key: &str) -> Result<RefreshReport> {
         op.authorize(Permission::CatalogEntityRefresh)?;
         let state = self.state(op)?;
-        let provider = state.desk.provider(source_key);
+        let provider = state.provider_runs.provider(source_key);
         let setting = self.provider_setting(source_key)?;
         let next = provider.figures().next_run.unwrap_or_else(|| {
             let first = later(access::now(), setting.schedule.initial_delay.as_millis());
@@ -145,7 +145,7 @@ impl Catalog {
         let state = self.state(op)?;
         let setting = self.provider_setting(source_key)?;
         let source = Source::of_provider(&setting);
-        let provider = state.desk.provider(source_key);
+        let provider = state.provider_runs.provider(source_key);
         let (at, started) = (access::now(), Instant::now());
         provider.note(|figures| figures.running = true);
         let mut report = RefreshReport { sources: 1, ..RefreshReport::default() };
@@ -205,7 +205,7 @@ impl Catalog {
         setting: &Arc<ProviderSetting>,
         report: &mut RefreshReport,
     ) -> Result<Option<String>> {
-        let provider = state.desk.provider(&source.key);
+        let provider = state.provider_runs.provider(&source.key);
         let mut pages = provider.pages.lock().await;
         let again = provider.again.swap(false, Ordering::Relaxed);
         let deadline = tokio::time::Instant::now() + setting.schedule.timeout;
@@ -227,11 +227,12 @@ impl Catalog {
             Err(reason) => {
                 let place = &setting.configured_at;
                 let reason = format!("{} cannot be listed: {reason}", setting.target());
-                let told = match place.as_str() {
+                let message = match place.as_str() {
                     "" => reason.clone(),
                     place => format!("{reason} (configured at {place})"),
                 };
-                carry_out(op, state, self.change(source, Err(told)), Also::Nothing).await?;
+                carry_out(op, state, self.change(source, Err(message)), LocationChange::None)
+                    .await?;
                 return Ok(Some(reason));
             }
         };
@@ -271,23 +272,6 @@ impl Catalog {
         Ok(work.error)
     }
 
-    /// Looks at the repository that holds a location again, whatever is known of it.
-    pub(crate) async fn repository_refresh(
-        &self,
-        op: &OpContext,
-        state: &Arc<State>,
-        source: &Source,
-        location: &str,
-    ) -> Result<()> {
-        let records = self.records(op, state, source).await?;
-        let holds = |record: &Record| record.files.iter().any(|file| file.location == location);
-        let Some((name, _)) = records.iter().find(|(_, record)| holds(record)) else {
-            state.desk.run_now(&source.key);
-            return Ok(());
-        };
-        self.repository_look(op, state, source, name, Changed::All).await
-    }
-
     /// Looks at one repository of an organisation.
     pub(crate) async fn repository_look(
         &self,
@@ -296,8 +280,8 @@ impl Catalog {
         source: &Source,
         name: &str,
         changed: Changed<'_>,
-    ) -> Result<()> {
-        let Some(setting) = &source.provider else { return Ok(()) };
+    ) -> Result<RefreshReport> {
+        let Some(setting) = &source.provider else { return Ok(RefreshReport::default()) };
         let records = self.records(op, state, source).await?;
         let mut look = self.look(op, state, setting).await.map_err(Error::unavailable)?;
         let only = match changed {
@@ -327,7 +311,8 @@ impl Catalog {
             }
         }
         let mut report = RefreshReport::default();
-        self.put(op, state, source, batch, &mut report).await
+        self.put(op, state, source, batch, &mut report).await?;
+        Ok(report)
     }
 
     /// Whether a repository is known and nothing in it but descriptors counts.
@@ -378,8 +363,13 @@ impl Catalog {
         })
     }
 
-    async fn records(&self, op: &OpContext, state: &State, source: &Source) -> Result<Records> {
-        let provider = state.desk.provider(&source.key);
+    pub(super) async fn records(
+        &self,
+        op: &OpContext,
+        state: &State,
+        source: &Source,
+    ) -> Result<Records> {
+        let provider = state.provider_runs.provider(&source.key);
         let mut records = provider.records.lock().await;
         if records.is_none() {
             *records = Some(store::repository_all(op.db(), &source.key).await?);
@@ -387,7 +377,7 @@ impl Catalog {
         Ok(records.clone().unwrap_or_default())
     }
 
-    /// Writes what was found out; of everything else is told that it is as it was.
+    /// Writes what was found out; everything else is passed on as unchanged.
     async fn put(
         &self,
         op: &OpContext,
@@ -396,7 +386,7 @@ impl Catalog {
         batch: Batch,
         report: &mut RefreshReport,
     ) -> Result<()> {
-        let provider = state.desk.provider(&source.key);
+        let provider = state.provider_runs.provider(&source.key);
         self.records(op, state, source).await?;
         let mut kept = provider.records.lock().await;
         let mut next = kept.clone().unwrap_or_default();
@@ -414,7 +404,8 @@ impl Catalog {
         next.retain(|name, _| !gone.contains(name));
         let hashes = state.writer.lock().await.files.get(&source.key).cloned();
         let reading = reading(source, &next, units, &hashes.unwrap_or_default());
-        let done = carry_out(op, state, self.change(source, Ok(reading)), Also::Nothing).await?;
+        let done =
+            carry_out(op, state, self.change(source, Ok(reading)), LocationChange::None).await?;
         let mut tx = op.db().begin().await?;
         let rows: Vec<_> = written.iter().filter_map(|name| next.get_key_value(name)).collect();
         store::repository_write(&mut tx, &source.key, &rows).await?;
@@ -438,7 +429,7 @@ impl Catalog {
         state: &State,
         source_key: &str,
     ) -> Result<()> {
-        state.desk.forget(source_key);
+        state.provider_runs.forget(source_key);
         let mut tx = op.db().begin().await?;
         store::repository_forget(&mut tx, source_key).await?;
         Ok(tx.commit().await?)
@@ -541,7 +532,7 @@ impl Work {
         match before {
             Some(before) => Record { error, looked_at, ..before },
             None => Record {
-                mark: String::new(),
+                fingerprint: String::new(),
                 looked_at,
                 page: self.look.host.repository_url(&repository.name),
                 target: String::new(),

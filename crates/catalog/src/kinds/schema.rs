@@ -23,7 +23,7 @@ const MAX_PATTERNS: usize = 100;
 /// How large a pattern may become, in bytes.
 const MAX_PATTERN_BYTES: usize = 256 * 1024;
 
-/// How many things that do not fit are told of one spec.
+/// How many things that do not fit are reported of one spec.
 const MAX_MISFITS: usize = 50;
 
 /// How much of a value is shown, in characters.
@@ -373,10 +373,10 @@ mod tests {
             },
         });
         let spec = json!({"engine": "mq", "partitions": 0, "topic": "A", "extra": 1});
-        let mut told = found(&schema, &spec);
-        told.sort();
+        let mut reported = found(&schema, &spec);
+        reported.sort();
         assert_eq!(
-            told,
+            reported,
             [
                 "/spec must NOT have additional properties - additionalProperty: extra",
                 "/spec must have required property 'owner' - missingProperty: owner",
@@ -386,8 +386,8 @@ mod tests {
                 "/spec/topic must match pattern \"^[a-z.]+$\" - pattern: ^[a-z.]+$, found \"A\"",
             ]
         );
-        let told = found(&schema, &json!({"engine": "nats", "owner": 5}));
-        assert_eq!(told, ["/spec/owner must be string - type: string, found 5"]);
+        let reported = found(&schema, &json!({"engine": "nats", "owner": 5}));
+        assert_eq!(reported, ["/spec/owner must be string - type: string, found 5"]);
         assert!(found(&schema, &json!({"engine": "nats", "owner": "o"})).is_empty());
     }
 
@@ -446,8 +446,8 @@ mod tests {
     #[test]
     fn patterns_never_take_long() {
         let schema = |pattern: &str| json!({"properties": {"a": {"pattern": pattern}}});
-        let told = found(&schema("^(a+)+$"), &json!({"a": format!("{}!", "a".repeat(50_000))}));
-        assert_eq!(told.len(), 1, "{told:?}");
+        let reported = found(&schema("^(a+)+$"), &json!({"a": format!("{}!", "a".repeat(50_000))}));
+        assert_eq!(reported.len(), 1, "{reported:?}");
         for pattern in ["(?=a)b", r"(a)\1", "(", "(a{1000}){1000}"] {
             assert!(refused(&schema(pattern)).contains("pattern"), "{pattern}");
         }

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 pub struct KindSet {
     kinds: Vec<Box<dyn CustomKind>>,
     looks: Vec<KindLook>,
-    mark: String,
+    fingerprint: String,
     /// The relations that lead back, each with the one that leads there.
     backward: HashMap<String, String>,
 }
@@ -59,7 +59,7 @@ impl KindSet {
         if errors.is_empty() { Ok(set) } else { Err(errors) }
     }
 
-    /// As [`KindSet::new`], without those that cannot be used, which are told to `refused`.
+    /// As [`KindSet::new`], without those that cannot be used, which are reported to `refused`.
     pub(crate) fn lenient(
         definitions: Vec<KindDefinition>,
         refused: impl Fn(&str, &[FieldError]),
@@ -122,7 +122,7 @@ impl KindSet {
                 }
             }
         }
-        self.mark = if text.is_empty() { text } else { hex(&Sha1::digest(&text)) };
+        self.fingerprint = if text.is_empty() { text } else { hex(&Sha1::digest(&text)) };
         (self.looks, self.backward) = (looks, backward);
     }
 
@@ -152,8 +152,8 @@ impl KindSet {
     }
 
     /// What tells this set from others; empty when there is none.
-    pub(crate) fn mark(&self) -> &str {
-        &self.mark
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Whether a relation is drawn from its target to its source, as its opposite.

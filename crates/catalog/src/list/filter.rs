@@ -130,7 +130,7 @@ impl<'a> Filter<'a> {
 }
 
 /// A word that is looked for.
-struct Word {
+pub(crate) struct Word {
     /// In lower case.
     text: String,
     /// Whether it stands in the description, by place in the index.
@@ -138,7 +138,7 @@ struct Word {
 }
 
 impl Word {
-    fn new(text: &str, index: &Index) -> Word {
+    pub(crate) fn new(text: &str, index: &Index) -> Word {
         let text = text.to_lowercase();
         let mut described = vec![false; index.items.len()];
         let descriptions = index.field("metadata.description");
@@ -152,7 +152,7 @@ impl Word {
         Word { text, described }
     }
 
-    fn is_said(&self, place: usize, item: &Item) -> bool {
+    pub(crate) fn is_said(&self, place: usize, item: &Item) -> bool {
         let text = &self.text;
         self.described[place]
             || item.facts.sort_key().contains(text)

@@ -130,18 +130,9 @@ impl Condition {
 pub(crate) struct Fields(Vec<(String, Arc<Field>)>);
 
 impl Fields {
-    /// Takes each field once.
-    pub(crate) fn gather<'a>(
-        paths: impl IntoIterator<Item = &'a str>,
-        field: impl Fn(&str) -> Arc<Field>,
-    ) -> Fields {
-        let mut found: Vec<(String, Arc<Field>)> = Vec::new();
-        for path in paths {
-            if !found.iter().any(|(known, _)| known == path) {
-                found.push((path.to_owned(), field(path)));
-            }
-        }
-        Fields(found)
+    /// Adds the field of a path.
+    pub(crate) fn add(&mut self, path: &str, field: Arc<Field>) {
+        self.0.push((path.to_owned(), field));
     }
 
     /// The field of a path that was gathered.

@@ -4,9 +4,18 @@
 use super::condition::Condition;
 use model::{Error, Result};
 
+/// So many statements there may be.
+const MOST_STATEMENTS: usize = 10_000;
+
 /// The condition of all texts together.
 pub(crate) fn parse(texts: &[String]) -> Result<Condition> {
     let mut sets = Vec::new();
+    let statements = texts.iter().map(|text| text.split(',').count()).sum::<usize>();
+    if statements > MOST_STATEMENTS {
+        return Err(Error::invalid(format!(
+            "Invalid filter, it has {statements} statements and may have {MOST_STATEMENTS}"
+        )));
+    }
     for text in texts {
         if let Some(set) = parse_set(text)? {
             sets.push(set);

@@ -1,6 +1,6 @@
 //! What stands at a dotted path of an entity, as conditions see it.
 //!
-//! The rules are those of the reference: arrays are flattened, `metadata.tags.java` is `true` when
+//! The rules are those of Backstage: arrays are flattened, `metadata.tags.java` is `true` when
 //! the list holds `java`, `relations.<type>` gives targets, keys compare in lower case, and what is
 //! longer than [`LONGEST`] characters is there without a value. The JSON is walked as text: what
 //! lies beside the path is passed over without being copied.
@@ -46,7 +46,7 @@ pub(crate) fn at_path(json: &[u8], path: &str, found: &mut dyn FnMut(Found<'_>))
     }
 }
 
-/// Whether a text has more characters than are compared, counted as the reference counts them.
+/// Whether a text has more characters than are compared, counted as Backstage counts them.
 pub(crate) fn too_long(text: &str) -> bool {
     text.len() > LONGEST && text.encode_utf16().count() > LONGEST
 }

@@ -11,6 +11,7 @@ use crate::kinds::KindSet;
 use crate::memory;
 use crate::settings::RuleSetting;
 use crate::source::Source;
+use crate::source::git::Checkout;
 use crate::source::read::{Unit, UnitContent};
 use crate::source::scan::{FoundFile, Stamp, leaves};
 use crate::source::web::{Web, WebFile};
@@ -37,9 +38,42 @@ pub(super) struct Shared {
     pub(super) stamps: HashMap<PathBuf, Stamp>,
     /// What begins like this is of the same version as the files that are read.
     pub(super) inside: Option<String>,
+    /// The files are those of a repository.
+    pub(super) checkout: Option<ShownCheckout>,
+}
+
+/// What people are shown in place of the folder with the files of a repository.
+pub(super) struct ShownCheckout {
+    roots: Vec<String>,
+    repository: String,
+}
+
+impl ShownCheckout {
+    pub(super) fn of(checkout: &Checkout) -> ShownCheckout {
+        let real = checkout.root.canonicalize().ok();
+        let roots = [Some(checkout.root.clone()), real].into_iter().flatten();
+        let target = &checkout.target;
+        let repository = match &checkout.branch {
+            Some(branch) => format!("{} at {branch}", target.remote),
+            None => target.remote.clone(),
+        };
+        ShownCheckout { roots: roots.map(|root| root.display().to_string()).collect(), repository }
+    }
 }
 
 impl Shared {
+    /// A text for people: paths within a repository instead of on this machine, and the repository.
+    pub(super) fn shown(&self, text: String) -> String {
+        let Some(checkout) = &self.checkout else { return text };
+        let inner = checkout.roots.iter().fold(text.clone(), |text, root| {
+            text.replace(&format!("{root}/"), "").replace(root.as_str(), "the repository")
+        });
+        match inner == text {
+            true => text,
+            false => format!("{inner} (in {})", checkout.repository),
+        }
+    }
+
     /// Whether an address changes only together with the files that are read.
     pub(super) fn is_inside(&self, url: &str) -> bool {
         self.inside.as_ref().is_some_and(|inside| url.starts_with(inside.as_str()))
@@ -141,7 +175,7 @@ fn read_one(shared: &Shared, input: Input) -> Done {
         Ok(bytes) => bytes,
         Err(reason) => {
             done.unit.hash = String::new();
-            let complaint = Complaint::plain(&place.location, reason);
+            let complaint = Complaint::plain(&place.location, shared.shown(reason));
             done.unit.content = UnitContent::Unreadable(complaint);
             return done;
         }
@@ -151,7 +185,9 @@ fn read_one(shared: &Shared, input: Input) -> Done {
         return done;
     }
     let used = RefCell::new(Used::default());
-    let fetch = |placeholder: &Placeholder| fetch(shared, &done.base, placeholder, &used);
+    let fetch = |placeholder: &Placeholder| {
+        fetch(shared, &done.base, placeholder, &used).map_err(|reason| shared.shown(reason))
+    };
     let options = Options {
         location: Some(&place.location),
         fetch: Some(&fetch),

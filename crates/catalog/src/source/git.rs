@@ -11,6 +11,12 @@ use sha1::{Digest, Sha1};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+/// The folder of a tenant with the repositories that templates made.
+const REPOSITORIES: &str = "repositories";
+
+/// How the address of such a repository begins.
+const OWN: &str = "repositories/";
+
 /// What a `git` target names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GitTarget {
@@ -38,10 +44,11 @@ pub(crate) struct Checkout {
 }
 
 impl GitTarget {
-    /// Reads `<remote>[//<path>][?ref=<branch>]`.
+    /// Reads `<remote>[//<path>][?ref=<branch>]`. Path and branch may be encoded, as browsers copy
+    /// them.
     pub(crate) fn parse(target: &str) -> GitTarget {
         let (rest, branch) = match target.rsplit_once("?ref=") {
-            Some((rest, branch)) if !branch.is_empty() => (rest, Some(branch.to_owned())),
+            Some((rest, branch)) if !branch.is_empty() => (rest, Some(decoded(branch))),
             _ => (target, None),
         };
         let after_scheme = rest.find("://").map_or(0, |at| at + 3);
@@ -49,14 +56,38 @@ impl GitTarget {
             Some(at) => (&rest[..after_scheme + at], &rest[after_scheme + at + 2..]),
             None => (rest, ""),
         };
-        let path = path.trim_matches('/').to_owned();
+        let path = decoded(path).trim_matches('/').to_owned();
         GitTarget { remote: remote.to_owned(), path, branch }
     }
 
     /// The repository's address as a location of a file in it.
     pub(crate) fn location(&self, path: &str) -> String {
-        let branch = self.branch.as_ref().map(|branch| format!("?ref={branch}"));
-        format!("git:{}//{path}{}", redact(&self.remote), branch.unwrap_or_default())
+        format!("git:{}", self.address(path))
+    }
+
+    /// `<remote>[//<path>][?ref=<branch>]` of another path, without secrets.
+    pub(crate) fn address(&self, path: &str) -> String {
+        // What looks encoded would be decoded when it is read again.
+        let plain = |text: &str| text.replace('%', "%25");
+        let branch = self.branch.as_ref().map(|branch| format!("?ref={}", plain(branch)));
+        format!("{}//{}{}", redact(&self.remote), plain(path), branch.unwrap_or_default())
+    }
+
+    /// Whether the repository is one that the tenant itself made, and where that lies. Its address
+    /// is `repositories/<name>`, without the folder of the tenant.
+    pub(crate) fn own_path(&self, tenant_folder: &Path) -> Option<PathBuf> {
+        let inner = self.remote.strip_prefix(OWN)?;
+        let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+        let good = inner.split('/').all(is_plain) && !inner.contains(['\\', '\0']);
+        good.then(|| tenant_folder.join(REPOSITORIES).join(inner))
+    }
+
+    /// The same target by the address that names no folder of this machine, when the repository lies
+    /// among those of the tenant. `real` is where it lies, links resolved.
+    pub(crate) fn as_own(&self, real: &Path, tenant_folder: &Path) -> Option<GitTarget> {
+        let top = tenant_folder.join(REPOSITORIES).canonicalize().ok()?;
+        let inner = real.strip_prefix(top).ok()?.to_str().filter(|inner| !inner.is_empty())?;
+        Some(GitTarget { remote: format!("{OWN}{inner}"), ..self.clone() })
     }
 
     /// Whether the repository lies on this machine, and where.
@@ -68,9 +99,41 @@ impl GitTarget {
     }
 }
 
+/// A text without what browsers encode; one that is not encoded well stays as it is.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let digit = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    match String::from_utf8(bytes) {
+        Ok(plain) if !plain.contains(char::is_control) => plain,
+        _ => text.to_owned(),
+    }
+}
+
 /// The folder in which everything of a source is kept.
 pub(crate) fn home(tenant_folder: &Path, source_key: &str) -> PathBuf {
     tenant_folder.join("checkouts").join(hex(&Sha1::digest(source_key)))
+}
+
+/// The copy of the repository that a folder of files was written out from, and its commit.
+pub(crate) fn copied(home: &Path, files: &Path) -> Option<(PathBuf, String)> {
+    let commit = files.file_name()?.to_str()?.strip_prefix("files-")?;
+    Some((home.join("copy.git"), commit.to_owned()))
 }
 
 /// The folder with the files that were read last.
@@ -87,12 +150,19 @@ pub(crate) async fn checkout(
     target: &str,
     home: &Path,
     web: &Web,
+    tenant_folder: &Path,
     read_before: Option<&str>,
 ) -> Result<Checkout, String> {
     let target = GitTarget::parse(target);
-    let words = |error: GitError| error.to_string();
-    let mut remote = Remote::parse(&target.remote, true).map_err(words)?;
-    if target.local_path().is_none() {
+    let own = target.own_path(tenant_folder);
+    let address = own.as_deref().and_then(Path::to_str).unwrap_or(&target.remote);
+    // Where a repository of the tenant lies is nobody's business.
+    let words = |error: GitError| match &own {
+        Some(own) => error.to_string().replace(&own.display().to_string(), &target.remote),
+        None => error.to_string(),
+    };
+    let mut remote = Remote::parse(address, true).map_err(words)?;
+    if own.is_none() && target.local_path().is_none() {
         match web.guard() {
             Some(guard) => remote = remote.checked(&guard).await.map_err(words)?,
             None => return Err(web::no_host(&target.remote)),
@@ -109,7 +179,10 @@ pub(crate) async fn checkout(
     let commit = head.hash;
     let root = home.join(format!("files-{commit}"));
     if current(home).as_ref() != Some(&root) {
-        let failed = |error: std::io::Error| format!("{} failed: {error}", home.display());
+        let failed = |error: std::io::Error| {
+            tracing::warn!(file.path = %home.display(), "the copy cannot be written: {error}");
+            format!("the copy of {} cannot be written: {error}", redact(&target.remote))
+        };
         // What is left of a checkout that was cut off is not complete.
         if tokio::fs::metadata(&root).await.is_ok() {
             tokio::fs::remove_dir_all(&root).await.map_err(failed)?;
@@ -161,6 +234,14 @@ mod tests {
             ("/srv/r.git//x.yaml", "/srv/r.git", "x.yaml", None),
             ("git@h:o/r.git?ref=a/b", "git@h:o/r.git", "", Some("a/b")),
             ("file:///srv/r.git//a", "file:///srv/r.git", "a", None),
+            (
+                "https://h/o/r.git//sub%20dir/a.yaml?ref=feature%2Fx",
+                "https://h/o/r.git",
+                "sub dir/a.yaml",
+                Some("feature/x"),
+            ),
+            ("/srv/r.git//100%/%zz%ff", "/srv/r.git", "100%/%zz%ff", None),
+            ("repositories/a.git//x", "repositories/a.git", "x", None),
         ] {
             let branch = branch.map(str::to_owned);
             let expected = GitTarget { remote: remote.into(), path: path.into(), branch };
@@ -168,5 +249,28 @@ mod tests {
         }
         let target = GitTarget::parse("https://jane:secret@h/r.git?ref=dev");
         assert_eq!(target.location("a.yaml"), "git:https://***@h/r.git//a.yaml?ref=dev");
+        // What is written is read as the same.
+        let odd = GitTarget::parse("https://h/r.git//a?ref=50%2525");
+        assert_eq!(odd.branch.as_deref(), Some("50%25"));
+        let again = odd.location("100%20.yaml");
+        let again = GitTarget::parse(again.strip_prefix("git:").expect("a git location"));
+        assert_eq!((again.path.as_str(), again.branch), ("100%20.yaml", odd.branch));
+    }
+
+    #[test]
+    fn a_repository_of_the_tenant_lies_in_its_own_folder_alone() {
+        let folder = Path::new("/data/tenants/a");
+        let own = |text: &str| GitTarget::parse(text).own_path(folder);
+        assert_eq!(own("repositories/x.git//y"), Some(folder.join("repositories/x.git")));
+        for text in [
+            "repositories/../../b/repositories/x.git",
+            "repositories/./x.git",
+            "repositories/",
+            "repositories/x/..",
+            "/data/tenants/a/repositories/x.git",
+            "https://h/repositories/x.git",
+        ] {
+            assert_eq!(own(text), None, "{text}");
+        }
     }
 }

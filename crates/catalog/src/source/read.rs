@@ -3,10 +3,10 @@
 use crate::complaint::Complaint;
 use crate::document::{Child, Outcome, Place};
 use crate::kinds::KindSet;
-use crate::memory::apart;
+use crate::memory::run_blocking;
 use crate::settings::{LocationType, RuleSetting};
 use crate::source::Source;
-use crate::source::file::{Base, Body, Done, Input, Shared, plain_path, read_all};
+use crate::source::file::{Base, Body, Done, Input, Shared, ShownCheckout, plain_path, read_all};
 use crate::source::git::{self, Checkout};
 use crate::source::scan::{FoundFile, Scan, Stamp, scan};
 use crate::source::web::{self, Web, WebFile};
@@ -54,15 +54,15 @@ pub(crate) enum UnitContent {
     Unreadable(Complaint),
 }
 
-/// How hard to look.
+/// How much of a source is refreshed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effort {
-    /// Only at files on this machine whose time or size has changed.
-    Glance,
-    /// Also at remote places.
-    Look,
-    /// At everything again.
-    Read,
+pub(crate) enum RefreshMode {
+    /// Only files on this machine whose time or size has changed.
+    LocalChanges,
+    /// What has changed, at remote places too.
+    AllChanges,
+    /// Everything, whatever is known of it.
+    Full,
 }
 
 /// What is remembered of a source between readings, as long as the program runs.
@@ -106,36 +106,37 @@ pub(crate) struct Request<'a> {
 pub(crate) async fn read(
     request: Request<'_>,
     memory: &mut Memory,
-    effort: Effort,
+    mode: RefreshMode,
 ) -> Result<Option<Reading>, String> {
     let source = request.source;
     // What is unchanged may say something else by other kinds.
-    let same_kinds = memory.kinds == request.kinds.mark();
-    let effort = if same_kinds { effort } else { Effort::Read };
+    let same_kinds = memory.kinds == request.kinds.fingerprint();
+    let mode = if same_kinds { mode } else { RefreshMode::Full };
     let mut checkout = None;
     if source.r#type == LocationType::Git {
         let home = git::home(request.folder, &source.key);
-        let read_before = memory.commit.as_deref().filter(|_| effort != Effort::Read);
-        let found = git::checkout(&source.target, &home, request.web, read_before).await?;
+        let read_before = memory.commit.as_deref().filter(|_| mode != RefreshMode::Full);
+        let found =
+            git::checkout(&source.target, &home, request.web, request.folder, read_before).await?;
         let same = memory.commit.as_ref() == Some(&found.commit) && !memory.has_remote;
-        if same && !memory.again && effort != Effort::Read {
+        if same && !memory.again && mode != RefreshMode::Full {
             return Ok(None);
         }
         checkout = Some(Arc::new(found));
-    } else if effort != Effort::Read
+    } else if mode != RefreshMode::Full
         && !memory.watched.is_empty()
-        && (effort == Effort::Glance || !memory.has_remote)
+        && (mode == RefreshMode::LocalChanges || !memory.has_remote)
         && !memory.unsettled
         && !memory.again
         && unchanged(memory).await
     {
         return Ok(None);
     }
-    let stamps = if effort == Effort::Read { HashMap::new() } else { memory.stamps.clone() };
-    let mut round = Round::new(request, None, stamps);
+    let stamps = if mode == RefreshMode::Full { HashMap::new() } else { memory.stamps.clone() };
+    let mut round = Round::new(request, None, stamps, checkout.as_deref());
     round.next.commit = checkout.as_ref().map(|found| found.commit.clone());
     round.checkout = checkout;
-    if effort != Effort::Read {
+    if mode != RefreshMode::Full {
         round.etags = memory.etags.clone();
     }
     let inputs = round.start().await?;
@@ -159,7 +160,7 @@ pub(crate) async fn read_remote(
     files: Vec<RemoteFile>,
 ) -> Result<(Reading, bool), String> {
     let parent_ref = request.source.entity_ref();
-    let mut round = Round::new(request, Some(inside), HashMap::new());
+    let mut round = Round::new(request, Some(inside), HashMap::new(), None);
     let mut inputs = Vec::with_capacity(files.len());
     for RemoteFile { url, content } in files {
         let place = Place { location: format!("url:{url}"), ..seen_at(&url) };
@@ -211,7 +212,12 @@ struct Round {
 }
 
 impl Round {
-    fn new(request: Request<'_>, inside: Option<String>, stamps: HashMap<PathBuf, Stamp>) -> Round {
+    fn new(
+        request: Request<'_>,
+        inside: Option<String>,
+        stamps: HashMap<PathBuf, Stamp>,
+        checkout: Option<&Checkout>,
+    ) -> Round {
         Round {
             shared: Arc::new(Shared {
                 salt: salt(&request),
@@ -224,9 +230,10 @@ impl Round {
                 known: request.known,
                 inside,
                 stamps,
+                checkout: checkout.map(ShownCheckout::of),
             }),
             checkout: None,
-            next: Memory { kinds: request.kinds.mark().to_owned(), ..Memory::default() },
+            next: Memory { kinds: request.kinds.fingerprint().to_owned(), ..Memory::default() },
             etags: HashMap::new(),
             seen: HashSet::new(),
             reading: Reading::default(),
@@ -236,7 +243,7 @@ impl Round {
     async fn run(mut self, mut inputs: Vec<Input>) -> Result<(Reading, Memory), String> {
         for round in 0.. {
             let shared = self.shared.clone();
-            let work = apart(move || read_all(&shared, inputs));
+            let work = run_blocking(move || read_all(&shared, inputs));
             let done = work.await.map_err(|_| "reading was interrupted".to_owned())?;
             let mut next = Vec::new();
             for mut done in done {
@@ -267,11 +274,7 @@ impl Round {
                     path => checkout.root.join(path),
                 };
                 let root = Some(checkout.root.clone());
-                let found = self.scan(target, root).await.map_err(|error| {
-                    // The folder of the checkout says nothing to anybody.
-                    let shown = format!("{}/", checkout.root.display());
-                    error.replace(&shown, "").replace(shown.trim_end_matches('/'), "the repository")
-                })?;
+                let found = self.scan(target, root).await?;
                 Ok(self.found(found, &parent))
             }
             LocationType::Push => Ok(Vec::new()),
@@ -290,9 +293,14 @@ impl Round {
 
     async fn scan(&mut self, target: PathBuf, within: Option<PathBuf>) -> Result<Scan, String> {
         let (path, boundary) = (target.clone(), within.clone());
-        let found = tokio::task::spawn_blocking(move || scan(&path, boundary.as_deref()))
+        let shared = self.shared.clone();
+        let mut found = tokio::task::spawn_blocking(move || scan(&path, boundary.as_deref()))
             .await
-            .map_err(|error| format!("reading was interrupted: {error}"))??;
+            .map_err(|error| format!("reading was interrupted: {error}"))?
+            .map_err(|error| shared.shown(error))?;
+        for (_, reason) in &mut found.refused {
+            *reason = shared.shown(std::mem::take(reason));
+        }
         let (files, refused) = (found.files.clone(), found.refused.clone());
         self.next.unsettled |= files.iter().any(|file| file.stamp.is_fresh());
         self.next.watched.push(Watched { target, within, files, refused });
@@ -500,7 +508,7 @@ impl Round {
 /// What decides, beside its bytes, what is kept of a file.
 fn salt(request: &Request<'_>) -> String {
     let Request { rules, source, kinds, .. } = request;
-    format!("{FORM} {rules:?} {:?}{}", source.rules, kinds.mark())
+    format!("{FORM} {rules:?} {:?}{}", source.rules, kinds.fingerprint())
 }
 
 /// A place at an address.

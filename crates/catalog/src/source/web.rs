@@ -25,7 +25,7 @@ pub(crate) struct Connected {
 pub(crate) enum WebFile {
     /// The known version is the present one.
     NotModified,
-    /// The bytes, with the mark of their version.
+    /// The bytes, with the etag of their version.
     Body(Vec<u8>, Option<String>),
 }
 

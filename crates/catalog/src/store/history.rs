@@ -15,6 +15,17 @@ pub(crate) struct VersionRow {
     pub(crate) principal: String,
     pub(crate) changed_at: Timestamp,
     pub(crate) undo: String,
+    /// The owner after the change, or before it when the entity was removed; empty for none.
+    pub(crate) owner_ref: String,
+    /// One line for each field that differs; nothing for versions from before there were summaries.
+    pub(crate) summary: Option<String>,
+}
+
+impl VersionRow {
+    /// `component` of `component:default/shop`.
+    pub(crate) fn kind(&self) -> &str {
+        self.entity_ref.split_once(':').map_or("", |(kind, _)| kind)
+    }
 }
 
 /// An entity that was removed.
@@ -36,8 +47,18 @@ pub(crate) async fn version_last(db: &Db) -> Result<i64, DbError> {
 }
 
 pub(crate) async fn version_insert(tx: &mut Tx, rows: &[VersionRow]) -> Result<(), DbError> {
-    let columns =
-        ["version_id", "entity_ref", "change_type", "location", "principal", "changed_at", "undo"];
+    let columns = [
+        "version_id",
+        "entity_ref",
+        "change_type",
+        "location",
+        "principal",
+        "changed_at",
+        "undo",
+        "kind",
+        "owner_ref",
+        "summary",
+    ];
     let values = rows.iter().map(|row| -> Vec<Value> {
         vec![
             row.version_id.into(),
@@ -47,6 +68,9 @@ pub(crate) async fn version_insert(tx: &mut Tx, rows: &[VersionRow]) -> Result<(
             row.principal.as_str().into(),
             row.changed_at.into(),
             row.undo.as_str().into(),
+            row.kind().into(),
+            row.owner_ref.as_str().into(),
+            row.summary.clone().into(),
         ]
     });
     tx.insert_many("catalog_version", &columns, values, "").await
@@ -76,6 +100,8 @@ pub(crate) async fn version_of(
             principal: row.get("principal")?,
             changed_at: Timestamp(row.get("changed_at")?),
             undo: row.get("undo")?,
+            owner_ref: String::new(),
+            summary: None,
         })
     };
     db.fetch_all(statement).await?.iter().map(from).collect()

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(forge: Forge, event: &str, body: &Value) -> Vec<Event> {
+    fn events(forge: Forge, event: &str, body: &Value) -> Vec<Event> {
         let body = body.to_string();
         read(&Delivery { forge, id: "1", event, proof: "", body: body.as_bytes() }).expect("reads")
     }
@@ -196,7 +196,7 @@ mod tests {
             (Forge::Gitea, "push", &gitea),
             (Forge::GitLab, "Push Hook", &gitlab),
         ] {
-            let found = told(forge, event, body);
+            let found = events(forge, event, body);
             let branch = "feature/one".to_owned();
             let expected = Event {
                 repository: "acme/shop".to_owned(),
@@ -209,21 +209,21 @@ mod tests {
         }
         let mut partly = gitlab;
         partly["total_commits_count"] = 30.into();
-        let change = told(Forge::GitLab, "Push Hook", &partly).remove(0).change;
+        let change = events(Forge::GitLab, "Push Hook", &partly).remove(0).change;
         assert!(matches!(change, Change::Push { paths: None, .. }), "{change:?}");
         let mut forced = github.clone();
         forced["forced"] = true.into();
-        let change = told(Forge::GitHub, "push", &forced).remove(0).change;
+        let change = events(Forge::GitHub, "push", &forced).remove(0).change;
         assert!(matches!(change, Change::Push { paths: None, .. }), "{change:?}");
         let mut tag = github;
         tag["ref"] = "refs/tags/v1".into();
-        assert!(told(Forge::GitHub, "push", &tag).is_empty());
+        assert!(events(Forge::GitHub, "push", &tag).is_empty());
     }
 
     #[test]
     fn repositories_are_named_with_what_they_were_called() {
         let names = |forge, event: &str, body: &Value| -> Vec<String> {
-            told(forge, event, body).into_iter().map(|event| event.repository).collect()
+            events(forge, event, body).into_iter().map(|event| event.repository).collect()
         };
         let renamed = json!({
             "action": "renamed", "repository": {"full_name": "acme/new"},

@@ -273,3 +273,41 @@ async fn kinds_that_are_not_allowed_are_refused_unless_the_place_allows_them() {
     refused.refresh_all(&world.op).await.expect("reads");
     assert!(refused.entity_get(&world.op, &parse("user:default/jane")).is_err());
 }
+
+#[tokio::test]
+async fn of_two_descriptions_in_one_file_the_last_one_counts() {
+    let world = World::new().await;
+    let last = component("a").replace("lifecycle: production", "lifecycle: last");
+    let text = format!("{}---\n{}---\n{last}", component("a"), component("b"));
+    world.write("catalog-info.yaml", &text);
+    let report = world.refresh().await;
+    assert_eq!(report.added, 3, "two and the one that stands for the source");
+    let a = world.get("component:default/a").expect("there");
+    assert_eq!(a.spec_str("lifecycle"), Some("last"));
+    let problems = world.problems();
+    assert!(problems[0].contains("described several times"), "{problems:?}");
+    // Later too, and with a new file it goes.
+    world.write("catalog-info.yaml", &text.replace("lifecycle: last", "lifecycle: newest"));
+    world.refresh().await;
+    assert_eq!(
+        world.get("component:default/a").expect("there").spec_str("lifecycle"),
+        Some("newest")
+    );
+    world.write("catalog-info.yaml", &component("a"));
+    world.refresh().await;
+    assert!(world.problems().is_empty(), "{:?}", world.problems());
+}
+
+#[tokio::test]
+async fn a_reference_with_a_line_break_keeps_its_relation() {
+    let world = World::new().await;
+    let text = component("a").replace("owner: team", "owner: \"te\\nam\"");
+    world.write("catalog-info.yaml", &text);
+    world.refresh().await;
+    let a = world.get("component:default/a").expect("there");
+    let targets: Vec<&str> = a.relations.iter().map(|it| it.target_ref.as_str()).collect();
+    assert_eq!(targets, ["group:default/te\nam"]);
+    let restarted = world.restarted(|_| ()).await;
+    let again = restarted.entity_get(&world.op, &parse("component:a")).expect("there");
+    assert_eq!(again.relations, a.relations);
+}

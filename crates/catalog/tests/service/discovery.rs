@@ -418,3 +418,30 @@ async fn what_others_hold_is_taken_when_they_give_way() {
     assert_eq!(kind().as_deref(), Some("library"));
     assert!(world.problems().is_empty(), "{:?}", world.problems());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_without_commits_is_passed_over() {
+    on_each_engine(async |world| {
+        let forge = Forge::GitHub;
+        let described = repo(&[("catalog-info.yaml", &component("a"))]);
+        let stand =
+            ForgeStandIn::start(forge, &[("acme/a", described), ("acme/empty", repo(&[]))]).await;
+        // GitHub answers so for a repository without any commit.
+        let conflict = Answer::status(409);
+        stand.content().fails = vec![
+            ("acme/empty/git/trees".to_owned(), conflict.clone()),
+            ("acme/empty/contents".to_owned(), conflict),
+        ];
+        for pattern in ["/catalog-info.yaml", "/**/catalog-info.yaml"] {
+            let key = stand.key();
+            let configure = |settings: &mut catalog::Settings| {
+                stand.configure(settings, |setting| setting.path = pattern.to_owned());
+            };
+            let catalog = world.restarted(configure).await;
+            let report = catalog.provider_run(&world.op, &key).await.expect("runs");
+            assert_eq!(report.failed, 0, "{pattern}: {:?}", problems(&catalog, &world));
+            assert_eq!(refs(&catalog, &world.op), ["component:default/a"]);
+        }
+    })
+    .await;
+}

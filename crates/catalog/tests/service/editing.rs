@@ -112,7 +112,7 @@ async fn what_breaks_a_rule_is_refused_with_its_field() {
     for (typed, path, text) in [
         ((Tags, "a/b"), "/tags", "is not valid; expected"),
         ((Links, "no address"), "/links", "a string that is a valid url"),
-        ((Owner, "nobody"), "/owner", "there is no group or person \"nobody\""),
+        ((Owner, "nobody"), "/owner", "There is no group or person \"nobody\""),
         ((Owner, ""), "/owner", "must have required property 'owner'"),
         ((Lifecycle, " "), "/lifecycle", "must have required property 'lifecycle'"),
     ] {
@@ -207,4 +207,67 @@ async fn edits_outlive_errors_orphans_and_removal() {
     assert_eq!(world.get(SHOP).expect("there").metadata.description.as_deref(), Some("Edited."));
     world.catalog.overlay_remove(&world.op, &parse(SHOP), None).await.expect("removed");
     assert_eq!(world.get(SHOP).expect("there").metadata.description, None);
+}
+
+#[tokio::test]
+async fn an_owner_is_understood_as_people_type_it() {
+    let world = shop().await;
+    // Names, titles and references; of what is in the catalog only.
+    for (typed, stored) in [("others", "others"), ("group:default/others", "group:default/others")]
+    {
+        save(&world, &[(Owner, typed)]).await.expect("saved");
+        let shop = world.get(SHOP).expect("there");
+        assert_eq!(shop.spec_str("owner"), Some(stored));
+    }
+    let titled = entity("Group", "sre", "type: team, children: []")
+        .replace("{name: sre}", "{name: sre, title: Site Reliability}");
+    let elsewhere = component("far").replace("  name: far", "  name: far\n  namespace: away");
+    world.write("more/catalog-info.yaml", &format!("{titled}---\n{elsewhere}"));
+    world.refresh().await;
+    save(&world, &[(Owner, "site reliability")]).await.expect("saved");
+    assert_eq!(world.get(SHOP).expect("there").spec_str("owner"), Some("group:default/sre"));
+    // From another namespace a plain name means the group of the default one.
+    let op = world.person("user:default/jane", &[]);
+    let typed = [(Owner, "others".to_owned())];
+    let far = parse("component:away/far");
+    world.catalog.overlay_save(&op, &far, &typed).await.expect("saved");
+    let far = world.catalog.entity_get(&world.op, &far).expect("there");
+    assert_eq!(far.spec_str("owner"), Some("group:default/others"));
+
+    let check = |text: &str| world.catalog.owner_check(&op, text, "default").expect("checked");
+    assert_eq!(check("others").owner.expect("there").entity_ref, "group:default/others");
+    let near = check("othres");
+    assert!(near.owner.is_none());
+    assert_eq!(near.suggestions[0].entity_ref, "group:default/others");
+    assert!(check("component:default/shop").owner.is_none());
+}
+
+#[tokio::test]
+async fn what_cannot_be_saved_comes_back_whole_with_all_that_is_wrong() {
+    let world = shop().await;
+    let op = world.person("user:default/jane", &[]);
+    let typed = [
+        (Description, "Typed with care"),
+        (Owner, "othres"),
+        (Lifecycle, "production"),
+        (Tags, "fine, not_fine"),
+        (Links, "no address"),
+    ];
+    let typed: Vec<_> = typed.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
+    let back = world.catalog.overlay_submit(&op, &parse(SHOP), &typed).await.expect("an answer");
+    let catalog::OverlaySubmitted::Form(form) = back else { panic!("{back:?}") };
+    assert_eq!(form.message, "Fix 3 errors to continue.");
+    for (field, text) in &typed {
+        let shown = form.fields.iter().find(|value| value.field == *field).expect("the field");
+        assert_eq!(shown.text, *text);
+        assert_eq!(!shown.error.is_empty(), matches!(field, Owner | Tags | Links), "{shown:?}");
+        if *field == Owner {
+            assert!(shown.error.contains("Did you mean"), "{}", shown.error);
+            assert_eq!(shown.suggestions[0].entity_ref, "group:default/others");
+        }
+    }
+    assert!(world.get(SHOP).expect("there").metadata.description.is_none());
+    let good = [(Description, "Typed with care".to_owned()), (Owner, "others".to_owned())];
+    let saved = world.catalog.overlay_submit(&op, &parse(SHOP), &good).await.expect("an answer");
+    assert_eq!(saved, catalog::OverlaySubmitted::Saved);
 }

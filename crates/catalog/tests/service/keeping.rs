@@ -125,7 +125,8 @@ async fn nobody_sees_nothing() {
     let catalog = &world.catalog;
     let unknown =
         |error: model::Error| assert!(matches!(error, model::Error::Unauthenticated { .. }));
-    unknown(catalog.entities_listed(&nobody, &ListRequest::default()).err().expect("refused"));
+    let listing = ListRequest::default();
+    unknown(catalog.entities_listed(&nobody, &listing).await.err().expect("refused"));
     unknown(catalog.entity_json(&nobody, &parse("a:b/c")).expect_err("refused"));
     unknown(catalog.entity_list(&nobody, &EntityQuery::default()).expect_err("refused"));
     unknown(catalog.summary(&nobody).expect_err("refused"));

@@ -400,10 +400,11 @@ async fn a_page_learns_that_it_shows_something_old() {
         let list = catalog.list_page(&jane, &asked).await.expect("a page");
         let shop = parse("component:shop");
         let entity_page = catalog.entity_page(&jane, &shop).await.expect("a page");
-        let follow = |mark: &str| catalog.list_follow(&jane, asked.clone(), mark.to_owned());
-        let mut lists = follow(&list.mark).expect("followed");
-        let mut shops =
-            catalog.entity_follow(&jane, shop.clone(), entity_page.mark.clone()).expect("followed");
+        let subscribe = |etag: &str| catalog.list_subscribe(&jane, asked.clone(), etag.to_owned());
+        let mut lists = subscribe(&list.etag).expect("subscribed");
+        let mut shops = catalog
+            .entity_subscribe(&jane, shop.clone(), entity_page.etag.clone())
+            .expect("subscribed");
 
         // What changes nothing of it is not told: neither another reading nor another kind.
         catalog.refresh_all(&jane).await.expect("reads");
@@ -425,17 +426,17 @@ async fn a_page_learns_that_it_shows_something_old() {
         catalog.refresh_all(&jane).await.expect("reads");
         let told = tokio::time::timeout(PATIENCE, lists.next()).await.expect("in time");
         let now = catalog.list_page(&jane, &asked).await.expect("a page");
-        assert_eq!(told.as_deref(), Some(now.mark.as_str()));
-        assert_ne!(now.mark, list.mark);
+        assert_eq!(told.as_deref(), Some(now.etag.as_str()));
+        assert_ne!(now.etag, list.etag);
         // It is related to what is new.
         let told = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
         let page = catalog.entity_page(&jane, &shop).await.expect("a page");
-        assert_eq!(told.as_deref(), Some(page.mark.as_str()));
+        assert_eq!(told.as_deref(), Some(page.etag.as_str()));
 
         // Whoever comes back with something old is told at once.
-        let mut late = follow(&list.mark).expect("followed");
+        let mut late = subscribe(&list.etag).expect("subscribed");
         let told = tokio::time::timeout(PATIENCE, late.next()).await.expect("in time");
-        assert_eq!(told.as_deref(), Some(now.mark.as_str()));
+        assert_eq!(told.as_deref(), Some(now.etag.as_str()));
 
         // An entity that goes is a change too.
         world.remove("shop/catalog-info.yaml");
@@ -444,7 +445,7 @@ async fn a_page_learns_that_it_shows_something_old() {
         assert_eq!(told.as_deref(), Some("gone"));
 
         // The end of the program is the end of following.
-        catalog.stop_following();
+        catalog.stop_subscriptions();
         let ended = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
         assert_eq!(ended, None);
     })
@@ -457,16 +458,17 @@ async fn nobody_follows_without_end_or_unknown() {
     write_shop(&world);
     world.refresh().await;
     let catalog = Arc::new(world.restarted(|_| {}).await);
-    let follow = |op: &OpContext| catalog.list_follow(op, EntityQuery::default(), String::new());
+    let subscribe =
+        |op: &OpContext| catalog.list_subscribe(op, EntityQuery::default(), String::new());
     let jane = jane(&world);
     let mut all: Vec<_> =
-        (0..catalog::MAX_FOLLOWED).map(|_| follow(&jane).expect("a seat")).collect();
-    assert!(matches!(follow(&jane), Err(Error::Unavailable { .. })));
-    follow(&john(&world)).expect("somebody else's seat");
+        (0..catalog::MAX_SUBSCRIPTIONS).map(|_| subscribe(&jane).expect("a permit")).collect();
+    assert!(matches!(subscribe(&jane), Err(Error::Unavailable { .. })));
+    subscribe(&john(&world)).expect("somebody else's seat");
     all.pop();
-    follow(&jane).expect("the seat that became free");
+    subscribe(&jane).expect("the seat that became free");
     let nobody = OpContext::for_request(world.op.tenant.clone(), Principal::Nobody, "r".into());
-    assert!(matches!(follow(&nobody), Err(Error::Unauthenticated { .. })));
-    let refused = catalog.entity_follow(&nobody, parse("a:b/c"), String::new());
+    assert!(matches!(subscribe(&nobody), Err(Error::Unauthenticated { .. })));
+    let refused = catalog.entity_subscribe(&nobody, parse("a:b/c"), String::new());
     assert!(matches!(refused, Err(Error::Unauthenticated { .. })));
 }

@@ -1,6 +1,6 @@
 //! What pages ask: lists with filters, one entity, the widget, a few typed letters.
 
-use crate::support::{World, entity, parse};
+use crate::support::{World, component, entity, parse};
 use model::catalog::{EntityList, EntityQuery, FacetValue};
 
 async fn shop() -> World {
@@ -196,13 +196,61 @@ async fn a_few_letters_find_the_best_first() {
         let found = world.catalog.entity_find(&world.op, text, kinds, 10).expect("a list");
         found.into_iter().map(|link| link.title).collect::<Vec<_>>()
     };
-    assert_eq!(find("web", &[]), ["web", "Web Shop"]);
+    // The last one has it as a tag.
+    assert_eq!(find("web", &[]), ["web", "Web Shop", "Blog"]);
     assert_eq!(find("SHOP", &[]), ["Web Shop"]);
     assert_eq!(find("t", &["group"]), ["The Team"]);
     assert_eq!(find("", &["user", "group"]), ["jane", "The Team"]);
     assert_eq!(world.catalog.entity_find(&world.op, "", &[], 2).expect("a list").len(), 2);
     let groups = world.catalog.entity_refs_of_kind(&world.op, "Group").expect("a list");
     assert_eq!(groups[0].entity_ref, "group:default/team");
+}
+
+#[tokio::test]
+async fn tags_and_words_of_descriptions_are_found_behind_names() {
+    let world = World::new().await;
+    let with = |name: &str, more: &str| {
+        component(name).replace(&format!("  name: {name}\n"), &format!("  name: {name}\n{more}"))
+    };
+    let all = [
+        with("payments", ""),
+        with("b", "  tags: [payments]\n"),
+        with("c", "  description: Takes payments from shops\n"),
+        with("d", "  description: Nothing of that\n"),
+    ];
+    world.write("catalog-info.yaml", &all.join("---\n"));
+    world.refresh().await;
+    let find = |text: &str| {
+        let found = world.catalog.entity_find(&world.op, text, &["component"], 10).expect("a list");
+        found.into_iter().map(|link| link.title).collect::<Vec<_>>()
+    };
+    assert_eq!(find("Payments"), ["payments", "b", "c"]);
+    assert_eq!(find("shops takes"), ["c"]);
+    assert!(find("takes nothing").is_empty());
+}
+
+#[tokio::test]
+async fn the_repository_and_the_template_of_an_entity_are_links() {
+    let world = World::new().await;
+    let text = component("a").replace(
+        "  name: a\n",
+        "  name: a\n  annotations:\n    backstage.io/source-location: \
+         url:https://github.com/acme/shop/tree/main/services/a/\n    \
+         backstage.io/source-template: template:default/service\n",
+    );
+    let unsafe_one = component("b").replace(
+        "  name: b\n",
+        "  name: b\n  annotations: {backstage.io/source-location: \"url:javascript:alert(1)\"}\n",
+    );
+    world.write("catalog-info.yaml", &format!("{text}---\n{unsafe_one}"));
+    world.refresh().await;
+    let view = |name: &str| world.catalog.entity_view(&world.op, &parse(name)).expect("a view");
+    let a = view("component:a");
+    let repository = a.repository.expect("a repository");
+    assert_eq!(repository.label, "acme/shop/services/a");
+    assert!(repository.url.starts_with("https://github.com/acme/shop/tree/main/"));
+    assert_eq!(a.template.expect("a template").entity_ref, "template:default/service");
+    assert_eq!(view("component:b").repository, None);
 }
 
 #[tokio::test]

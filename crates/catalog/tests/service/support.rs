@@ -225,6 +225,11 @@ async fn tenant(databases: &Databases, data: &Path, name: &str) -> Arc<Tenant> {
 
 /// Every entity as JSON, by uid.
 pub fn everything(catalog: &Catalog, op: &OpContext) -> Vec<Vec<u8>> {
-    let all = catalog.entities_listed(op, &ListRequest::default()).expect("entities");
+    // Without conditions nothing has to be looked up, so there is nothing to wait for.
+    let listing = ListRequest::default();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let all = std::pin::pin!(catalog.entities_listed(op, &listing)).poll(&mut context);
+    let std::task::Poll::Ready(all) = all else { panic!("it was not there at once") };
+    let all = all.expect("entities");
     all.map(|json| json.to_vec()).collect()
 }

@@ -54,7 +54,13 @@ pub async fn clone_or_fetch(
     if default.is_some() {
         fetch(remote, folder, options, limits).await?;
     }
-    let head = options.branch.clone().or(default.flatten());
+    let head = match (&options.branch, default.flatten(), remote.local_path()) {
+        (Some(branch), ..) => Some(branch.clone()),
+        (None, Some(branch), _) => Some(branch),
+        // Whoever asks for a default branch that is not there learns which one it would be.
+        (None, None, Some(path)) => head_of(path, limits).await,
+        (None, None, None) => None,
+    };
     if let Some(branch) = head {
         let run = Git::local("symbolic-ref", limits).in_repository(folder);
         run.args(["HEAD", &format!("refs/heads/{branch}")]).text().await?;
@@ -62,6 +68,17 @@ pub async fn clone_or_fetch(
     let mut repository = Repository::open(folder).await?;
     repository.place = remote.url().to_owned();
     Ok(repository)
+}
+
+/// The branch that HEAD of a repository on this machine names, whether that is there or not.
+async fn head_of(path: &Path, limits: Limits) -> Option<String> {
+    let inner = path.join(".git");
+    let folder = if inner.is_dir() { inner.as_path() } else { path };
+    let run = Git::local("symbolic-ref", limits).in_repository(folder);
+    let text = run.args(["--quiet", "HEAD"]).text().await.ok()?;
+    let text = String::from_utf8(text).ok()?;
+    let branch = text.trim().strip_prefix("refs/heads/")?;
+    check_branch(branch).is_ok().then(|| branch.to_owned())
 }
 
 /// Asks the remote for its default branch without copying anything. The outer `None` means that

@@ -32,6 +32,19 @@ pub enum GitError {
         /// Path or redacted address.
         place: String,
     },
+    /// The default branch is not there, but others are.
+    #[error(
+        "HEAD of the repository {place} names the branch \"{branch}\", which is not there; there {}. Name one of them, or have HEAD name it.",
+        are(branches)
+    )]
+    NoDefaultBranch {
+        /// Path or redacted address.
+        place: String,
+        /// The branch that HEAD names.
+        branch: String,
+        /// The first of those that are there.
+        branches: Vec<String>,
+    },
     /// A branch, tag or hash that does not exist in the repository.
     #[error("The repository {place} has no branch, tag or commit named \"{revision}\".")]
     NoSuchRevision {
@@ -142,6 +155,14 @@ pub enum GitError {
         /// The program's own words, redacted.
         detail: String,
     },
+}
+
+/// `is main`, `are a and b`.
+fn are(branches: &[String]) -> String {
+    match branches {
+        [only] => format!("is {only}"),
+        many => format!("are {}", many.join(", ")),
+    }
 }
 
 impl GitError {

@@ -36,6 +36,12 @@ pub enum FileKind {
     Submodule,
 }
 
+/// The longest place a symbolic link may point to, in bytes.
+const LONGEST_LINK: u64 = 4_096;
+
+/// So many symbolic links of a repository are looked at.
+const MOST_LINKS: usize = 1_000;
+
 /// Limits of a checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CheckoutLimits {
@@ -81,6 +87,26 @@ impl Repository {
     pub async fn list_files(&self, revision: &str) -> Result<Vec<FileEntry>, GitError> {
         let commit = self.resolve(revision).await?;
         self.entries(&commit, None).await
+    }
+
+    /// The symbolic links below a folder of a revision, each with where it points; paths are from
+    /// the repository's top. Nothing follows them.
+    pub async fn links(
+        &self,
+        revision: &str,
+        below: &str,
+    ) -> Result<Vec<(String, String)>, GitError> {
+        let mut found = Vec::new();
+        for entry in self.list_files(revision).await? {
+            let inside = below.is_empty() || entry.path.starts_with(&format!("{below}/"));
+            let fits = entry.kind == FileKind::Link && entry.size <= LONGEST_LINK;
+            if !inside || !fits || safe_path(&entry.path).is_none() || found.len() >= MOST_LINKS {
+                continue;
+            }
+            let target = self.git("cat-file").args(["blob", &entry.object]).text().await?;
+            found.push((entry.path, String::from_utf8_lossy(&target).into_owned()));
+        }
+        Ok(found)
     }
 
     /// The content of one plain file at a revision, of at most `limit` bytes.

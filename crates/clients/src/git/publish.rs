@@ -1,6 +1,7 @@
 //! New repositories: a bare one in a folder, and the first push of a folder's content.
 
 use super::command::{Git, Limits};
+use super::copy::{CopyOptions, clone_or_fetch};
 use super::error::{GitError, about_remote};
 use super::remote::Remote;
 use std::path::{Path, PathBuf};
@@ -73,19 +74,44 @@ pub async fn commit_and_push(push: &Push<'_>, limits: Limits) -> Result<String, 
         return Ok(hash);
     }
     // The reason of a refusal stands in the regular output, a failed transport in the other.
-    let said = format!("{}\n{}", String::from_utf8_lossy(&output.stdout), output.stderr);
-    let said = crate::redact::redact(&said);
-    let refused = said.lines().find(|line| line.starts_with("!\t"));
+    let report = format!("{}\n{}", String::from_utf8_lossy(&output.stdout), output.stderr);
+    let report = crate::redact::redact(&report);
+    let refused = report.lines().find(|line| line.starts_with("!\t"));
     match refused.and_then(|line| line.rsplit('\t').next()) {
         Some(reason) => Err(GitError::Rejected {
             remote: remote.url().to_owned(),
-            detail: match said.lines().find_map(|line| line.strip_prefix("remote: ")) {
+            detail: match report.lines().find_map(|line| line.strip_prefix("remote: ")) {
                 Some(words) => format!("{reason}: {}", words.trim()),
                 None => reason.to_owned(),
             },
         }),
-        None => Err(about_remote("push", remote.url(), &said)),
+        None => Err(about_remote("push", remote.url(), &report)),
     }
+}
+
+/// The last commit of a remote's branch, when its message ends with this trailer: whether an earlier
+/// attempt has pushed already.
+pub async fn pushed_before(
+    remote: &Remote,
+    branch: &str,
+    trailer: (&str, &str),
+) -> Result<Option<String>, GitError> {
+    check_branch(branch)?;
+    let scratch = tempfile::Builder::new().prefix("callboard-git-").tempdir();
+    let scratch = scratch.map_err(|error| GitError::io("Making a temporary folder", &error))?;
+    let options =
+        CopyOptions { depth: Some(1), branch: Some(branch.to_owned()), ..CopyOptions::default() };
+    let copy = clone_or_fetch(remote, &scratch.path().join("repository"), &options).await;
+    let repository = match copy {
+        Ok(repository) => repository,
+        // Something else is there.
+        Err(GitError::NoSuchRevision { .. } | GitError::NoCommits { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Ok(hash) = repository.resolve(&format!("refs/heads/{branch}")).await else {
+        return Ok(None);
+    };
+    Ok((repository.trailer(&hash, trailer.0).await? == trailer.1).then_some(hash))
 }
 
 /// The rules of git for branch names, checked before a name gets near the program.
@@ -116,8 +142,8 @@ fn check_identity(push: &Push<'_>) -> Result<(), GitError> {
     for (what, text) in
         [("author's name", push.author_name), ("author's address", push.author_email)]
     {
-        let told = text.chars().any(|c| !c.is_whitespace() && !".,:;<>\"\\'".contains(c));
-        if !told || text.chars().any(|c| c.is_control() || c == '<' || c == '>') {
+        let says_something = text.chars().any(|c| !c.is_whitespace() && !".,:;<>\"\\'".contains(c));
+        if !says_something || text.chars().any(|c| c.is_control() || c == '<' || c == '>') {
             return Err(GitError::invalid(
                 format!("The {what} {text:?}"),
                 "expected text without < and > and control characters",

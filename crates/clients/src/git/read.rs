@@ -213,9 +213,22 @@ impl Repository {
         let run = self.git("rev-parse").args(["--verify", "--quiet", "HEAD^{commit}"]);
         let output = run.output().await?;
         if !output.status.success() {
-            return Err(GitError::NoCommits { place: self.place.clone() });
+            return Err(self.without_head(branch).await?);
         }
         Ok(Head { hash: String::from_utf8_lossy(&output.stdout).trim().to_owned(), branch })
+    }
+
+    /// Why HEAD leads nowhere.
+    async fn without_head(&self, branch: Option<String>) -> Result<GitError, GitError> {
+        const NAMED: usize = 10;
+        let mut branches: Vec<String> =
+            self.branches().await?.into_iter().map(|branch| branch.name).collect();
+        branches.truncate(NAMED);
+        let place = self.place.clone();
+        Ok(match branch.filter(|_| !branches.is_empty()) {
+            Some(branch) => GitError::NoDefaultBranch { place, branch, branches },
+            None => GitError::NoCommits { place },
+        })
     }
 
     /// The hash of the commit a branch, tag or (short) hash stands for.
@@ -232,6 +245,15 @@ impl Repository {
             }
         }
         Err(GitError::NoSuchRevision { place: self.place.clone(), revision: revision.to_owned() })
+    }
+
+    /// What a trailer of a commit's message says; empty, when there is none.
+    pub async fn trailer(&self, hash: &str, name: &str) -> Result<String, GitError> {
+        check_revision(hash)?;
+        let run = self.git("log").args(["--max-count=1", "--no-decorate", "--no-color"]);
+        let run = run.arg(format!("--format=%(trailers:key={name},valueonly)"));
+        let text = run.args(["--end-of-options", hash]).text().await?;
+        Ok(String::from_utf8_lossy(&text).trim().to_owned())
     }
 
     /// The hashes of commits that `to` has and `from` has not, newest first; without `from`, all.

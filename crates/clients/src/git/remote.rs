@@ -91,6 +91,36 @@ impl Remote {
         &self.url
     }
 
+    /// Where the repository lies on this machine, links and `..` not resolved, when it does.
+    pub fn local_path(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether the address is, or lies below, `place`: the same scheme, host and port, and a path
+    /// that begins with the same whole segments, as a server would read them. An address whose
+    /// segments hold `..` or `/` in any encoding lies below nothing.
+    pub fn is_below(&self, place: &str) -> bool {
+        let parse = |text: &str| reqwest::Url::parse(text).ok();
+        let (Some(own), Some(place)) = (parse(&self.url), parse(place)) else { return false };
+        let port = |url: &reqwest::Url| match url.scheme() {
+            "ssh" => url.port().or(Some(22)),
+            _ => url.port_or_known_default(),
+        };
+        let same_user = place.username().is_empty() || place.username() == own.username();
+        if own.scheme() != place.scheme()
+            || own.host() != place.host()
+            || port(&own) != port(&place)
+            || !same_user
+        {
+            return false;
+        }
+        let (Some(own), Some(place)) = (segments(&own), segments(&place)) else { return false };
+        own.starts_with(&place)
+    }
+
     /// Uses this user name and password (or token) instead of what the machine has configured.
     pub fn with_credentials(mut self, user: &str, password: &str) -> Result<Self, GitError> {
         let Some((origin, false)) = origin_of(&self.url) else {
@@ -219,6 +249,28 @@ fn by_path(path: &Path) -> Result<Remote, String> {
     Ok(Remote { url, kind, credentials: None, pins: Vec::new() })
 }
 
+/// The segments of a path, decoded until nothing more changes; nothing, when one of them means
+/// more than a name.
+fn segments(url: &reqwest::Url) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
+        let mut text = segment.to_owned();
+        for _ in 0..4 {
+            match decoded(&text) {
+                Ok(next) if next != text => text = next,
+                Ok(_) => break,
+                Err(_) => return None,
+            }
+        }
+        let odd = |c: char| matches!(c, '/' | '\\' | '%') || c.is_control();
+        if matches!(text.as_str(), "." | "..") || text.contains(odd) {
+            return None;
+        }
+        found.push(text);
+    }
+    Some(found)
+}
+
 /// `https://host:port` of an http address; the flag says whether it still holds a user name.
 fn origin_of(url: &str) -> Option<(String, bool)> {
     let url = reqwest::Url::parse(url).ok()?;
@@ -319,6 +371,56 @@ mod tests {
             let error = parse(text).expect_err(text);
             assert!(matches!(error, GitError::Invalid { .. }), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn lies_below_a_place_by_whole_segments() {
+        let check = |place: &str, text: &str, expected: bool| {
+            let remote = parse(text).expect(text);
+            assert_eq!(remote.is_below(place), expected, "{text} below {place}");
+        };
+        let acme = "https://h/acme/";
+        for inside in [
+            "https://h/acme/a.git",
+            "https://h:443/acme/x/a.git",
+            "https://H/acme/a.git",
+            "https://h/acme/./a.git",
+            "https://h/acme/x/../a.git",
+            "https://h//acme/a.git",
+            "https://jane:token@h/acme/a.git",
+            "https://h/%61cme/a.git",
+        ] {
+            check(acme, inside, true);
+            check("https://h/acme", inside, true);
+            check("https://h/", inside, true);
+        }
+        for outside in [
+            "https://h/acme/../other/evil.git",
+            "https://h/acme/%2e%2e/other/evil.git",
+            "https://h/acme/%2E./other/evil.git",
+            "https://h/acme/..%2fother/evil.git",
+            "https://h/acme%2f..%2fother/evil.git",
+            "https://h/acme/%252e%252e/other/evil.git",
+            "https://h/acme/..%5cother/evil.git",
+            "https://h/acme\\..\\other/evil.git",
+            "https://h/acme-evil/a.git",
+            "https://h/acmeevil.git",
+            "https://h/ACME/a.git",
+            "http://h/acme/a.git",
+            "https://h:8443/acme/a.git",
+            "https://h.evil.example/acme/a.git",
+            "https://h@evil.example/acme/a.git",
+            "ssh://h/acme/a.git",
+            "git@h:acme/a.git",
+        ] {
+            check(acme, outside, false);
+        }
+        check("ssh://git@h/acme/", "ssh://git@h/acme/a.git", true);
+        check("ssh://git@h/acme/", "ssh://git@h:22/acme/a.git", true);
+        check("ssh://git@h/acme/", "ssh://root@h/acme/a.git", false);
+        check("ssh://git@h/acme/", "ssh://git@h/acme/../other/a.git", false);
+        check("ssh://git@h/acme/", "ssh://git@h/acme/%2e%2e/other/a.git", false);
+        check("acme", "https://h/acme/a.git", false);
     }
 
     #[test]

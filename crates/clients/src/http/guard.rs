@@ -82,10 +82,30 @@ impl HostRule {
     fn allows_path(&self, path: Option<&str>) -> bool {
         match (&self.path, path) {
             (None, _) => true,
-            (Some(start), Some(path)) => path.starts_with(start.as_str()),
+            // Whoever answers may decode what looks like a part of the path, and go up from there.
+            (Some(start), Some(path)) => path.starts_with(start.as_str()) && !may_climb(path),
             (Some(_), None) => false,
         }
     }
+}
+
+/// Whether a path may lead above where it begins, decoded once or several times.
+fn may_climb(path: &str) -> bool {
+    let mut text = path.to_ascii_lowercase();
+    // Each round takes away one layer; what is still encoded then is refused.
+    for _ in 0..4 {
+        let separated = text.replace("%2f", "/").replace("%5c", "/").replace('\\', "/");
+        let plain = separated.replace("%2e", ".");
+        if plain.split('/').any(|part| part == ".." || part.starts_with("..;")) {
+            return true;
+        }
+        let next = plain.replace("%25", "%");
+        if next == text {
+            return false;
+        }
+        text = next;
+    }
+    true
 }
 
 /// Applies [`Rules`]. Cheap to clone.
@@ -381,12 +401,20 @@ mod tests {
             ..Rules::default()
         };
         assert!(check(&rules, "https://example.com/specs/a.yaml"));
+        assert!(check(&rules, "https://example.com/specs/a%20b%2fc..d/100%25.yaml"));
         assert!(check(&rules, "https://example.com/docs/"));
         for url in [
             "https://example.com/",
             "https://example.com/spec",
             "https://example.com/specs/../secret",
             "https://example.com/specs/%2e%2e/secret",
+            "https://example.com/specs/..%2fsecret",
+            "https://example.com/specs/%2E%2E%2Fsecret",
+            "https://example.com/specs/..%252fsecret",
+            "https://example.com/specs/%252e%252e%252fsecret",
+            "https://example.com/specs/..%5csecret",
+            "https://example.com/specs/..;/secret",
+            "https://example.com/specs/%25252525252e%25252525252e/secret",
             "https://example.com/x?/specs/",
         ] {
             assert!(!check(&rules, url), "{url}");

@@ -1,7 +1,7 @@
 //! New repositories and first pushes.
 
 use crate::sample::{Sample, git};
-use clients::git::publish::{Push, commit_and_push, init_bare};
+use clients::git::publish::{Push, commit_and_push, init_bare, pushed_before};
 use clients::git::read::LogOptions;
 use clients::git::{GitError, Limits, Remote, Repository};
 use std::os::unix::fs::PermissionsExt;
@@ -83,6 +83,26 @@ async fn says_why_it_was_not_published() {
     let missing = Remote::parse(place.path().join("none.git").to_str().unwrap(), true).unwrap();
     let error = commit_and_push(&push(work.path(), &missing), Limits::default()).await.unwrap_err();
     assert!(matches!(error, GitError::NotThere { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn recognises_what_an_earlier_attempt_pushed() {
+    let place = tempfile::tempdir().unwrap();
+    let bare = place.path().join("service.git");
+    init_bare(&bare, "main").await.unwrap();
+    let remote = Remote::parse(bare.to_str().unwrap(), true).unwrap();
+    let before = |value: &'static str, branch: &'static str| {
+        let remote = remote.clone();
+        async move { pushed_before(&remote, branch, ("Made-By", value)).await.unwrap() }
+    };
+    assert_eq!(before("one", "main").await, None, "it is empty");
+    let work = workspace();
+    let push = Push { message: "Start\n\nMade-By: one\n", ..push(work.path(), &remote) };
+    let hash = commit_and_push(&push, Limits::default()).await.unwrap();
+    assert_eq!(before("one", "main").await, Some(hash));
+    assert_eq!(before("two", "main").await, None);
+    assert_eq!(before("on", "main").await, None);
+    assert_eq!(pushed_before(&remote, "other", ("Made-By", "one")).await.ok().flatten(), None);
 }
 
 #[tokio::test]

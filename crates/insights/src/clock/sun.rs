@@ -75,8 +75,8 @@ mod tests {
             assert!(!phase.on, "{place}");
             for (found, (hour, minute)) in phase.changes.iter().zip([rise, set]) {
                 let expected = midnight + (hour * 60 + minute) * MINUTE;
-                let apart = (found.0 - expected).abs();
-                assert!(apart <= 3 * MINUTE, "{place} {hour}:{minute}: {} s apart", apart / 1000);
+                let off = (found.0 - expected).abs();
+                assert!(off <= 3 * MINUTE, "{place} {hour}:{minute}: {} s off", off / 1000);
             }
             assert_eq!(phase.changes.len(), 6, "{place}: three rises and three sets");
         }

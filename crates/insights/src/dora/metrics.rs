@@ -33,7 +33,8 @@ pub(super) fn frequency_formula(ledger: &Ledger) -> String {
 pub(super) fn lead_time_formula() -> String {
     "Median of the time from writing a commit (author's date) to the end of the first deployment \
      that contains it, over all commits deployed in the last 12 weeks; in minutes, rounded up. \
-     Merge commits bring no change of their own and do not count; negative spans are void."
+     Merge commits bring no change of their own and do not count; negative spans are void. Where \
+     most spans are nil there is no figure."
         .to_owned()
 }
 
@@ -135,8 +136,19 @@ pub(super) fn lead_time(input: &Input<'_>) -> State {
             "Deploy a new change; check the clocks of those who commit if dates lie in the future.",
         );
     };
-    let previous = median(&mut spans(ledger.within(input.period.before()))).map(f64::ceil);
-    let trend = trend(input.period, |week| median(&mut weeks[week]).map(f64::ceil));
+    // Nothing is deployed the moment it is written. Where most spans are nil, the deployment bears
+    // the date of the commit and the commit that of its writing: there is nothing to measure.
+    if value == 0.0 {
+        let which = if all.iter().all(|span| *span == 0.0) { "" } else { " for most commits" };
+        return Measured::no_data(
+            format!("Not enough data: author and commit times are equal{which}."),
+            "Tag what you release, or count merges as deployments: then the time from writing a \
+             commit to its release can be measured.",
+        );
+    }
+    let measured = |spans: &mut Vec<f64>| median(spans).map(f64::ceil).filter(|span| *span > 0.0);
+    let previous = measured(&mut spans(ledger.within(input.period.before())));
+    let trend = trend(input.period, |week| measured(&mut weeks[week]));
     minutes_state(value, bands::lead_time(input.bands, value), trend, previous, all.len())
 }
 

@@ -41,7 +41,39 @@ fn one_commit() {
     let report = by(&sample, DeploymentRule::Commits { branch: None });
     // One week counts, it has one day with a deployment.
     assert_eq!(value(&report, MetricKey::DeploymentFrequency).value, 1.0);
-    assert_eq!(value(&report, MetricKey::LeadTime).value, 0.0);
+    let missing = reason(&report, MetricKey::LeadTime);
+    assert_eq!(missing, "Not enough data: author and commit times are equal.");
+}
+
+/// What is committed straight to the branch that is deployed says nothing about lead time.
+#[test]
+fn author_and_commit_times_that_are_equal() {
+    let straight = || {
+        Sample::new()
+            .commit("a", &[], at(-9, 0))
+            .commit("b", &["a"], at(-8, 0))
+            .commit("c", &["b"], at(-7, 0))
+            .branch("main", "c")
+    };
+    let commits = || DeploymentRule::Commits { branch: None };
+    let report = by(&straight(), commits());
+    let missing = reason(&report, MetricKey::LeadTime);
+    assert_eq!(missing, "Not enough data: author and commit times are equal.");
+    assert!(report.deployments.iter().all(|row| row.lead_minutes.is_none()));
+    // The other figures do not need the times of writing.
+    assert_eq!(value(&report, MetricKey::DeploymentFrequency).sample, 3);
+
+    // One commit that was written earlier makes no median.
+    let one = straight().written("d", &["c"], at(-6, 0), at(-5, 0)).branch("next", "d");
+    let report = by(&one, DeploymentRule::Commits { branch: Some("next".to_owned()) });
+    let missing = reason(&report, MetricKey::LeadTime);
+    assert_eq!(missing, "Not enough data: author and commit times are equal for most commits.");
+    assert_eq!(report.deployments[0].lead_minutes, Some(1440));
+
+    // A release that comes later is measured, whenever its commits were made.
+    let tagged = straight().tag("v1", "c", at(-5, 0));
+    let report = by(&tagged, DeploymentRule::Auto);
+    assert_eq!(value(&report, MetricKey::LeadTime).value, 3.0 * 1440.0);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) const KIND: Kind = Kind {
             ("type", TEXT),
             ("owner", TEXT),
             ("lifecycle", TEXT),
-            ("parameters", Rule::Either(&PAGE, &Rule::List(&PAGE))),
+            ("parameters", Rule::Either(&BLOCK, &Rule::List(&PAGE))),
             (
                 "secrets",
                 Rule::Object(&Shape { properties: &[("schema", ANY_OBJECT)], ..Shape::OPEN }),
@@ -42,9 +42,15 @@ const ANY_OBJECT: Rule = Rule::Object(&Shape::OPEN);
 const PERMISSIONS: Rule =
     Rule::Object(&Shape { properties: &[("tags", Rule::List(&ANY_TEXT))], ..Shape::OPEN });
 
-/// A page of the form; its JSON Schema is looked at where the form is made.
-const PAGE: Rule =
+/// The only page of a form; its JSON Schema is looked at where the form is made.
+const BLOCK: Rule =
     Rule::Object(&Shape { properties: &[("backstage:permissions", PERMISSIONS)], ..Shape::OPEN });
+
+/// One of several pages, which can depend on the pages before it.
+const PAGE: Rule = Rule::Object(&Shape {
+    properties: &[("when", Rule::TextOrBoolean), ("backstage:permissions", PERMISSIONS)],
+    ..Shape::OPEN
+});
 
 const PRESENTATION: Rule = Rule::Object(&Shape {
     properties: &[(

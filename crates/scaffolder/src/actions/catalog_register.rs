@@ -1,6 +1,7 @@
 //! `catalog:register`: brings a descriptor into the catalog.
 
 use super::{Action, ActionContext, ActionResult, text};
+use model::{Error, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -52,10 +53,8 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
         (None, None) => String::new(),
     };
     context.say(format!("Registering {target} in the catalog"));
-    let kind = location_type(&target);
-    match context.catalog.location_register(&context.op, kind, &target).await {
-        Ok(registered) => {
-            let refs = registered.entity_refs;
+    match register(&context, location_type(&target), &target).await {
+        Ok(refs) => {
             let entity_ref = refs
                 .iter()
                 .find(|entity| entity.starts_with("component:") && !is_generated(entity))
@@ -71,6 +70,39 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
             Ok(json!({"catalogInfoUrl": target}))
         }
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Says that this step is about to register what was not registered before.
+const REGISTERING: &str = "registering";
+
+/// The entities that the place gives.
+async fn register(context: &ActionContext, kind: &str, target: &str) -> Result<Vec<String>> {
+    if context.notes.has(REGISTERING) {
+        let found = context.catalog.location_check(&context.op, kind, target).await?;
+        if found.exists {
+            context.say("It was registered before the interruption");
+            if let Some(known) = context.catalog.location_find(&context.op, kind, target)? {
+                note_run(context, &known.id).await;
+            }
+            // The first stands for the place itself.
+            let given = found.entities.iter().skip(1);
+            return Ok(given.map(|entity| entity.entity_ref().to_string()).collect());
+        }
+    } else if context.catalog.location_find(&context.op, kind, target)?.is_none() {
+        // What somebody else registered is a conflict, and no trace of this step.
+        context.notes.add(REGISTERING).await.map_err(Error::unavailable)?;
+    }
+    let registered = context.catalog.location_register(&context.op, kind, target).await?;
+    note_run(context, &registered.location_id).await;
+    Ok(registered.entity_refs)
+}
+
+/// The page of the entity leads to the run; without that it is registered all the same.
+async fn note_run(context: &ActionContext, location_id: &str) {
+    let noted = context.catalog.location_note_task(&context.op, location_id, &context.task_id);
+    if let Err(error) = noted.await {
+        tracing::warn!(task.id = context.task_id, "the run is not noted: {error}");
     }
 }
 
@@ -91,7 +123,7 @@ fn join(contents: &str, path: &str) -> String {
     }
 }
 
-/// Plain git is told by the double slash after the repository's address.
+/// Plain git is recognised by the double slash after the repository's address.
 fn location_type(target: &str) -> &'static str {
     let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
     if rest.contains("//") { "git" } else { "url" }

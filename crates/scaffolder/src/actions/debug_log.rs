@@ -1,6 +1,6 @@
 //! `debug:log`: writes a message, and on demand the workspace, into the run's log.
 
-use super::{Action, ActionContext, ActionResult, text};
+use super::{Action, ActionContext, ActionResult, blocking, text};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -39,17 +39,21 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     }
     let list = &input["listWorkspace"];
     if list == &Value::Bool(true) || list.is_string() {
-        let files = context.workspace.files();
-        context.say(format!("Workspace:\n{}", indented(&files)));
-        if list == "with-contents" {
-            for file in files {
-                let content = context.workspace.resolve(&file).ok().map(std::fs::read_to_string);
+        let with_contents = list == "with-contents";
+        return blocking(move |abandoned| {
+            let files = context.workspace.files();
+            context.say(format!("Workspace:\n{}", indented(&files)));
+            for file in files.iter().filter(|_| with_contents) {
+                abandoned.check()?;
+                let content = context.workspace.resolve(file).ok().map(std::fs::read_to_string);
                 if let Some(Ok(content)) = content {
                     let shown: String = content.chars().take(SHOWN).collect();
                     context.say(format!("{file}:\n\n{shown}"));
                 }
             }
-        }
+            Ok(json!({}))
+        })
+        .await;
     }
     Ok(json!({}))
 }

@@ -1,8 +1,9 @@
 //! `fetch:plain`: copies a folder into the workspace as it is.
 
 use super::fetch::{self, Kind};
-use super::{Action, ActionContext, ActionResult, text};
+use super::{Action, ActionContext, ActionResult, blocking, text};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) fn action() -> Action {
@@ -37,14 +38,23 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let target = context.workspace.resolve(text(&input, "targetPath").unwrap_or("./"))?;
     context.say(format!("Fetching plain content from remote URL {url}"));
     let source = fetch::open(&context, url).await?;
-    if source.path.is_file() {
-        let name = source.path.file_name().unwrap_or_default();
-        fetch::copy(&source.path, &target.join(name), Kind::File, &source.root)?;
-        return Ok(json!({}));
-    }
-    for (relative, kind) in fetch::walk(&source.path)? {
-        let to = target.join(&relative);
-        fetch::copy(&source.path.join(&relative), &to, kind, &source.root)?;
-    }
-    Ok(json!({}))
+    blocking(move |abandoned| {
+        let copy = |relative: &Path, to: &Path, kind: Kind| {
+            abandoned.check()?;
+            if let Some(left_out) = fetch::copy(&context.workspace, &source, relative, to, kind)? {
+                context.say(left_out);
+            }
+            Ok::<(), String>(())
+        };
+        if source.path.is_file() {
+            let name = source.path.file_name().unwrap_or_default();
+            copy(Path::new(""), &target.join(name), Kind::File)?;
+            return Ok(json!({}));
+        }
+        for (relative, kind) in fetch::walk(&source)? {
+            copy(&relative, &target.join(&relative), kind)?;
+        }
+        Ok(json!({}))
+    })
+    .await
 }

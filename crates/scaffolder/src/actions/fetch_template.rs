@@ -1,11 +1,11 @@
 //! `fetch:template`: copies a folder into the workspace, rendering paths and files.
 
-use super::fetch::{self, Kind};
-use super::{Action, ActionContext, ActionResult, text};
+use super::fetch::{self, Kind, Source};
+use super::{Abandoned, Action, ActionContext, ActionResult, blocking, text};
 use crate::render::{FileRenderer, FileSyntax};
 use globs::Globby;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) fn action() -> Action {
@@ -86,14 +86,41 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     };
     let name = if cookiecutter { "cookiecutter" } else { "values" };
     let renderer = FileRenderer::new(syntax, &context.hosts, json!({ name: values }));
-    let files = fetch::walk(&source.path)?;
-    let raw_content = patterns(&input["copyWithoutTemplating"], &files)?;
-    let raw = patterns(&input["copyWithoutRender"], &files)?;
+    let plan = Plan {
+        raw_content: input["copyWithoutTemplating"].clone(),
+        raw: input["copyWithoutRender"].clone(),
+        extension,
+        replace: flag("replace"),
+    };
+    blocking(move |abandoned| render(&context, &source, &target, &renderer, &plan, abandoned)).await
+}
+
+/// Which files are rendered, and what becomes of those that are there.
+struct Plan {
+    raw_content: Value,
+    raw: Value,
+    extension: Option<String>,
+    replace: bool,
+}
+
+fn render(
+    context: &ActionContext,
+    source: &Source,
+    target: &Path,
+    renderer: &FileRenderer,
+    plan: &Plan,
+    abandoned: &Abandoned,
+) -> ActionResult {
+    let files = fetch::walk(source)?;
+    let raw_content = patterns(&plan.raw_content, &files)?;
+    let raw = patterns(&plan.raw, &files)?;
     let count = files.len();
     context.say(format!("Processing {count} template files/directories with input values"));
     for (relative, kind) in files {
+        abandoned.check()?;
         let from = source.path.join(&relative);
-        let relative = relative.to_string_lossy().replace('\\', "/");
+        let place = relative;
+        let relative = place.to_string_lossy().replace('\\', "/");
         let untouched = raw.matches(&relative).map_err(|error| error.to_string())?;
         let mut path = match untouched {
             true => relative.clone(),
@@ -103,7 +130,7 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
         if path.is_empty() || path.starts_with('/') || path.contains("//") || path.ends_with('/') {
             continue;
         }
-        let rendered = match &extension {
+        let rendered = match &plan.extension {
             Some(extension) => match path.strip_suffix(extension.as_str()) {
                 Some(stripped) => {
                     path = stripped.to_owned();
@@ -114,8 +141,8 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
             None if untouched => false,
             None => !raw_content.matches(&relative).map_err(|error| error.to_string())?,
         };
-        let to = within(&context, &target, &path)?;
-        if to.exists() && !flag("replace") {
+        let to = within(context, target, &path)?;
+        if std::fs::symlink_metadata(&to).is_ok() && !plan.replace {
             continue;
         }
         let bytes = match (kind, rendered) {
@@ -129,7 +156,12 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
                 fetch::write(&from, &to, content.as_bytes())?;
             }
             // Links, binary files and what is not to be rendered.
-            _ => fetch::copy(&from, &to, kind, &source.root)?,
+            _ => {
+                if let Some(left_out) = fetch::copy(&context.workspace, source, &place, &to, kind)?
+                {
+                    context.say(left_out);
+                }
+            }
         }
     }
     context.say("Template result written to the workspace");
@@ -139,7 +171,7 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
 /// A rendered path may hold `..`: it still stays in the workspace.
 fn within(
     context: &ActionContext,
-    target: &std::path::Path,
+    target: &Path,
     path: &str,
 ) -> Result<std::path::PathBuf, String> {
     let base = target.strip_prefix(context.workspace.root()).unwrap_or(target);

@@ -11,15 +11,17 @@ mod fs_delete;
 mod fs_rename;
 mod publish_git;
 
+use crate::store;
 use crate::workspace::Workspace;
 use access::OpContext;
 use catalog::Catalog;
 use model::entity_ref::EntityRef;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What an action is, as data.
@@ -53,6 +55,71 @@ pub(crate) struct ActionContext {
     pub(crate) template_ref: EntityRef,
     /// Takes lines for the run's log.
     pub(crate) log: UnboundedSender<String>,
+    /// What this step noted, now and before an interruption.
+    pub(crate) notes: Notes,
+}
+
+/// What a step notes of itself, so that it knows its own traces after an interruption.
+#[derive(Clone)]
+pub(crate) struct Notes {
+    pub(crate) op: OpContext,
+    pub(crate) task_id: String,
+    pub(crate) position: usize,
+    /// Which item of `each` it is.
+    pub(crate) item: usize,
+    /// What was noted before this attempt.
+    pub(crate) earlier: Arc<HashSet<String>>,
+}
+
+impl Notes {
+    /// Whether an attempt before this one noted it.
+    pub(crate) fn has(&self, note: &str) -> bool {
+        self.earlier.contains(&format!("{} {note}", self.item))
+    }
+
+    /// Notes something. It holds nothing of the input: what is secret there stays secret.
+    pub(crate) async fn add(&self, note: &str) -> Result<(), String> {
+        let note = format!("{} {note}", self.item);
+        let stored = store::note_insert(self.op.db(), &self.task_id, self.position, &note).await;
+        stored.map_err(|error| format!("The run's notes cannot be written: {error}"))
+    }
+}
+
+/// Says to work on another thread that nobody waits for it any more.
+#[derive(Clone, Default)]
+pub(crate) struct Abandoned(Arc<AtomicBool>);
+
+impl Abandoned {
+    /// An error, once nobody waits any more.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        match self.0.load(Ordering::Relaxed) {
+            true => Err("The step was stopped.".to_owned()),
+            false => Ok(()),
+        }
+    }
+}
+
+struct Waiting(Abandoned);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Does what takes long on a thread that may wait, so that requests do not.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce(&Abandoned) -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    let abandoned = Abandoned::default();
+    let _waiting = Waiting(abandoned.clone());
+    match tokio::task::spawn_blocking(move || work(&abandoned)).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(error = %error, "an action ended unexpectedly");
+            Err("The action ended unexpectedly; the log of the server says more.".to_owned())
+        }
+    }
 }
 
 impl ActionContext {

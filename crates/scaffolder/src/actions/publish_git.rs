@@ -2,7 +2,7 @@
 //! git remote that is empty.
 
 use super::{Action, ActionContext, ActionResult, text};
-use clients::git::publish::{Push, commit_and_push, init_bare};
+use clients::git::publish::{Push, commit_and_push, init_bare, pushed_before};
 use clients::git::{GitError, Limits, Remote, Repository};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -57,18 +57,21 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
         (Some(name), _) => {
             let name = name.trim_end_matches(".git");
             let path = context.repositories().join(format!("{name}.git"));
+            let remote = Remote::parse(&path.to_string_lossy(), true).map_err(words)?;
             if let Some(published) = reserve(&context, &path, branch).await? {
-                context.say("The repository was pushed before the interruption".to_owned());
-                return Ok(output(&format!("file://{}", path.display()), branch, &published));
+                context.say("The repository was pushed before the interruption");
+                return Ok(output(remote.url(), branch, &published));
             }
-            Remote::parse(&format!("file://{}", path.display()), true).map_err(words)?
+            remote
         }
         (None, Some(remote)) => {
+            let remote = Remote::parse(remote, false).map_err(words)?;
             let allowed = &context.settings.allowed_remotes;
-            if !allowed.iter().any(|prefix| remote.starts_with(prefix.as_str())) {
+            if !allowed.iter().any(|place| remote.is_below(place)) {
                 return Err(format!(
-                    "Templates may not publish to {remote}. An administrator allows it under \
+                    "Templates may not publish to {}. An administrator allows it under \
                      scaffolder.publish.git.allowedRemotes; {} allowed now.",
+                    remote.url(),
                     if allowed.is_empty() {
                         "nothing is".to_owned()
                     } else {
@@ -76,7 +79,6 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
                     }
                 ));
             }
-            let remote = Remote::parse(remote, false).map_err(words)?;
             remote.checked(context.settings.http.guard()).await.map_err(words)?
         }
         // The schema asks for one of them.
@@ -86,7 +88,7 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let message =
         text(&input, "gitCommitMessage").unwrap_or(&context.settings.default_commit_message);
     // The run's id ties the commit to the run, so that a repeated step recognises its own push.
-    let message = format!("{message}\n\nCallboard-Task: {}\n", context.task_id);
+    let message = format!("{message}\n\n{TRAILER}: {}\n", context.task_id);
     let push = Push {
         folder: &folder,
         remote: &remote,
@@ -96,10 +98,31 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
         author_email: text(&input, "gitAuthorEmail").unwrap_or(&author.email),
     };
     context.say(format!("Pushing to {}", remote.url()));
-    let hash = commit_and_push(&push, Limits::default()).await.map_err(words)?;
+    let resumed = context.notes.has(PUSHING);
+    context.notes.add(PUSHING).await?;
+    let hash = match commit_and_push(&push, Limits::default()).await {
+        // What is there may be what this step pushed before it was interrupted.
+        Err(error @ GitError::NotEmpty { .. }) if resumed => {
+            let trailer = (TRAILER, context.task_id.as_str());
+            let before = pushed_before(&remote, branch, trailer).await.ok().flatten();
+            let hash = before.ok_or_else(|| error.to_string())?;
+            context.say("The commit was pushed before the interruption");
+            hash
+        }
+        other => other.map_err(words)?,
+    };
     context.say(format!("Pushed commit {hash} to {branch}"));
     Ok(output(remote.url(), branch, &hash))
 }
+
+/// The trailer that says which run made a commit.
+const TRAILER: &str = "Callboard-Task";
+
+/// Says that this step is about to push.
+const PUSHING: &str = "pushing";
+
+/// Says that this step is about to make a repository.
+const MAKING: &str = "making";
 
 fn output(remote: &str, branch: &str, hash: &str) -> Value {
     json!({
@@ -112,25 +135,35 @@ fn output(remote: &str, branch: &str, hash: &str) -> Value {
 /// The file in a bare repository that says which run made it.
 const OWNER: &str = "callboard-task";
 
-/// Makes the bare repository for this run. When an interrupted run made it already, the answer is
-/// the commit it pushed, if it came that far.
+/// Makes the bare repository for this run. When this step made it before it was interrupted, the
+/// answer is the commit it pushed, if it came that far.
 async fn reserve(
     context: &ActionContext,
     path: &Path,
     branch: &str,
 ) -> Result<Option<String>, String> {
-    if let Ok(owner) = std::fs::read_to_string(path.join(OWNER))
-        && owner.trim() == context.task_id
-    {
+    let made_before = context.notes.has(MAKING);
+    let owner = tokio::fs::read_to_string(path.join(OWNER)).await;
+    if made_before && owner.is_ok_and(|owner| owner.trim() == context.task_id) {
         let repository = Repository::open(path).await.map_err(|error| error.to_string())?;
         return Ok(repository.resolve(&format!("refs/heads/{branch}")).await.ok());
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if path.exists() {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         return Err(format!("There is a repository {name} already. Choose another name."));
     }
-    init_bare(path, branch).await.map_err(|error| error.to_string())?;
-    std::fs::write(path.join(OWNER), &context.task_id)
-        .map_err(|error| format!("The new repository cannot be marked: {error}"))?;
+    context.notes.add(MAKING).await?;
+    // It appears with its owner's name in it, or not at all.
+    let partial = path.with_file_name(format!(".{name}.{}.partial", context.task_id));
+    let _ = tokio::fs::remove_dir_all(&partial).await;
+    init_bare(&partial, branch).await.map_err(|error| error.to_string())?;
+    let marked = async {
+        tokio::fs::write(partial.join(OWNER), &context.task_id).await?;
+        tokio::fs::rename(&partial, path).await
+    };
+    if let Err(error) = marked.await {
+        let _ = tokio::fs::remove_dir_all(&partial).await;
+        return Err(format!("The repository {name} cannot be made: {error}"));
+    }
     Ok(None)
 }

@@ -52,7 +52,7 @@ impl Text {
 /// What there is to know about a language.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Language {
-    /// All names in lower case, the usual one first. Like every list here one text, words apart by
+    /// All names in lower case, the usual one first. Like every list here one text, words separated by
     /// spaces: a table of words should look like one.
     pub(super) names: &'static str,
     pub(super) format: Format,
@@ -91,7 +91,7 @@ pub(super) fn find(name: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| has(language.names, &name))
 }
 
-/// Whether a list of words, apart by spaces, has the word.
+/// Whether a list of words, separated by spaces, has the word.
 pub(super) fn has(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }

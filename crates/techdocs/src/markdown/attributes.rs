@@ -81,10 +81,27 @@ impl Attributes {
             "class" => self.classes.extend(value.split_whitespace().map(str::to_owned)),
             // A second link or source would outrank the one that was checked.
             "href" | "src" => {}
+            // Our pages allow no style; how large a picture is meant to be is all that is kept.
+            "style" => self.pairs.extend(sizes(value)),
             _ => self.pairs.push((key, value.to_owned())),
         }
         Some(rest)
     }
+}
+
+/// `width: 200px; height: 50%` as attributes.
+pub(super) fn sizes(style: &str) -> impl Iterator<Item = (String, String)> {
+    style.split(';').filter_map(|rule| {
+        let (name, value) = rule.split_once(':')?;
+        let name = name.trim().to_ascii_lowercase();
+        let value = value.trim().trim_end_matches("!important").trim();
+        let value = value.strip_suffix("px").unwrap_or(value);
+        let number = value.strip_suffix('%').unwrap_or(value);
+        let fits = matches!(name.as_str(), "width" | "height")
+            && !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit());
+        fits.then(|| (name, value.to_owned()))
+    })
 }
 
 fn write_pair(key: &str, value: &str, out: &mut String) {
@@ -114,6 +131,10 @@ mod tests {
         check("{#a .b .c}", Some((" id=\"a\" class=\"b c\"", 10)));
         check("{: .b } rest", Some((" class=\"b\"", 7)));
         check("{ width=\"300\" align=left }", Some((" width=\"300\" align=\"left\"", 26)));
+        check(
+            "{ style=\"color: red; width: 200px;height:50%\" }",
+            Some((" width=\"200\" height=\"50%\"", 47)),
+        );
         check("{title='a \"b\"'}", Some((" title=\"a &quot;b&quot;\"", 15)));
         check("{.x onclick=alert(1)}", Some((" class=\"x\" onclick=\"alert(1)\"", 21)));
         check("{.x href=\"javascript:1\"}", Some((" class=\"x\"", 24)));

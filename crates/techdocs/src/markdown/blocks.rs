@@ -7,7 +7,7 @@ const MAX_CLASSES: usize = 6;
 
 /// The first line of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Heads {
+pub(super) enum BlockHead {
     /// `!!! note "Title"`.
     Admonition { classes: Vec<String>, title: Option<String> },
     /// `??? note "Title"`, with `+` open.
@@ -16,27 +16,42 @@ pub(super) enum Heads {
     Tab { title: String, new_set: bool },
 }
 
-/// A mark in the text: where a block begins or ends.
+/// A placeholder in the text: where a block begins or ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
-    AdmonitionOpen { classes: Vec<String>, title: Option<String> },
+    AdmonitionOpen {
+        classes: Vec<String>,
+        title: Option<String>,
+    },
     AdmonitionClose,
-    DetailsOpen { classes: Vec<String>, title: Option<String>, open: bool },
+    DetailsOpen {
+        classes: Vec<String>,
+        title: Option<String>,
+        open: bool,
+    },
     DetailsClose,
     TabsOpen,
-    TabOpen { set: usize, number: usize, title: String },
+    TabOpen {
+        set: usize,
+        number: usize,
+        title: String,
+    },
     TabClose,
     TabsClose,
+    /// An element whose content is words and no paragraphs: its start tag.
+    WordsOpen(String),
+    /// Its name.
+    WordsClose(String),
 }
 
-impl Heads {
+impl BlockHead {
     /// Reads a line without its indentation.
-    pub(super) fn read(line: &str) -> Option<Heads> {
+    pub(super) fn read(line: &str) -> Option<BlockHead> {
         if let Some(rest) = line.strip_prefix("===") {
             let modifiers = rest.len() - rest.trim_start_matches(['!', '+']).len();
             let new_set = rest[..modifiers].contains('!');
             let title = quoted(rest[modifiers..].strip_prefix(' ')?.trim())?;
-            return Some(Heads::Tab { title, new_set });
+            return Some(BlockHead::Tab { title, new_set });
         }
         let (rest, details) = match line.get(..3)? {
             "!!!" => (&line[3..], false),
@@ -44,25 +59,32 @@ impl Heads {
             _ => return None,
         };
         let opened = details.then(|| rest.strip_prefix('+')).flatten();
-        let rest = opened.unwrap_or(rest).strip_prefix(' ')?.trim();
+        let rest = opened.unwrap_or(rest);
+        // The blank behind the marks may be left out, further marks may not be there.
+        if rest.starts_with(['!', '?', '+']) {
+            return None;
+        }
+        let rest = rest.trim();
         let (names, title) = match rest.find('"') {
             Some(at) => (&rest[..at], Some(quoted(rest[at..].trim())?)),
             None => (rest, None),
         };
         let classes: Vec<String> = names.split_whitespace().map(str::to_ascii_lowercase).collect();
         let plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
-        if classes.is_empty() || classes.len() > MAX_CLASSES || !classes.iter().all(plain) {
+        // What folds may do with a title alone.
+        let named = !classes.is_empty() || details && title.is_some();
+        if !named || classes.len() > MAX_CLASSES || !classes.iter().all(plain) {
             return None;
         }
         Some(match details {
-            true => Heads::Details { classes, title, open: opened.is_some() },
-            false => Heads::Admonition { classes, title },
+            true => BlockHead::Details { classes, title, open: opened.is_some() },
+            false => BlockHead::Admonition { classes, title },
         })
     }
 }
 
 impl Block {
-    /// The HTML at this mark; titles come as HTML already.
+    /// The HTML at this placeholder; titles come as HTML already.
     pub(super) fn write(&self, inline: impl Fn(&str) -> String, out: &mut String) {
         match self {
             Block::AdmonitionOpen { classes, title } => {
@@ -90,6 +112,8 @@ impl Block {
             }
             Block::AdmonitionClose | Block::TabClose | Block::TabsClose => out.push_str("</div>"),
             Block::DetailsClose => out.push_str("</details>"),
+            // Raw HTML of the author's, which is written as such.
+            Block::WordsOpen(_) | Block::WordsClose(_) => {}
         }
     }
 }
@@ -136,7 +160,7 @@ fn class_list(classes: &[String]) -> String {
     let kind = if kind == "cite" { "quote" } else { kind };
     let kind = KINDS.iter().find(|known| **known == kind).unwrap_or(&"note");
     let mut list = format!("admonition {kind}");
-    for class in &classes[1..] {
+    for class in classes.iter().skip(1) {
         // These two float beside the text.
         if matches!(class.as_str(), "inline" | "end") {
             list.push_str(&format!(" admonition--{class}"));
@@ -163,12 +187,14 @@ mod tests {
     #[test]
     fn first_lines_are_told_from_text() {
         let check = |line: &str, expected: &str| {
-            let found = match Heads::read(line) {
-                Some(Heads::Admonition { classes, title }) => format!("! {classes:?} {title:?}"),
-                Some(Heads::Details { classes, title, open }) => {
+            let found = match BlockHead::read(line) {
+                Some(BlockHead::Admonition { classes, title }) => {
+                    format!("! {classes:?} {title:?}")
+                }
+                Some(BlockHead::Details { classes, title, open }) => {
                     format!("? {classes:?} {title:?} {open}")
                 }
-                Some(Heads::Tab { title, new_set }) => format!("= {title} {new_set}"),
+                Some(BlockHead::Tab { title, new_set }) => format!("= {title} {new_set}"),
                 None => "-".to_owned(),
             };
             assert_eq!(found, expected, "{line}");
@@ -186,7 +212,12 @@ mod tests {
         check("!!!", "-");
         check("!!! note \"open", "-");
         check("!!! no<te", "-");
-        check("!!!important", "-");
+        check("!!!note", "! [\"note\"] None");
+        check("???+note \"x\"", "? [\"note\"] Some(\"x\") true");
+        check("??? \"x\"", "? [] Some(\"x\") false");
+        check("!!! \"x\"", "-");
+        check("!!!!", "-");
+        check("!!! really? yes!", "-");
         check("???? x", "-");
         check("é!", "-");
     }

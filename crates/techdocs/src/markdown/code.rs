@@ -55,9 +55,10 @@ pub(super) fn block(code: &str, info: &str, out: &mut String) {
     out.push_str("</code></pre></div>");
 }
 
-/// Writes code within a line; `#!python print()` is highlighted.
+/// Writes code within a line; `#!python print()` and `:::python print()` are highlighted.
 pub(super) fn inline(code: &str, attributes: &str, out: &mut String) {
-    let language = code.strip_prefix("#!").and_then(|rest| rest.split_once(' '));
+    let named = code.strip_prefix("#!").or_else(|| code.strip_prefix(":::"));
+    let language = named.and_then(|rest| rest.split_once(' '));
     if let Some((language, code)) = language.filter(|(language, _)| highlight::knows(language)) {
         let class = class_of(language);
         out.push_str(&format!(

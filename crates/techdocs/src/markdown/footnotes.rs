@@ -25,9 +25,10 @@ impl Footnotes {
         }
         self.mentioned[place].1 += 1;
         let (number, times) = (place + 1, self.mentioned[place].1);
-        let again = if times > 1 { format!("-{times}") } else { String::new() };
+        let again = if times > 1 { times.to_string() } else { String::new() };
+        let id = id(label, number);
         out.push_str(&format!(
-            "<sup id=\"fnref:{number}{again}\"><a class=\"footnote-ref\" href=\"#fn:{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup id=\"fnref{again}:{id}\"><a class=\"footnote-ref\" href=\"#fn:{id}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
         ));
     }
 
@@ -56,16 +57,27 @@ impl Footnotes {
         out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
         for ((label, _), number) in self.mentioned.iter().zip(1..) {
             let note = self.written.remove(label).unwrap_or_default();
+            let id = id(label, number);
             let back = format!(
-                " <a class=\"footnote-backref\" href=\"#fnref:{number}\" aria-label=\"Back to where footnote {number} is mentioned\">↩</a>"
+                " <a class=\"footnote-backref\" href=\"#fnref:{id}\" aria-label=\"Back to where footnote {number} is mentioned\">↩</a>"
             );
             let note = note.trim_end();
             let note = match note.strip_suffix("</p>") {
                 Some(text) => format!("{text}{back}</p>"),
                 None => format!("{note}{back}"),
             };
-            out.push_str(&format!("<li id=\"fn:{number}\">{note}</li>\n"));
+            out.push_str(&format!("<li id=\"fn:{id}\">{note}</li>\n"));
         }
         out.push_str("</ol></section>\n");
+    }
+}
+
+/// What a note is called in addresses: its label as MkDocs does it, else its number.
+fn id(label: &str, number: usize) -> String {
+    const LONGEST: usize = 60;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    match label.len() <= LONGEST && label.chars().all(plain) {
+        true => label.to_owned(),
+        false => number.to_string(),
     }
 }

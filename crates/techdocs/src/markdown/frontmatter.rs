@@ -13,7 +13,10 @@ pub(super) struct Head {
 /// What is no mapping is no head but text between two rules, and stays.
 pub(super) fn split(text: &str) -> (Head, &str, u32) {
     let none = (Head::default(), text, 1);
-    let Some(after) = text.strip_prefix("---\n") else { return none };
+    let Some((first, after)) = text.split_once('\n') else { return none };
+    if first.trim_end_matches([' ', '\t']) != "---" {
+        return none;
+    }
     let mut end = 0;
     for line in after.split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
@@ -47,6 +50,10 @@ mod tests {
         };
         check("---\ntitle: A\ntags: [x]\n---\n# B", Some("A"), "# B", 5);
         check("---\n---\nx", None, "x", 3);
+        check("--- \ntitle: A\n---\t\nx", Some("A"), "x", 4);
+        check("---\t \n... \nx", None, "x", 3);
+        check("---- \ntitle: A\n---\nx", None, "---- \ntitle: A\n---\nx", 1);
+        check(" ---\ntitle: A\n---\nx", None, " ---\ntitle: A\n---\nx", 1);
         check("---\ntitle: 7\n...\nx", None, "x", 4);
         check("---\nsome text\n---\nx", None, "---\nsome text\n---\nx", 1);
         check("---\ntitle: A\n", None, "---\ntitle: A\n", 1);

@@ -1,6 +1,7 @@
 //! Where links and pictures of a page lead: to other pages, to files, outside, or nowhere.
 
 use crate::folder::{DocFile, Folder};
+use crate::images::ImageHosts;
 use crate::paths::{self, Links};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +17,10 @@ pub struct Docs<'a> {
     pub folder: &'a Folder,
     /// The files, in the order of their paths.
     pub files: &'a [DocFile],
+    /// Hosts whose images are shown.
+    pub images: &'a ImageHosts,
+    /// Whether `++ctrl+c++` means keys.
+    pub keys: bool,
 }
 
 impl Docs<'_> {
@@ -50,7 +55,7 @@ pub(super) enum Resolved {
 
 /// Resolves the links of one page.
 pub(super) struct Resolver<'a> {
-    docs: Docs<'a>,
+    pub(super) docs: Docs<'a>,
     links: &'a Links,
     /// The page's file in the docs folder.
     page: &'a str,
@@ -100,7 +105,7 @@ impl<'a> Resolver<'a> {
             }
         }
         Resolved::Broken(format!(
-            "`{written}` is not there (looked for `{joined}` in the docs folder); mend the link or add the file"
+            "`{written}` is not there (looked for `{joined}` in the docs folder); fix the link or add the file"
         ))
     }
 
@@ -173,7 +178,8 @@ mod tests {
         .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let links = Links::new("/docs/x/", "/files/x/");
-        let docs = Docs { folder: &folder, files: &files };
+        let images = ImageHosts::default();
+        let docs = Docs { folder: &folder, files: &files, images: &images, keys: false };
         let found = match Resolver::new(docs, &links, page).resolve(target) {
             Resolved::Outside(url) => format!("outside {url}"),
             Resolved::Here(id) => format!("here {id}"),

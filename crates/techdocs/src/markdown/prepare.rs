@@ -1,8 +1,8 @@
 //! A pass over the parsed page before it is written: ids of headings and attribute lists.
 
-use super::Events;
 use super::attributes::Attributes;
 use super::slug::{Ids, slug};
+use super::{Events, inline};
 use model::docs::TocEntry;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::collections::HashMap;
@@ -88,24 +88,51 @@ fn paragraph_attributes(events: &mut Events<'_>, end: usize, start: usize, to: &
 }
 
 fn name_headings(events: &Events<'_>, prepared: &mut Prepared) {
-    let mut heading: Option<(usize, u8, String)> = None;
+    let mut heading: Option<Heading> = None;
     for (at, (event, _)) in events.iter().enumerate() {
         match (event, &mut heading) {
             (Event::Start(Tag::Heading { level, .. }), _) => {
-                heading = Some((at, *level as u8, String::new()));
+                heading = Some(Heading { start: at, level: *level as u8, ..Heading::default() });
             }
-            (Event::Text(text) | Event::Code(text), Some((_, _, title))) => title.push_str(text),
-            (Event::SoftBreak | Event::HardBreak, Some((_, _, title))) => title.push(' '),
-            (Event::End(TagEnd::Heading(_)), Some((start, level, title))) => {
-                let title = title.trim().to_owned();
-                let given = prepared.attributes.get_mut(start).and_then(|list| list.id.take());
+            (Event::End(TagEnd::Heading(_)), Some(found)) => {
+                let words = inline::plain(&found.words).trim().to_owned();
+                let list = prepared.attributes.get_mut(&found.start);
+                let given = list.and_then(|list| list.id.take());
                 let id: String =
-                    given.unwrap_or_else(|| slug(&title)).chars().take(MAX_ID).collect();
+                    given.unwrap_or_else(|| slug(&words)).chars().take(MAX_ID).collect();
                 let id = prepared.ids.unique(&id);
-                prepared.heading_ids.insert(*start, id.clone());
-                prepared.toc.push(TocEntry { level: *level, id, title });
+                // A picture alone is called by its own words.
+                let title = if words.is_empty() { found.pictures.trim().to_owned() } else { words };
+                prepared.heading_ids.insert(found.start, id.clone());
+                prepared.toc.push(TocEntry { level: found.level, id, title });
                 heading = None;
             }
+            (event, Some(found)) => found.add(event),
+            _ => {}
+        }
+    }
+}
+
+/// The words of a heading while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Heading {
+    start: usize,
+    level: u8,
+    pub(super) words: String,
+    /// The words that stand for pictures, which MkDocs leaves out of ids and titles.
+    pictures: String,
+    in_picture: usize,
+}
+
+impl Heading {
+    /// Adds what an event within the heading says.
+    pub(super) fn add(&mut self, event: &Event<'_>) {
+        let words = if self.in_picture > 0 { &mut self.pictures } else { &mut self.words };
+        match event {
+            Event::Start(Tag::Image { .. }) => self.in_picture += 1,
+            Event::End(TagEnd::Image) => self.in_picture = self.in_picture.saturating_sub(1),
+            Event::Text(text) | Event::Code(text) => words.push_str(text),
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
             _ => {}
         }
     }

@@ -1,10 +1,12 @@
 //! HTML that authors write into their pages: links in it are resolved, and its nesting is limited.
 //!
 //! This is no sanitiser, that comes last and reads the whole page as a browser does. What is
-//! missed here is at most a link that stays relative. The limits keep a hostile page from costing
-//! time with the square of its length when it is read as a tree.
+//! missed here is at most a link that stays relative. Tags that mean nothing on a page are dropped
+//! here, though, because a browser takes some of them (`<list>`, `<domain>`, `<title>`) for the
+//! start of something else and the words behind them along. The limits keep a hostile page from
+//! costing time with the square of its length when it is read as a tree.
 
-use super::html::escape;
+use super::sanitise;
 use std::collections::HashMap;
 
 /// Open elements at the same time.
@@ -25,7 +27,13 @@ const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// One start tag, taken apart.
+/// Elements whose content is no text for readers and goes with them.
+const WITH_CONTENT: [&str; 18] = [
+    "script", "style", "iframe", "object", "applet", "template", "noscript", "noembed", "noframes",
+    "svg", "textarea", "select", "title", "head", "xmp", "frameset", "canvas", "map",
+];
+
+/// One start tag, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tag {
     /// In lower case.
@@ -34,6 +42,12 @@ pub(super) struct Tag {
     pub(super) attributes: Vec<(String, Option<String>)>,
     /// Where it stands in the chunk.
     pub(super) offset: usize,
+    /// `<a name="x"/>`: nothing is in it, as its author sees it.
+    pub(super) self_closed: bool,
+    /// Whether it stands in a raw link.
+    pub(super) in_link: bool,
+    /// HTML to write in its place.
+    pub(super) instead: Option<String>,
 }
 
 impl Tag {
@@ -57,8 +71,34 @@ pub(super) struct RawHtml {
     open: HashMap<String, u32>,
     depth: u32,
     tags: u32,
-    /// Whether a limit was reached; tags after that are shown as text.
+    /// Whether a limit was reached; tags beyond it are left out, the words in them stay.
     pub(super) over: bool,
+}
+
+/// The name of an element that starts here and whose content goes with it.
+pub(super) fn starts_hidden(html: &str) -> Option<String> {
+    let (tag, closing, _) = parse(html, 0)?;
+    (!closing && !tag.self_closed && WITH_CONTENT.contains(&tag.name.as_str())).then_some(tag.name)
+}
+
+/// Where the end tag of an element begins and ends.
+pub(super) fn end_tag(html: &str, name: &str) -> Option<(usize, usize)> {
+    let bytes = html.as_bytes();
+    let mut from = 0;
+    while let Some(found) = html[from..].find("</") {
+        let start = from + found;
+        let after = start + 2 + name.len();
+        let same =
+            bytes.get(start + 2..after).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()));
+        let ends =
+            bytes.get(after).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+        if same && ends {
+            let end = html[after..].find('>').map_or(html.len(), |end| after + end + 1);
+            return Some((start, end));
+        }
+        from = start + 2;
+    }
+    None
 }
 
 impl RawHtml {
@@ -70,6 +110,8 @@ impl RawHtml {
         out: &mut String,
     ) {
         let mut at = 0;
+        // Elements whose end is not in the rest of the chunk, so that it is looked for once.
+        let mut endless: Vec<String> = Vec::new();
         while let Some(found) = chunk[at..].find('<') {
             let start = at + found;
             out.push_str(&chunk[at..start]);
@@ -79,17 +121,35 @@ impl RawHtml {
                 at = rest.find("-->").map_or(chunk.len(), |end| start + end + 3);
             } else if let Some((mut tag, closing, length)) = parse(rest, start) {
                 at = start + length;
-                if !self.allow(&tag.name, closing) {
-                    out.push_str(&escape(&rest[..length]));
+                if !sanitise::is_known(&tag.name) {
+                    // Without its end the element is a word that somebody wrote, not an element.
+                    let hides =
+                        !closing && !tag.self_closed && WITH_CONTENT.contains(&tag.name.as_str());
+                    if hides && !endless.contains(&tag.name) {
+                        match end_tag(&chunk[at..], &tag.name) {
+                            Some((_, end)) => at += end,
+                            None => endless.push(tag.name),
+                        }
+                    }
                 } else if closing {
-                    out.push_str(&format!("</{}>", tag.name));
-                } else {
+                    if self.close(&tag.name) {
+                        out.push_str(&format!("</{}>", tag.name));
+                    }
+                } else if self.allow(&tag) {
+                    tag.in_link = self.open.get("a").is_some_and(|count| *count > 0);
                     let before = tag.clone();
-                    if !visit(&mut tag) {
-                    } else if tag == before {
+                    let keep = visit(&mut tag);
+                    if let Some(html) = tag.instead.take() {
+                        out.push_str(&html);
+                        continue;
+                    }
+                    if keep && tag == before && !tag.self_closed {
                         out.push_str(&rest[..length]);
-                    } else {
+                    } else if keep {
                         write(&tag, out);
+                    }
+                    if keep && tag.self_closed && !VOID.contains(&tag.name.as_str()) {
+                        out.push_str(&format!("</{}>", tag.name));
                     }
                 }
             } else {
@@ -115,20 +175,17 @@ impl RawHtml {
         }
     }
 
-    fn allow(&mut self, name: &str, closing: bool) -> bool {
+    /// Whether a start tag is within the limits; counts it.
+    fn allow(&mut self, tag: &Tag) -> bool {
+        let name = tag.name.as_str();
         self.tags += 1;
-        if self.over || self.tags > MAX_TAGS {
+        if self.tags > MAX_TAGS {
             self.over = true;
             return false;
         }
-        if VOID.contains(&name) || SELF_CLOSING.contains(&name) {
-            return true;
-        }
-        if closing {
-            if let Some(count) = self.open.get_mut(name).filter(|count| **count > 0) {
-                *count -= 1;
-                self.depth = self.depth.saturating_sub(1);
-            }
+        // A link ends where the next one begins, so links never lie in one another.
+        let replaces = name == "a" && self.open.get("a").is_some_and(|count| *count > 0);
+        if VOID.contains(&name) || SELF_CLOSING.contains(&name) || tag.self_closed || replaces {
             return true;
         }
         let formatting: u32 = FORMATTING.iter().filter_map(|name| self.open.get(*name)).sum();
@@ -138,6 +195,21 @@ impl RawHtml {
         }
         *self.open.entry(name.to_owned()).or_default() += 1;
         self.depth += 1;
+        true
+    }
+
+    /// Whether an end tag is written; counts it.
+    fn close(&mut self, name: &str) -> bool {
+        self.tags += 1;
+        if self.tags > MAX_TAGS {
+            // What is open is closed by whoever reads the page as a tree.
+            self.over = true;
+            return false;
+        }
+        if let Some(count) = self.open.get_mut(name).filter(|count| **count > 0) {
+            *count -= 1;
+            self.depth = self.depth.saturating_sub(1);
+        }
         true
     }
 }
@@ -156,7 +228,12 @@ fn parse(text: &str, offset: usize) -> Option<(Tag, bool, usize)> {
     loop {
         at += bytes[at..].iter().position(|b| !(b.is_ascii_whitespace() || *b == b'/'))?;
         if bytes[at] == b'>' {
-            return Some((Tag { name, attributes, offset }, closing, at + 1));
+            let self_closed = bytes[at - 1] == b'/';
+            return Some((
+                Tag { name, attributes, offset, self_closed, in_link: false, instead: None },
+                closing,
+                at + 1,
+            ));
         }
         let key_start = at;
         // A key may start with `=`, it may not end there.
@@ -232,6 +309,7 @@ mod tests {
         check("a<!-- <img src=a.png> -->b<!-- x", "ab");
         check("<input value=1>x", "x");
         check("<é src=a.png>", "<é src=a.png>");
+        check("<a name=\"x\"/>y <span/>z<br/>", "<a name=\"x\"></a>y <span></span>z<br>");
         check("<img alt=\"é\" src=a.png \"=x>", "<img alt=\"é\" src=\"/files/a.png\">");
     }
 
@@ -245,5 +323,27 @@ mod tests {
         let mut out = String::new();
         RawHtml::default().copy(&"<div><p>x</div>".repeat(9000), |_| true, &mut out);
         assert_eq!(out.matches("<div>").count(), 6667);
+        assert_eq!(out.matches('x').count(), 9000);
+    }
+
+    #[test]
+    fn anchors_never_count_as_nesting() {
+        for anchor in ["<a name=\"s\"/>", "<a name=\"s\">", "<a name=\"s\"></a>", "<span/>"] {
+            let mut raw = RawHtml::default();
+            let mut out = String::new();
+            raw.copy(&format!("{}<b>x</b>", anchor.repeat(500)), |_| true, &mut out);
+            assert!(!raw.over, "{anchor}");
+            assert!(out.ends_with("<b>x</b>"), "{anchor}");
+        }
+    }
+
+    #[test]
+    fn tags_that_mean_nothing_go_alone() {
+        check("List<Int> tail", "List tail");
+        check("use <domain>, <list><set> and </filter>", "use ,  and ");
+        check("<math><mi>x</mi></math>", "x");
+        check("the <title> of <svg> and <textarea>", "the  of  and ");
+        check("a<script>alert(1)</script>b<TITLE>c</TITLE >d", "abd");
+        check("<svg><text>x</text></svg>y", "y");
     }
 }

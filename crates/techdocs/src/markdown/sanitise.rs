@@ -4,17 +4,27 @@
 //! to be trusted. Classes are limited, too: the portal's own classes on an author's element could
 //! lay a false button over the page.
 
+use crate::images::{self, ImageHosts};
 use ammonia::{Builder, UrlRelative};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// The allow-list, made once when the first page is rendered.
-static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+/// The allow-list without images of other hosts, made once when the first page is rendered.
+static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(ImageHosts::default()));
 
-/// Removes from the HTML whatever is not known to be harmless.
-pub(super) fn sanitise(html: &str) -> String {
-    BUILDER.clean(html).to_string()
+/// Removes from the HTML whatever is not known to be harmless. Images are loaded from the portal
+/// and from the hosts that are allowed.
+pub(super) fn sanitise(html: &str, images: &ImageHosts) -> String {
+    match images.is_empty() {
+        true => BUILDER.clean(html).to_string(),
+        false => builder(images.clone()).clean(html).to_string(),
+    }
+}
+
+/// Whether an element of this name can stand on a page.
+pub(super) fn is_known(name: &str) -> bool {
+    TAGS.contains(&name)
 }
 
 const TAGS: &[&str] = &[
@@ -174,6 +184,9 @@ const CLASSES: &[&str] = &[
     "footnote-backref",
     "broken-link",
     "broken-image",
+    "outside-image",
+    "critic-comment",
+    "keys",
     "toc",
     "md-button",
     "md-button--primary",
@@ -212,7 +225,7 @@ const CLASSES: &[&str] = &[
 /// Families of classes that this crate writes.
 const CLASS_FAMILIES: &[&str] = &["hl-", "language-", "toc-level-"];
 
-fn builder() -> Builder<'static> {
+fn builder(hosts: ImageHosts) -> Builder<'static> {
     let mut builder = Builder::empty();
     let by_tag = BY_TAG.iter().map(|(tag, names)| (*tag, names.iter().copied().collect()));
     builder
@@ -225,7 +238,14 @@ fn builder() -> Builder<'static> {
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
         .strip_comments(true)
-        .attribute_filter(filter);
+        .attribute_filter(move |element, attribute, value| {
+            let loads = matches!(attribute, "src" | "poster");
+            let host = images::host_of(value).filter(|_| loads);
+            match host.is_none_or(|host| hosts.allow(&host)) {
+                true => filter(element, attribute, value),
+                false => None,
+            }
+        });
     builder
 }
 

@@ -1,10 +1,12 @@
-//! `--8<-- "file"`: other files of the docs folder put in place, before anything else is read.
+//! `--8<-- "file"`: other files put in place, before anything else is read. Their names count from
+//! the folder of mkdocs.yml, as MkDocs is started there, or else from the docs folder.
 
 use super::Origin;
 use super::source::Line;
 use crate::folder::Folder;
 use crate::paths;
 use model::docs::DocsWarning;
+use model::{Error, Result};
 
 /// How deep snippets may name snippets.
 const MAX_DEPTH: usize = 6;
@@ -18,9 +20,8 @@ const MAX_SNIPPETS: usize = 500;
 /// Puts the snippets of a page in place.
 pub(super) struct Snippets<'a> {
     pub(super) folder: &'a Folder,
-    /// What stands before a path in warnings: the docs folder with `/`.
-    pub(super) prefix: &'a str,
-    /// The files lines come from; [`Origin::file`] is a place in here.
+    /// The files lines come from, seen from the folder of mkdocs.yml; [`Origin::file`] is a place
+    /// in here.
     pub(super) files: Vec<String>,
     pub(super) warnings: Vec<DocsWarning>,
     bytes: usize,
@@ -28,9 +29,9 @@ pub(super) struct Snippets<'a> {
 }
 
 impl<'a> Snippets<'a> {
-    pub(super) fn new(folder: &'a Folder, prefix: &'a str, page: &str) -> Self {
-        let files = vec![page.to_owned()];
-        Snippets { folder, prefix, files, warnings: Vec::new(), bytes: 0, count: 0 }
+    pub(super) fn new(folder: &'a Folder, page: &str) -> Self {
+        let files = vec![folder.path_from_boundary(page)];
+        Snippets { folder, files, warnings: Vec::new(), bytes: 0, count: 0 }
     }
 
     /// The lines with every snippet replaced by what it names.
@@ -61,6 +62,8 @@ impl<'a> Snippets<'a> {
                 _ if in_block => {
                     if !trimmed.is_empty() && !trimmed.starts_with(';') {
                         self.include(trimmed, &line.text[..indent], line.origin, depth, &mut out);
+                        // The files of a list are paragraphs of their own.
+                        out.push(Line { text: String::new(), origin: line.origin });
                     }
                 }
                 _ => out.push(line),
@@ -94,7 +97,7 @@ impl<'a> Snippets<'a> {
                 out.extend(self.expand_at(lines, depth + 1));
             }
             Err(message) => self.warnings.push(DocsWarning {
-                file: format!("{}{}", self.prefix, self.files[usize::from(at.file)]),
+                file: self.files[usize::from(at.file)].clone(),
                 line: Some(at.line),
                 message,
             }),
@@ -102,18 +105,18 @@ impl<'a> Snippets<'a> {
     }
 
     /// The named part of a file, its place in `files` and the number of its first line.
-    fn read(&mut self, name: &str) -> Result<(u16, String, u32), String> {
+    fn read(&mut self, name: &str) -> std::result::Result<(u16, String, u32), String> {
         if name.contains("://") {
             return Err(format!(
-                "the snippet `{name}` is an address; only files of the docs folder are put in place."
+                "the snippet `{name}` is an address; only files beside mkdocs.yml or below it are put in place."
             ));
         }
         let (path, part) = Part::of(name);
-        let path = paths::normalise(path)
-            .ok_or_else(|| format!("the snippet `{name}` does not lie in the docs folder."))?;
-        let text = self
-            .folder
-            .text(&path, MAX_FILE_BYTES)
+        let path = paths::normalise(path).ok_or_else(|| {
+            format!("the snippet `{name}` does not lie below the folder of mkdocs.yml.")
+        })?;
+        let (path, text) = self
+            .file(path)
             .map_err(|error| format!("the snippet `{name}` cannot be put in place: {error}"))?;
         let (text, first_line) =
             part.select(&text).ok_or_else(|| format!("`{path}` has no part `{name}` asks for."))?;
@@ -130,6 +133,21 @@ impl<'a> Snippets<'a> {
         });
         // Never more files than snippets, which are limited far below.
         Ok((u16::try_from(index).unwrap_or(0), text, first_line))
+    }
+}
+
+impl Snippets<'_> {
+    /// The text of a file, and its path seen from the folder of mkdocs.yml.
+    fn file(&self, path: String) -> Result<(String, String)> {
+        match self.folder.text_from_boundary(&path, MAX_FILE_BYTES) {
+            Ok(text) => Ok((path, text)),
+            Err(error) => match self.folder.text(&path, MAX_FILE_BYTES) {
+                Ok(text) => Ok((self.folder.path_from_boundary(&path), text)),
+                // Of two reasons the one that is not "there is none" helps.
+                Err(other) if matches!(error, Error::NotFound { .. }) => Err(other),
+                Err(_) => Err(error),
+            },
+        }
     }
 }
 

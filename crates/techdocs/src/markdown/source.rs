@@ -6,11 +6,12 @@
 //! character that is removed from every file). One parse then sees the whole page, so footnotes and
 //! link definitions work across blocks. Every line remembers where it came from.
 
-use super::Origin;
-use super::blocks::{Block, Heads};
+use super::blocks::{Block, BlockHead};
+use super::elements::Elements;
+use super::{Origin, line as within};
 
-/// What a mark starts with; a character of no language, removed from the sources.
-pub(super) const SECRET: char = '\u{e000}';
+/// What a placeholder starts with; a character of no language, removed from the sources.
+pub(super) const PLACEHOLDER: char = '\u{e000}';
 /// More blocks within blocks than this stay as they are written.
 const MAX_NESTING: usize = 16;
 
@@ -29,7 +30,7 @@ pub(super) struct Source {
     origins: Vec<Origin>,
     /// Where each line of `text` starts.
     starts: Vec<usize>,
-    /// What the marks in `text` stand for.
+    /// What the placeholders in `text` stand for.
     pub(super) blocks: Vec<Block>,
     /// `*[HTML]: Hypertext Markup Language`.
     pub(super) abbreviations: Vec<(String, String)>,
@@ -42,24 +43,38 @@ impl Source {
         self.origins.get(line).copied().unwrap_or_default()
     }
 
-    /// The block that a comment marks, when the comment is one of ours.
+    /// The block that a comment stands for, when the comment is a placeholder.
     pub(super) fn block(&self, html: &str) -> Option<&Block> {
-        let number = html.trim().strip_prefix("<!--")?.strip_prefix(SECRET)?.strip_suffix("-->")?;
+        let number =
+            html.trim().strip_prefix("<!--")?.strip_prefix(PLACEHOLDER)?.strip_suffix("-->")?;
         self.blocks.get(number.parse::<usize>().ok()?)
     }
 
-    fn push(&mut self, text: &str, origin: Origin) {
+    pub(super) fn push(&mut self, text: &str, origin: Origin) {
         self.starts.push(self.text.len());
         self.origins.push(origin);
         self.text.push_str(text);
         self.text.push('\n');
     }
 
-    fn mark(&mut self, block: Block, indent: usize, origin: Origin) {
-        let mark = format!("{}<!--{SECRET}{}-->", " ".repeat(indent), self.blocks.len());
+    /// The line that was pushed last.
+    fn last_line(&self) -> &str {
+        self.starts.last().map_or("", |start| self.text[*start..].trim_end_matches('\n'))
+    }
+
+    fn replace_last(&mut self, text: &str) {
+        if let Some(start) = self.starts.last() {
+            self.text.truncate(*start);
+            self.text.push_str(text);
+            self.text.push('\n');
+        }
+    }
+
+    pub(super) fn placeholder(&mut self, block: Block, indent: usize, origin: Origin) {
+        let comment = format!("{}<!--{PLACEHOLDER}{}-->", " ".repeat(indent), self.blocks.len());
         self.blocks.push(block);
         self.push("", origin);
-        self.push(&mark, origin);
+        self.push(&comment, origin);
         self.push("", origin);
     }
 }
@@ -115,7 +130,9 @@ struct Level {
     /// Inside a comment or `<pre>`: what ends it.
     raw_until: Option<&'static str>,
     /// Open elements with a `markdown` attribute.
-    elements: Vec<String>,
+    elements: Elements,
+    /// Whether the present line is a row of a table.
+    in_table: bool,
 }
 
 struct Fence {
@@ -152,10 +169,13 @@ impl Reader {
             out.push(text, line.origin);
             return;
         }
+        if level.elements.takes_raw(text, line.origin, out) {
+            return;
+        }
         let (indent, trimmed) = (indent_of(text), text.trim());
         if !blank && !level.is_code(indent) {
             if depth < MAX_NESTING
-                && let Some(head) = Heads::read(trimmed)
+                && let Some(head) = BlockHead::read(trimmed)
             {
                 self.open_block(head, indent, line.origin);
                 return;
@@ -165,32 +185,45 @@ impl Reader {
                 out.push("", line.origin);
                 return;
             }
-            if level.element(trimmed, text, line.origin, out) {
+            if level.elements.read(trimmed, indent, line.origin, out) {
+                level.in_table = false;
                 return;
             }
         }
+        let code = level.is_code(indent);
         level.note(text, indent);
-        out.push(text, line.origin);
+        if code || level.fence.is_some() || level.raw_until.is_some() {
+            level.in_table = false;
+            out.push(text, line.origin);
+            return;
+        }
+        level.in_table = !blank && (level.in_table || begins_table(text, out));
+        let text = match level.in_table {
+            true => within::escape_pipes(text),
+            false => within::spaced_heading(text),
+        };
+        let text = within::quote_destinations(&text);
+        out.push(&within::split_substitutions(&text), line.origin);
     }
 
-    fn open_block(&mut self, head: Heads, indent: usize, origin: Origin) {
+    fn open_block(&mut self, head: BlockHead, indent: usize, origin: Origin) {
         let (kind, block) = match head {
-            Heads::Admonition { classes, title } => {
+            BlockHead::Admonition { classes, title } => {
                 (Kind::Admonition, Block::AdmonitionOpen { classes, title })
             }
-            Heads::Details { classes, title, open } => {
+            BlockHead::Details { classes, title, open } => {
                 (Kind::Details, Block::DetailsOpen { classes, title, open })
             }
-            Heads::Tab { title, .. } => {
+            BlockHead::Tab { title, .. } => {
                 let (set, number) = self.next_tab.take().unwrap_or_else(|| {
                     self.tab_sets += 1;
-                    self.out.mark(Block::TabsOpen, indent, origin);
+                    self.out.placeholder(Block::TabsOpen, indent, origin);
                     (self.tab_sets, 1)
                 });
                 (Kind::Tab(set, number), Block::TabOpen { set, number, title })
             }
         };
-        self.out.mark(block, indent, origin);
+        self.out.placeholder(block, indent, origin);
         self.open.push(Open { kind, indent, level: Level { indent, ..Level::default() } });
     }
 
@@ -201,21 +234,21 @@ impl Reader {
             open.level.close_fence(&mut self.out, origin);
             let indent = open.indent;
             match open.kind {
-                Kind::Admonition => self.out.mark(Block::AdmonitionClose, indent, origin),
-                Kind::Details => self.out.mark(Block::DetailsClose, indent, origin),
+                Kind::Admonition => self.out.placeholder(Block::AdmonitionClose, indent, origin),
+                Kind::Details => self.out.placeholder(Block::DetailsClose, indent, origin),
                 Kind::Tab(set, number) => {
-                    self.out.mark(Block::TabClose, indent, origin);
+                    self.out.placeholder(Block::TabClose, indent, origin);
                     let follows = self.open.len() == depth
                         && next.is_some_and(|text| {
                             let (column, trimmed) = (indent_of(text), text.trim());
-                            let head = Heads::read(trimmed);
+                            let head = BlockHead::read(trimmed);
                             column == indent
-                                && matches!(head, Some(Heads::Tab { new_set: false, .. }))
+                                && matches!(head, Some(BlockHead::Tab { new_set: false, .. }))
                         });
                     if follows {
                         self.next_tab = Some((set, number + 1));
                     } else {
-                        self.out.mark(Block::TabsClose, indent, origin);
+                        self.out.placeholder(Block::TabsClose, indent, origin);
                     }
                 }
             }
@@ -257,25 +290,6 @@ impl Level {
     fn is_code(&self, indent: usize) -> bool {
         let content = self.lists.iter().rev().find(|&&column| column <= indent);
         indent.saturating_sub(*content.unwrap_or(&self.indent)) >= 4
-    }
-
-    /// Opening and closing lines of elements whose content is Markdown, set apart by blank lines.
-    fn element(&mut self, trimmed: &str, text: &str, origin: Origin, out: &mut Source) -> bool {
-        if let Some(name) = trimmed.strip_prefix("</").and_then(|rest| rest.strip_suffix('>')) {
-            if self.elements.last().is_none_or(|open| !open.eq_ignore_ascii_case(name.trim())) {
-                return false;
-            }
-            self.elements.pop();
-            out.push("", origin);
-            out.push(text, origin);
-            out.push("", origin);
-            return true;
-        }
-        let Some((name, without)) = markdown_element(trimmed) else { return false };
-        self.elements.push(name.to_owned());
-        out.push(&format!("{}{without}", " ".repeat(indent_of(text))), origin);
-        out.push("", origin);
-        true
     }
 
     /// Remembers the lists, code and comments that the line opens.
@@ -320,6 +334,17 @@ impl Fence {
     }
 }
 
+/// Whether the line is the second of a table; then the first is made a row, too.
+fn begins_table(text: &str, out: &mut Source) -> bool {
+    let head = out.last_line();
+    if !within::is_delimiter_row(text) || !head.contains('|') {
+        return false;
+    }
+    let head = within::escape_pipes(head).into_owned();
+    out.replace_last(&head);
+    true
+}
+
 fn indent_of(text: &str) -> usize {
     text.len() - text.trim_start_matches(' ').len()
 }
@@ -358,23 +383,4 @@ fn abbreviation(line: &str) -> Option<(&str, &str)> {
     let (short, long) = line.strip_prefix("*[")?.split_once("]:")?;
     let (short, long) = (short.trim(), long.trim());
     (!short.is_empty() && !long.is_empty() && !short.contains(['[', ']'])).then_some((short, long))
-}
-
-/// The name of an element that opens on this line with a `markdown` attribute, and the line
-/// without that attribute.
-fn markdown_element(line: &str) -> Option<(&str, String)> {
-    let inside = line.strip_prefix('<')?.strip_suffix('>')?;
-    if inside.contains(['<', '>']) {
-        return None;
-    }
-    let (name, attributes) = inside.split_once(' ')?;
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let found = attributes.split(' ').find(|part| {
-        let value = part.strip_prefix("markdown");
-        matches!(value, Some("" | "=\"1\"" | "=1" | "='1'" | "=\"block\"" | "=\"span\""))
-    })?;
-    let kept: Vec<_> = attributes.split(' ').filter(|part| *part != found).collect();
-    Some((name, format!("<{name} {}>", kept.join(" "))))
 }

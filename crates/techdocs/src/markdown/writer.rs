@@ -1,17 +1,22 @@
 //! Parsed Markdown to HTML: links resolved, alignment as classes (our pages allow no inline style),
 //! footnotes at the end, headings with a link to themselves.
 
+mod pictures;
+
+pub(super) use pictures::outside_image;
+
+use super::blocks::{self, Block};
 use super::footnotes::Footnotes;
 use super::html::{escape, escape_into};
 use super::inline::Words;
 use super::links::{Docs, Resolved, Resolver};
 use super::prepare::Prepared;
-use super::rawhtml::{RawHtml, Tag as RawTag};
+use super::rawhtml::{self, RawHtml, Tag as RawTag};
 use super::source::Source;
-use super::{Events, Origin, blocks, code};
+use super::{Events, Origin, code};
 use crate::paths::Links;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Elements within elements; what nests deeper is written without its tags.
 pub(super) const MAX_DEPTH: usize = 60;
@@ -40,13 +45,15 @@ pub(super) fn write(
         source,
         prepared,
         resolver: Resolver::new(docs, links, page),
-        words: Words::new(source.abbreviations.clone()),
+        words: Words::new(source.abbreviations.clone(), docs.keys),
         raw: RawHtml::default(),
         out: String::with_capacity(source.text.len() * 3 / 2),
         warnings: Vec::new(),
         at: Origin::default(),
         depth: 0,
         links: 0,
+        bare: 0,
+        endless: HashMap::new(),
         inline_tags: Vec::new(),
         table: Table::default(),
         footnotes: Footnotes::default(),
@@ -57,7 +64,7 @@ pub(super) fn write(
     writer.footnotes.write(&mut writer.out);
     writer.check_anchors();
     if writer.raw.over {
-        let message = "the page has more HTML, or nests it deeper, than is read; the rest of it is shown as text".to_owned();
+        let message = "the page has more HTML, or nests it deeper, than is read; some of its tags are left out".to_owned();
         writer.warnings.push((Origin::default(), message));
     }
     Written { html: writer.out, warnings: writer.warnings }
@@ -76,6 +83,10 @@ struct Writer<'a> {
     depth: usize,
     /// How many links are open; words within one make no second.
     links: usize,
+    /// How many elements are open whose content is words and no paragraphs.
+    bare: usize,
+    /// Elements without an end, and the event up to which it was looked for.
+    endless: HashMap<String, usize>,
     /// Raw tags open in the present paragraph; they end with it.
     inline_tags: Vec<String>,
     table: Table,
@@ -118,6 +129,9 @@ impl Writer<'_> {
                     }
                     1
                 }
+                Event::InlineHtml(html) if rawhtml::starts_hidden(html).is_some() => {
+                    self.hidden(at, events)
+                }
                 Event::End(tag) => {
                     if self.depth <= MAX_DEPTH {
                         self.end(*tag, events, at);
@@ -159,6 +173,7 @@ impl Writer<'_> {
 
     fn start(&mut self, at: usize, tag: &Tag<'_>) {
         match tag {
+            Tag::Paragraph if self.bare > 0 => {}
             Tag::Paragraph => {
                 let attributes = self.attributes(at);
                 self.out.push_str(&format!("<p{attributes}>"));
@@ -226,6 +241,7 @@ impl Writer<'_> {
 
     fn end(&mut self, tag: TagEnd, events: &Events<'_>, at: usize) {
         match tag {
+            TagEnd::Paragraph if self.bare > 0 => self.end_text("\n"),
             TagEnd::Paragraph => self.end_text("</p>\n"),
             TagEnd::Heading(level) => {
                 let start = events[..at]
@@ -316,50 +332,6 @@ impl Writer<'_> {
         count
     }
 
-    /// A picture with its text; how many events that is.
-    fn image(&mut self, at: usize, events: &[(Event<'_>, std::ops::Range<usize>)]) -> usize {
-        let mut alt = String::new();
-        let (mut count, mut depth) = (0, 0);
-        for (event, _) in events {
-            count += 1;
-            match event {
-                Event::Start(Tag::Image { .. }) => depth += 1,
-                Event::End(TagEnd::Image) => {
-                    depth -= 1;
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                Event::Text(text) | Event::Code(text) => alt.push_str(text),
-                Event::SoftBreak | Event::HardBreak => alt.push(' '),
-                _ => {}
-            }
-        }
-        let Event::Start(Tag::Image { dest_url, title, .. }) = &events[0].0 else { return count };
-        match self.picture(dest_url) {
-            Some(src) => {
-                let title = if title.is_empty() {
-                    String::new()
-                } else {
-                    format!(" title=\"{}\"", escape(title))
-                };
-                let (src, alt) = (escape(&src), escape(&alt));
-                let attributes = self.attributes(at);
-                self.out.push_str(&format!(
-                    "<img src=\"{src}\" alt=\"{alt}\"{title} loading=\"lazy\"{attributes}>"
-                ));
-            }
-            None => {
-                let name = if alt.is_empty() { dest_url.as_ref() } else { alt.as_str() };
-                let (name, url) = (escape(name), escape(dest_url));
-                self.out.push_str(&format!(
-                    "<span class=\"broken-image\" title=\"{url} is not there\">{name}</span>"
-                ));
-            }
-        }
-        count
-    }
-
     /// Everything of a block of raw HTML at once, so that a tag over two lines is seen whole.
     fn html_block(&mut self, events: &[(Event<'_>, std::ops::Range<usize>)]) -> usize {
         let mut html = String::new();
@@ -378,12 +350,60 @@ impl Writer<'_> {
 
     fn html(&mut self, html: &str) {
         if let Some(block) = self.source.block(html) {
-            block.write(inline_title, &mut self.out);
+            match block {
+                Block::WordsOpen(tag) => {
+                    self.bare += 1;
+                    self.raw(tag);
+                }
+                Block::WordsClose(name) => {
+                    self.bare = self.bare.saturating_sub(1);
+                    self.raw(&format!("</{name}>"));
+                }
+                block => block.write(inline_title, &mut self.out),
+            }
             self.out.push('\n');
             return;
         }
         self.raw(html);
         self.raw.end_formatting(&mut self.out);
+    }
+
+    /// An element within a line that goes with its content, up to its end in the same paragraph;
+    /// how many events that is. Without an end the tag alone goes: it is a word that somebody wrote.
+    fn hidden(&mut self, at: usize, events: &Events<'_>) -> usize {
+        let Event::InlineHtml(html) = &events[at].0 else { return 1 };
+        let Some(name) = rawhtml::starts_hidden(html) else { return 1 };
+        if self.endless.get(&name).is_some_and(|end| at < *end) {
+            return 1;
+        }
+        for (further, (event, _)) in events.iter().enumerate().skip(at + 1) {
+            match event {
+                Event::InlineHtml(html) if rawhtml::end_tag(html, &name).is_some() => {
+                    return further - at + 1;
+                }
+                Event::End(
+                    TagEnd::Paragraph
+                    | TagEnd::Heading(_)
+                    | TagEnd::TableCell
+                    | TagEnd::Item
+                    | TagEnd::DefinitionListTitle
+                    | TagEnd::DefinitionListDefinition
+                    // Leaving out the end of these would leave them open.
+                    | TagEnd::Emphasis
+                    | TagEnd::Strong
+                    | TagEnd::Strikethrough
+                    | TagEnd::Superscript
+                    | TagEnd::Subscript
+                    | TagEnd::Link,
+                )
+                | Event::Start(_) => {
+                    self.endless.insert(name, further);
+                    return 1;
+                }
+                _ => {}
+            }
+        }
+        1
     }
 
     fn inline_html(&mut self, html: &str) {
@@ -400,7 +420,10 @@ impl Writer<'_> {
             if let Some(open) = self.inline_tags.iter().rposition(|open| *open == name) {
                 self.inline_tags.remove(open);
             }
-        } else if written.starts_with('<') && !is_void(&name) {
+        } else if written.starts_with('<')
+            && !written.ends_with(&format!("</{name}>"))
+            && !is_void(&name)
+        {
             self.inline_tags.push(name);
         }
     }
@@ -440,14 +463,7 @@ impl Writer<'_> {
                     }
                 }
             }
-            "img" | "video" | "audio" | "source" => {
-                for name in ["src", "poster"] {
-                    if let Some(src) = tag.get(name).map(str::to_owned) {
-                        let src = self.picture(&src).unwrap_or_default();
-                        tag.set(name, src);
-                    }
-                }
-            }
+            "img" | "video" | "audio" | "source" => self.raw_picture(tag),
             // A field to type into has no use on a page and could be taken for one of the portal.
             "input" => return matches!(tag.get("type"), Some("checkbox" | "radio")),
             _ => {}
@@ -466,23 +482,6 @@ impl Writer<'_> {
                 format!("<a href=\"{}\" target=\"_blank\"", escape(&href))
             }
             Some(Resolved::Broken(_)) | None => "<a class=\"broken-link\"".to_owned(),
-        }
-    }
-
-    fn picture(&mut self, target: &str) -> Option<String> {
-        match self.resolve(target)? {
-            Resolved::File { href, path } => {
-                let fragment = href.find('#').map_or("", |at| &href[at..]).to_owned();
-                Some(self.resolver.picture(&href, &path)).map(|src| {
-                    if src.starts_with("data:") { format!("{src}{fragment}") } else { src }
-                })
-            }
-            Resolved::Outside(url) => Some(url),
-            Resolved::Here(_) | Resolved::Page(_) => {
-                self.warn(format!("`{target}` is no picture; name a picture's file"));
-                None
-            }
-            Resolved::Broken(_) => None,
         }
     }
 
@@ -524,7 +523,7 @@ impl Writer<'_> {
         for (origin, id) in std::mem::take(&mut self.anchors) {
             let given = self.prepared.attributes.values().any(|list| list.id.as_ref() == Some(&id));
             if !given && !self.prepared.ids.has(&id) && !self.raw_ids.contains(&id) {
-                let message = format!("`#{id}` is no heading of this page; mend the link");
+                let message = format!("`#{id}` is no heading of this page; fix the link");
                 self.warnings.push((origin, message));
             }
         }

@@ -306,6 +306,41 @@ fn metadata_follows_the_files() {
 }
 
 #[test]
+fn an_included_site_stands_below_its_name() {
+    let whole = folder(&[
+        (
+            "mkdocs.yml",
+            "repo_url: https://git.example/a\nedit_uri: edit/main/docs/\nnav:\n- index.md\n- Part: '!include parts/p/mkdocs.yml'\n",
+        ),
+        ("docs/index.md", "# Whole\n"),
+        ("parts/p/mkdocs.yml", "site_name: p\nnav:\n- x.md\n"),
+        ("parts/p/docs/x.md", "# X\n\n[home](../index.md) [lost](no.md)\n\n![i](i.png)\n"),
+        ("parts/p/docs/i.png", "png"),
+        ("parts/p/docs/.hidden.md", "hidden"),
+    ]);
+    let site = open(&whole);
+    assert_eq!(outline(site.nav(), 0), "Whole > \nPart > +\n  X > p/x/\n");
+    let page = site.page("p/x/", &links()).unwrap();
+    assert_eq!(page.edit_url.as_deref(), Some("https://git.example/a/edit/main/parts/p/docs/x.md"));
+    assert!(page.html.contains("src=\"/static/x/p/i.png\""), "{}", page.html);
+    assert!(page.html.contains("href=\"/docs/default/component/x/\""), "{}", page.html);
+    assert!(
+        page.warnings[0].to_string().starts_with("parts/p/docs/x.md:3: `no.md` is not there"),
+        "{:?}",
+        page.warnings
+    );
+    assert_eq!(page.prev.map(|page| page.title), Some("Whole".to_owned()));
+    assert_eq!(site.asset("p/i.png").unwrap().bytes, b"png");
+    assert!(site.asset("p/.hidden.md").is_err());
+    assert!(site.asset("parts/p/docs/i.png").is_err());
+    assert_eq!(site.page_text("p/x").unwrap().title, "X");
+    fs::write(whole.path().join("parts/p/mkdocs.yml"), "site_name: p\nnav:\n- N: x.md\n").unwrap();
+    let changed = open(&whole);
+    assert_ne!(changed.etag(), site.etag());
+    assert_eq!(changed.page("p/x", &links()).unwrap().title, "N");
+}
+
+#[test]
 fn a_huge_page_is_refused_and_the_rest_works() {
     let folder = folder(&[("docs/index.md", "# I\n"), ("docs/latin.md", "")]);
     let huge = "x".repeat(markdown::MAX_PAGE_BYTES as usize + 1);

@@ -230,7 +230,7 @@ catalog:
       all: {group: acme/platform, projectPattern: '^acme/', skipForkedRepos: true, topics: 'a, b'}
 ",
     );
-    let providers = crate::compose::catalog(&config, None, std::path::Path::new(".")).providers;
+    let providers = crate::compose::catalog(&config, None).providers;
     let told: Vec<String> = providers
         .iter()
         .map(|it| format!("{} {} {:?} {}", it.id, it.host, it.owner.as_deref(), it.path))

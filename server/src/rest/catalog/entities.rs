@@ -17,10 +17,11 @@ type Name = (String, String, String);
 
 /// `GET /entities`
 pub async fn list(asked: Asked) -> Response {
-    asked.answer(listed(&asked))
+    let outcome = listed(&asked).await;
+    asked.answer(outcome)
 }
 
-fn listed(asked: &Asked) -> Result<Response> {
+async fn listed(asked: &Asked) -> Result<Response> {
     const KNOWN: [&str; 6] = ["filter", "fields", "order", "limit", "offset", "after"];
     let params = Params::read(&asked.query, &KNOWN)?;
     let order = params.all("order").iter().map(|text| Order::parse(text)).collect::<Result<_>>()?;
@@ -32,7 +33,7 @@ fn listed(asked: &Asked) -> Result<Response> {
         offset: params.number("offset")?,
         after: params.one("after")?.map(str::to_owned),
     };
-    let entities = asked.portal.catalog.entities_listed(&asked.op, &request)?;
+    let entities = asked.portal.catalog.entities_listed(&asked.op, &request).await?;
     let link = entities.after.as_deref().and_then(|after| next_link(&asked.query, after));
     let mut response = list_answer(entities);
     if let Some(link) = link {
@@ -44,17 +45,20 @@ fn listed(asked: &Asked) -> Result<Response> {
 /// The address of the next page, from the plugin's own root.
 fn next_link(query: &str, after: &str) -> Option<HeaderValue> {
     let mut next = form_urlencoded::Serializer::new(String::new());
-    next.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "after"));
+    // What comes after says where it begins, so the offset of this page says nothing any more.
+    let kept = |name: &str| name != "after" && name != "offset";
+    next.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| kept(name)));
     next.append_pair("after", after);
     HeaderValue::try_from(format!("</entities?{}>; rel=\"next\"", next.finish())).ok()
 }
 
 /// `GET /entities/by-query`
 pub async fn by_query(asked: Asked) -> Response {
-    asked.answer(queried(&asked))
+    let outcome = queried(&asked).await;
+    asked.answer(outcome)
 }
 
-fn queried(asked: &Asked) -> Result<Response> {
+async fn queried(asked: &Asked) -> Result<Response> {
     const KNOWN: [&str; 9] = [
         "filter",
         "fields",
@@ -83,15 +87,16 @@ fn queried(asked: &Asked) -> Result<Response> {
         offset: params.number("offset")?,
         without_total: params.choice("totalItems", &["include", "exclude"])? == Some("exclude"),
     };
-    Ok(page(&asked.portal.catalog.entities_page(&asked.op, &request)?))
+    Ok(page(&asked.portal.catalog.entities_page(&asked.op, &request).await?))
 }
 
 /// `POST /entities/by-query`
 pub async fn by_posted_query(asked: Asked, headers: HeaderMap, body: Bytes) -> Response {
-    asked.answer(query_posted(&asked, &headers, &body))
+    let outcome = query_posted(&asked, &headers, &body).await;
+    asked.answer(outcome)
 }
 
-fn query_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
+async fn query_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
     Params::read(&asked.query, &[])?;
     let mut body = Object::read(headers, body)?;
     let order = body.objects("orderBy", "request/body/orderBy/0", |mut order| {
@@ -120,7 +125,7 @@ fn query_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Resp
         offset: body.number("offset")?,
         without_total: body.choice("totalItems", &["include", "exclude"])? == Some("exclude"),
     };
-    Ok(page(&asked.portal.catalog.entities_page(&asked.op, &request)?))
+    Ok(page(&asked.portal.catalog.entities_page(&asked.op, &request).await?))
 }
 
 fn page(page: &EntityPage) -> Response {
@@ -185,10 +190,11 @@ pub async fn ancestry(asked: Asked, Path((kind, namespace, name)): Path<Name>) -
 
 /// `POST /entities/by-refs`
 pub async fn by_refs(asked: Asked, headers: HeaderMap, body: Bytes) -> Response {
-    asked.answer(refs_posted(&asked, &headers, &body))
+    let outcome = refs_posted(&asked, &headers, &body).await;
+    asked.answer(outcome)
 }
 
-fn refs_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
+async fn refs_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
     let params = Params::read(&asked.query, &["filter"])?;
     let mut body = Object::read(headers, body)?;
     let entity_refs = body.texts("entityRefs")?;
@@ -198,7 +204,7 @@ fn refs_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Respo
         query: body.value("query")?,
         fields: body.texts("fields")?.unwrap_or_default(),
     };
-    let found = asked.portal.catalog.entities_by_refs(&asked.op, &request)?;
+    let found = asked.portal.catalog.entities_by_refs(&asked.op, &request).await?;
     let mut text = b"{\"items\":".to_vec();
     push_list(&mut text, found.iter().map(Option::as_ref));
     text.push(b'}');
@@ -207,25 +213,27 @@ fn refs_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Respo
 
 /// `GET /entity-facets`
 pub async fn facets(asked: Asked) -> Response {
-    asked.answer(facets_of(&asked))
+    let outcome = facets_of(&asked).await;
+    asked.answer(outcome)
 }
 
-fn facets_of(asked: &Asked) -> Result<Response> {
+async fn facets_of(asked: &Asked) -> Result<Response> {
     let params = Params::read(&asked.query, &["facet", "filter"])?;
     let facets = params.all("facet");
     if facets.is_empty() {
         return Err(Error::invalid("request/query must have required property 'facet'"));
     }
     let request = FacetRequest { facets, filter: params.all("filter"), query: None };
-    counted(asked, &request)
+    counted(asked, &request).await
 }
 
 /// `POST /entity-facets`
 pub async fn posted_facets(asked: Asked, headers: HeaderMap, body: Bytes) -> Response {
-    asked.answer(facets_posted(&asked, &headers, &body))
+    let outcome = facets_posted(&asked, &headers, &body).await;
+    asked.answer(outcome)
 }
 
-fn facets_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
+async fn facets_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
     Params::read(&asked.query, &[])?;
     let mut body = Object::read(headers, body)?;
     let facets = body.texts("facets")?;
@@ -234,11 +242,11 @@ fn facets_posted(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Res
         filter: Vec::new(),
         query: body.value("query")?,
     };
-    counted(asked, &request)
+    counted(asked, &request).await
 }
 
-fn counted(asked: &Asked, request: &FacetRequest) -> Result<Response> {
-    let facets = asked.portal.catalog.entity_facets(&asked.op, request)?;
+async fn counted(asked: &Asked, request: &FacetRequest) -> Result<Response> {
+    let facets = asked.portal.catalog.entity_facets(&asked.op, request).await?;
     Ok(json(format!("{{\"facets\":{facets}}}")))
 }
 
@@ -251,8 +259,10 @@ pub async fn refresh(asked: Asked, headers: HeaderMap, body: Bytes) -> Response 
 async fn refreshed(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response> {
     let mut body = Object::read(headers, body)?;
     let entity_ref = body.text("entityRef")?;
-    let entity_ref = EntityRef::parse(&body.required("entityRef", entity_ref)?)
-        .map_err(|error| Error::invalid(error.to_string()))?;
+    let text = body.required("entityRef", entity_ref)?;
+    // What is no full reference names no entity.
+    let entity_ref = EntityRef::parse(&text)
+        .map_err(|_| Error::not_found(format!("Entity {text} not found")))?;
     asked.portal.catalog.entity_refresh(&asked.op, &entity_ref).await?;
     Ok(empty(StatusCode::OK))
 }
