@@ -93,8 +93,8 @@ pub fn limits(config: &Config) -> Limits {
     }
 }
 
-/// Hosts whose pictures pages may show: for profiles, for logos, and `more`.
-pub fn image_hosts(config: &Config, more: &[String]) -> Vec<String> {
+/// Hosts whose pictures pages may show: in profiles, as logos, and in documentation.
+pub fn image_hosts(config: &Config) -> Vec<String> {
     let allowed = config.app.images.allowed_hosts.iter().map(|host| host.as_str().to_owned());
     let tenants = config.tenants.values().map(|tenant| &tenant.branding);
     let logos = tenants.chain([&config.app.branding]).filter_map(|branding| {
@@ -102,7 +102,8 @@ pub fn image_hosts(config: &Config, more: &[String]) -> Vec<String> {
         let authority = logo.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
         Some(authority.to_ascii_lowercase())
     });
-    let mut hosts: Vec<String> = allowed.chain(logos).chain(more.iter().cloned()).collect();
+    let docs = config.techdocs.images.allowed_hosts.iter().map(|host| host.as_str().to_owned());
+    let mut hosts: Vec<String> = allowed.chain(logos).chain(docs).collect();
     hosts.sort();
     hosts.dedup();
     hosts

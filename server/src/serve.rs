@@ -90,7 +90,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         site,
         sign_in,
         hosts: AllowedHosts::of(&config, listen.ip().is_loopback()),
-        image_hosts: compose::image_hosts(&config, &[]),
+        image_hosts: compose::image_hosts(&config),
         sign_in_throttle: Throttle::new(10, THROTTLED_WITHIN),
         token_throttle: Throttle::new(20, THROTTLED_WITHIN),
         metrics: Metrics::new(),

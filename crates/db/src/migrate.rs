@@ -34,8 +34,8 @@ pub(crate) const TENANT: &[Step] = &[
     step!(10, "tenant", "0010_catalog_overlay"),
     step!(11, "tenant", "0011_catalog_kind"),
     step!(12, "tenant", "0012_catalog_list"),
-    step!(20, "tenant", "0020_catalog_changes"),
-    step!(30, "tenant", "0030_scaffolder_note"),
+    step!(13, "tenant", "0013_catalog_changes"),
+    step!(14, "tenant", "0014_scaffolder_note"),
 ];
 
 /// Brings a database, or a schema of one, to the last step; `what` names it in messages.

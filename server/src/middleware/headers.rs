@@ -74,12 +74,12 @@ pub async fn page_headers(request: Request, next: Next) -> Response {
 }
 
 /// The policy of a page: its own scripts by nonce, WebAssembly, its own style sheet and data, and
-/// pictures of the hosts that the configuration names.
+/// pictures of the hosts that the configuration names. Docs bring videos of their own.
 pub fn page_policy(nonce: &str, image_hosts: &[String]) -> String {
     let images: String = image_hosts.iter().map(|host| format!(" https://{host}")).collect();
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{images}; font-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{images}; media-src 'self'; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     )

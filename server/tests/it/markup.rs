@@ -56,7 +56,7 @@ impl Found {
             let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted);
             found.map(|attribute| attribute.value.to_string())
         };
-        let mut fault = |text: String| self.faults.borrow_mut().push(text);
+        let fault = |text: String| self.faults.borrow_mut().push(text);
         if name == "x-payload" || name == "base" || attribute("http-equiv").is_some() {
             fault(format!("the element {name}: {:?}", tag.attrs));
         }
