@@ -185,9 +185,8 @@ test('rows are one line, a whole row opens its entity, and 26 of them fit on two
   const top = await page.locator('tbody').evaluate((body) => body.getBoundingClientRect().top + window.scrollY);
   assert.ok(top + 26 * Math.max(...heights) <= 2 * 800, `26 rows end at ${top + 26 * heights[0]} px`);
 
-  await page.getByRole('button', { name: 'Columns' }).click();
-  await page.getByRole('link', { name: 'Comfortable rows' }).click();
-  await page.waitForURL(/density=comfortable/);
+  await page.getByRole('button', { name: 'Display', exact: true }).click();
+  await page.locator('#display-menu').getByRole('button', { name: 'Comfortable', exact: true }).click();
   await page.keyboard.press('Escape');
   const comfortable = () => row(page, 'shop').evaluate((row) => row.getBoundingClientRect().height);
   while ((await comfortable()) < 40) await page.waitForTimeout(50);

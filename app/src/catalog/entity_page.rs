@@ -269,7 +269,7 @@ fn facts(page: &EntityPage, docs: Option<String>) -> AnyView {
         fact("Documentation", link.into_any())
     });
     let run = view.run.clone().map(|run| {
-        let to = href(&format!("/create/tasks/{run}"));
+        let to = href(&format!("/create/runs/{run}"));
         let link = view! {
             <a class="link" href=to>
                 "Template run"

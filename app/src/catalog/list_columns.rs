@@ -1,7 +1,7 @@
 //! The list's columns: their heads, their cells, and the menu that chooses them.
 
 use crate::catalog::link::freshness_tone;
-use crate::catalog::list_page::{COMFORTABLE, address};
+use crate::catalog::list_page::address;
 use crate::catalog::star::StarButton;
 use crate::catalog::{EntityName, FreshnessBadge, kind_title};
 use crate::session::href;
@@ -224,29 +224,10 @@ pub fn columns_menu(shown: &[ListColumn], asked: &EntityQuery) -> AnyView {
             </a>
         }
     });
-    let height = |label: &'static str, value: &'static str| {
-        let to = address(&asked.changed(|next| next.density = value.to_owned()));
-        let is = asked.density == value;
-        view! {
-            <a
-                class="menu-item"
-                href=to
-                aria-current=is.then_some("true")
-                data-noscroll=""
-                data-replace=""
-            >
-                {label}
-            </a>
-        }
-    };
-    let heights = (height("Compact rows", ""), height("Comfortable rows", COMFORTABLE));
     view! {
         <Menu id="columns" label="Columns" icon=IconName::SlidersHorizontal variant=MenuVariant::Framed>
             <ul class="column-list">{all}</ul>
             {usual}
-            <hr class="menu-line" />
-            {heights.0}
-            {heights.1}
         </Menu>
     }
     .into_any()

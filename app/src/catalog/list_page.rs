@@ -18,9 +18,6 @@ use model::listing::ListPage;
 /// How many rows the service puts on a page.
 const PER_PAGE: usize = 50;
 
-/// What the address says for higher rows.
-pub(super) const COMFORTABLE: &str = "comfortable";
-
 /// `/catalog`
 #[component]
 pub fn CatalogPage() -> impl IntoView {
@@ -254,7 +251,6 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         nothing(&asked, all)
     } else {
         let heads = heads(&columns, &asked);
-        let density = (asked.density == COMFORTABLE).then_some(COMFORTABLE);
         let rows = rows
             .into_iter()
             .map(|entity| {
@@ -263,11 +259,9 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
             })
             .collect_view();
         view! {
-            <div data-density=density>
-                <Table label="Entities" columns=heads layout=TableLayout::Stack lines=true>
-                    {rows}
-                </Table>
-            </div>
+            <Table label="Entities" columns=heads layout=TableLayout::Stack lines=true>
+                {rows}
+            </Table>
         }
         .into_any()
     };
@@ -392,7 +386,6 @@ fn filter_bar(asked: &EntityQuery, facets: EntityFacets, result: String) -> AnyV
         ("owned", next.owned),
         ("starred", next.starred),
         ("columns", next.columns),
-        ("density", next.density),
         ("sort", next.sort),
         ("base", next.base),
     ];

@@ -34,8 +34,6 @@ pub struct EntityQuery {
     pub starred: String,
     /// Columns in their order, separated by commas; empty for the usual ones.
     pub columns: String,
-    /// `comfortable` for higher rows; empty for rows of one line.
-    pub density: String,
     /// `name`, `-name`, `owner`, `updated`, …; empty sorts by name.
     pub sort: String,
     /// A saved view to show, by its id, or `all`, `owned`, `starred`; nothing else counts then.

@@ -154,7 +154,6 @@ impl EntityQuery {
             owned: if mine { "me".to_owned() } else { text("owned") },
             starred: text("starred"),
             columns: text("columns"),
-            density: text("density"),
             sort: text("sort"),
             view: text("view"),
             base: text("base"),
@@ -178,7 +177,6 @@ impl EntityQuery {
             ("owned", &self.owned),
             ("starred", &self.starred),
             ("columns", &self.columns),
-            ("density", &self.density),
             ("sort", &self.sort),
         ];
         let filled = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -234,7 +232,6 @@ impl EntityQuery {
         self.changed(|next| {
             *next = EntityQuery {
                 columns: std::mem::take(&mut next.columns),
-                density: std::mem::take(&mut next.density),
                 sort: std::mem::take(&mut next.sort),
                 base: std::mem::take(&mut next.base),
                 page: 1,

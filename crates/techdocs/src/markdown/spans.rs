@@ -132,7 +132,7 @@ impl Pass<'_> {
             if rest.starts_with(pair.close) && is_open(number) {
                 let next = after(pair.close);
                 let ends = !before.is_whitespace()
-                    && next.is_none_or(|c| !repeated(c) && !(symmetric && c.is_alphanumeric()));
+                    && !next.is_some_and(|c| repeated(c) || symmetric && c.is_alphanumeric());
                 if !symmetric || ends {
                     return Some((number, true, pair.close.len()));
                 }
