@@ -135,7 +135,7 @@ pub async fn owners_get() -> Result<Vec<EntityLink>, AppError> {
         let people = portal.catalog.entity_find(&op, "", &["user"], MOST)?;
         let own = op.principal.person().map(|person| person.ownership_refs.clone());
         let own = own.unwrap_or_default();
-        let is_own = |link: &EntityLink| own.iter().any(|own| *own == link.entity_ref);
+        let is_own = |link: &EntityLink| own.contains(&link.entity_ref);
         let (mine, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_own);
         Ok(mine.into_iter().chain(others).chain(people).collect())
     })

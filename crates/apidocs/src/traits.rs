@@ -98,7 +98,7 @@ fn parts(value: &Value) -> usize {
 
 impl Tree for Applied<'_> {
     fn at(&self, key: &str) -> &Value {
-        self.merged.get(key).map_or_else(|| self.own.at(key), |value| value)
+        self.merged.get(key).map_or_else(|| self.own.at(key), |value| value.as_ref())
     }
 }
 

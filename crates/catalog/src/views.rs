@@ -132,12 +132,7 @@ impl<'a> Kept<'a> {
         if self.views.iter().any(|row| row.view_id == asked.base) {
             return String::new();
         }
-        let narrowed = EntityQuery {
-            columns: String::new(),
-            density: String::new(),
-            sort: String::new(),
-            ..shown
-        };
+        let narrowed = EntityQuery { columns: String::new(), sort: String::new(), ..shown };
         let built_in = [ALL, OWNED, STARRED]
             .into_iter()
             .find(|id| built_in(id).is_some_and(|query| query.shown() == narrowed));

@@ -233,7 +233,7 @@ fn entities() -> Vec<Value> {
 fn check(server: &Server, cookie: &str, path: &str, faults: &mut Vec<String>) -> usize {
     let answer = server.page(path, cookie);
     assert!(answer.status < 500, "{path}: {}", answer.head);
-    if answer.header("location") != "" || !answer.header("content-type").contains("html") {
+    if !answer.header("location").is_empty() || !answer.header("content-type").contains("html") {
         return 0;
     }
     let found = read(&answer.body);
