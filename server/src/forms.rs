@@ -6,18 +6,15 @@ use crate::pages;
 use crate::state::AppState;
 use crate::submitted::{self, form_again};
 use access::OpContext;
+use axum::Extension;
 use axum::body::Body;
-use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::{Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
-use catalog::{KindSubmitted, OverlaySubmitted};
+use catalog::KindSubmitted;
 use model::Error;
-use model::entity_ref::EntityRef;
 use model::kind::definition::KindRelation;
 use model::kind::view::{KindForm, KindTyped};
-use model::overlay::{OverlayField, OverlayForm};
 use model::template::template_path;
 use scaffolder::Started;
 
@@ -111,67 +108,6 @@ pub async fn kind(
             response
         }
         Err(error) => form_again(state, parts, fields, error).await,
-    }
-}
-
-/// `POST /fn/catalog/overlay_save` of a page without script, which gets the next page, or the form
-/// with everything as it was typed. What a program calls goes on to what answers every call.
-pub async fn overlay(state: State<AppState>, request: Request, next: Next) -> Response {
-    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let by_page = accepted.is_some_and(|accepted| accepted.contains("text/html"));
-    if !by_page || request.uri().path() != "/fn/catalog/overlay_save" {
-        return next.run(request).await;
-    }
-    let extensions = request.extensions();
-    let (Some(op), Some(context)) =
-        (extensions.get::<OpContext>().cloned(), extensions.get::<RequestContext>().cloned())
-    else {
-        return next.run(request).await;
-    };
-    let (parts, body) = request.into_parts();
-    let form =
-        Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts.clone(), body), &());
-    let fields = match form.await {
-        Ok(Form(fields)) => fields,
-        Err(refused) => return refused.into_response(),
-    };
-    let text = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, text)| text);
-    let named = text("fields").map(String::as_str).unwrap_or_default();
-    let typed: Vec<(OverlayField, String)> = named
-        .split(',')
-        .filter_map(OverlayField::parse)
-        .map(|field| (field, text(field.name()).cloned().unwrap_or_default()))
-        .collect();
-    let entity_ref = EntityRef::parse(text("entity_ref").map(String::as_str).unwrap_or_default())
-        .map_err(|error| Error::invalid(error.to_string()));
-    let outcome = match entity_ref {
-        Ok(entity_ref) => {
-            state.portal.catalog.overlay_submit(&op, &entity_ref, &typed).await.map(|found| {
-                let EntityRef { kind, namespace, name } = &entity_ref;
-                (format!("/catalog/{namespace}/{kind}/{name}/edit"), found)
-            })
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok((page, OverlaySubmitted::Saved)) => {
-            Redirect::to(&format!("{}{page}?saved=1", context.base_path)).into_response()
-        }
-        Ok((page, OverlaySubmitted::Form(form))) => {
-            let mut request = Request::from_parts(parts, Body::empty());
-            *request.method_mut() = Method::GET;
-            // The page is the one the form stands on.
-            if let Ok(uri) = page.parse() {
-                *request.uri_mut() = uri;
-            }
-            let context = context.for_page(&format!("{}{page}", context.base_path));
-            request.extensions_mut().insert(context);
-            request.extensions_mut().insert::<OverlayForm>(*form);
-            let mut response = pages::whole_page(state, request).await;
-            *response.status_mut() = StatusCode::BAD_REQUEST;
-            response
-        }
-        Err(error) => crate::rest::error_response(&error, &context),
     }
 }
 

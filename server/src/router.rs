@@ -77,8 +77,6 @@ pub fn build_router(state: AppState) -> Router {
         )
         .with_state(state.clone())
         .layer(from_fn_with_state(state.clone(), submitted::forms_of_server_fns))
-        // The outer one answers first.
-        .layer(from_fn_with_state(state.clone(), forms::overlay))
         .layer(from_fn(mw::page_headers))
         .layer(from_fn_with_state(state.clone(), mw::page_principal))
         .layer(from_fn(mw::refuse_cross_site))

@@ -263,12 +263,9 @@ pub async fn parts_get(entity_ref: String) -> Result<EntityGraph, AppError> {
     .await
 }
 
-/// What can be edited of an entity; as it was sent, when it comes back.
+/// What can be edited of an entity.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_form_get")]
 pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppError> {
-    if let Some(form) = crate::backend::sent_back::<OverlayForm>() {
-        return Ok(form);
-    }
     crate::backend::run_page(|portal, op| async move {
         portal.catalog.overlay_form(&op, &crate::backend::entity_ref(&entity_ref)?)
     })
@@ -299,7 +296,10 @@ pub async fn overlay_save(
         let typed: Vec<_> =
             named.map(|field| (field, text(field).clone().unwrap_or_default())).collect();
         let entity_ref = crate::backend::entity_ref(&entity_ref)?;
-        portal.catalog.overlay_save(&op, &entity_ref, &typed).await
+        portal.catalog.overlay_save(&op, &entity_ref, &typed).await?;
+        let model::entity_ref::EntityRef { kind, namespace, name } = &entity_ref;
+        crate::backend::lead_on(&format!("/catalog/{namespace}/{kind}/{name}/edit?saved=1"));
+        Ok(())
     })
     .await
 }

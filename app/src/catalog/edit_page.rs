@@ -6,11 +6,10 @@ use crate::catalog::api::{
 use crate::catalog::owner_input::OwnerInput;
 use crate::catalog::{entity_in_path, kind_icon};
 use crate::resource::ServerResource;
-use crate::session::{ServerForm, href};
+use crate::session::{ServerForm, href, use_submitted_form};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::Error;
 use model::catalog::EntityLink;
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
 use model::submitted::field_error;
@@ -83,35 +82,34 @@ fn Form(
     let edits = edits.map(|field| edit(field, &entity_ref, remove)).collect_view();
     let names: Vec<&str> = form.fields.iter().map(|field| field.field.name()).collect();
     let names = names.join(",");
+    let sent = use_submitted_form::<OverlaySave>();
+    let sent = sent.filter(|sent| sent.value("entity_ref") == Some(&*entity_ref));
+    let is_refused = sent.is_some();
     let inputs = form
         .fields
         .into_iter()
         .map(|field| {
             let path = format!("/{}", field.field.name());
-            let before = Some(field.error).filter(|error| !error.is_empty());
+            let before = sent.as_ref().and_then(|sent| sent.field_error(&path));
+            let typed = sent.as_ref().and_then(|sent| sent.value(field.field.name()));
+            let text = typed.map_or(field.text, str::to_owned);
             // What came back with the page counts until something is sent from it.
             let error = Signal::derive(move || match save.value().get() {
                 Some(Err(error)) => field_error(&error.0, &path),
                 Some(Ok(())) => None,
                 None => before.clone(),
             });
-            input(field.field, field.text, &owners, error)
+            input(field.field, text, &owners, error)
         })
         .collect_view();
     let query = use_query_map();
-    let refused = form.message.clone();
-    let is_saved = refused.is_empty() && query.read_untracked().get("saved").is_some();
+    let is_saved = !is_refused && query.read_untracked().get("saved").is_some();
     let outcome = move || match save.value().get() {
         Some(Ok(())) => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
         Some(Err(error)) => {
-            let words = to_fix(&error.0);
-            Some(view! { <Alert tone=Tone::Danger>{words}</Alert> }.into_any())
+            Some(view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any())
         }
         None if is_saved => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
-        None if !refused.is_empty() => {
-            let words = refused.clone();
-            Some(view! { <Alert tone=Tone::Danger>{words}</Alert> }.into_any())
-        }
         None => None,
     };
     let about = entity_ref.clone();
@@ -154,17 +152,6 @@ fn Form(
                     }
                 })}
         </Page>
-    }
-}
-
-/// How many fields have to be changed, or what is wrong with the whole.
-fn to_fix(error: &Error) -> String {
-    match error {
-        Error::Invalid { fields, .. } if fields.len() == 1 => "Fix 1 error to continue.".to_owned(),
-        Error::Invalid { fields, .. } if fields.len() > 1 => {
-            format!("Fix {} errors to continue.", fields.len())
-        }
-        other => other.to_string(),
     }
 }
 

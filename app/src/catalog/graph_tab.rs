@@ -20,15 +20,15 @@ pub fn GraphTab(
     path: String,
 ) -> impl IntoView {
     let query = use_query_map();
-    let whole = is_owner(&entity_ref);
+    let kind = StoredValue::new(kind_of(&entity_ref).to_owned());
     let asked = Memo::new(move |_| {
         let query = query.read();
         let types = query.get_all("types").unwrap_or_default();
-        Asked::of(query.get_str("depth"), &types, query.get_str("direction"), whole)
+        GraphQuery::from_address(query.get_str("depth"), &types, query.get_str("direction"))
     });
     let about = StoredValue::new(entity_ref);
     let graph = ServerResource::blocking(
-        move || asked.get().query,
+        move || asked.get(),
         move |query| graph_get(about.get_value(), query),
     );
     let (title, path) = (StoredValue::new(title), StoredValue::new(path));
@@ -42,7 +42,7 @@ pub fn GraphTab(
                     Ok(graph) => {
                         let graph = Arc::new(graph);
                         view! {
-                            <Questions asked=asked.clone() path />
+                            <Questions asked=asked.clone() kind=kind.get_value() path />
                             {around(&graph, &asked, &title.get_value())}
                         }
                             .into_any()
@@ -63,56 +63,14 @@ pub fn GraphTab(
     }
 }
 
-/// Groups and people: what is around them is who owns what and who belongs together.
-fn is_owner(entity_ref: &str) -> bool {
-    ["group:", "user:"].iter().any(|kind| entity_ref.starts_with(kind))
-}
-
-/// What is asked for, and whether the address names the relations.
-#[derive(Clone, PartialEq)]
-struct Asked {
-    query: GraphQuery,
-    named: bool,
-}
-
-impl Asked {
-    /// Without named relations everything but ownership and people is shown, which would tie
-    /// everything to everything; `whole` shows these too.
-    fn of(depth: Option<&str>, types: &[String], direction: Option<&str>, whole: bool) -> Asked {
-        let mut query = GraphQuery::from_address(depth, types, direction);
-        let named = types.iter().any(|text| !text.is_empty());
-        if !named && !whole {
-            query.groups =
-                RelationGroup::ALL.into_iter().filter(|group| !is_quiet(*group)).collect();
-        }
-        Asked { query, named }
-    }
-
-    /// The address that asks the same of another entity.
-    fn address(&self) -> String {
-        let all = self.query.groups.is_empty();
-        let query = match self.named {
-            true => self.query.clone(),
-            false => GraphQuery { groups: Vec::new(), ..self.query.clone() },
-        };
-        let keys = [
-            query.address(),
-            if self.named && all { "types=all".to_owned() } else { String::new() },
-        ];
-        let keys: Vec<String> = keys.into_iter().filter(|key| !key.is_empty()).collect();
-        keys.join("&")
-    }
-}
-
-/// What is not drawn unless it is asked for.
-fn is_quiet(group: RelationGroup) -> bool {
-    matches!(group, RelationGroup::Ownership | RelationGroup::People)
+/// The kind in a reference.
+fn kind_of(entity_ref: &str) -> &str {
+    entity_ref.split_once(':').map_or("", |(kind, _)| kind)
 }
 
 /// Depth, direction and relations.
 #[component]
-fn Questions(asked: Asked, path: String) -> impl IntoView {
-    let Asked { query: asked, .. } = asked;
+fn Questions(asked: GraphQuery, kind: String, path: String) -> impl IntoView {
     let steps = (1..=MAX_DEPTH).map(|depth| match depth {
         1 => Choice::new("1", "1 step"),
         _ => Choice::new(depth.to_string(), format!("{depth} steps")),
@@ -123,7 +81,7 @@ fn Questions(asked: Asked, path: String) -> impl IntoView {
         Choice::new(Direction::In.key(), "Incoming: what needs it"),
     ];
     let groups = RelationGroup::ALL.map(|group| Choice::new(group.key(), group.name()));
-    let shown = RelationGroup::ALL.into_iter().filter(|group| asked.shows(*group));
+    let shown = RelationGroup::ALL.into_iter().filter(|group| asked.shows_around(&kind, *group));
     let selected: Vec<String> = shown.map(|group| group.key().to_owned()).collect();
     let relations = format!("Relations ({} of {})", selected.len(), RelationGroup::ALL.len());
     view! {
@@ -156,7 +114,7 @@ fn Questions(asked: Asked, path: String) -> impl IntoView {
     }
 }
 
-fn around(graph: &Arc<EntityGraph>, asked: &Asked, title: &str) -> AnyView {
+fn around(graph: &Arc<EntityGraph>, asked: &GraphQuery, title: &str) -> AnyView {
     if graph.nodes.len() < 2 {
         return view! {
             <EmptyState
@@ -195,7 +153,7 @@ pub fn NearbyDiagram(
     /// The page it stands on.
     path: String,
 ) -> impl IntoView {
-    let query = Asked::of(None, &[], None, is_owner(&entity_ref)).query;
+    let query = GraphQuery::default();
     let about = StoredValue::new(entity_ref);
     let (title, path) = (StoredValue::new(title), StoredValue::new(path));
     let graph = ServerResource::blocking(
@@ -274,29 +232,5 @@ pub fn PartsDiagram(
                 })}
             </Transition>
         </Card>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(types: &[&str], whole: bool) -> Asked {
-        let types: Vec<String> = types.iter().map(|text| (*text).to_owned()).collect();
-        Asked::of(None, &types, None, whole)
-    }
-
-    #[test]
-    fn ownership_and_people_are_off_until_they_are_asked_for() {
-        let usual = asked(&[], false);
-        assert!(!usual.query.shows(RelationGroup::Ownership));
-        assert!(!usual.query.shows(RelationGroup::People));
-        assert!(usual.query.shows(RelationGroup::Dependencies));
-        assert_eq!(usual.address(), "");
-        assert!(asked(&[], true).query.shows(RelationGroup::Ownership), "of a group");
-        let all = asked(&["all"], false);
-        assert!(all.query.shows(RelationGroup::Ownership));
-        assert_eq!(all.address(), "types=all");
-        assert_eq!(asked(&["ownership"], false).address(), "types=ownership");
     }
 }

@@ -21,15 +21,6 @@ use model::{Error, FieldError, Result};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What came of a form that was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OverlaySubmitted {
-    /// It was saved.
-    Saved,
-    /// Something is wrong: the form as it was typed.
-    Form(Box<OverlayForm>),
-}
-
 impl Catalog {
     /// What can be edited of an entity, and what was.
     pub fn overlay_form(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<OverlayForm> {
@@ -39,7 +30,7 @@ impl Catalog {
         let own = described(&item)?;
         let kinds = self.state(op)?.kinds();
         let fields = fields(&item, &own, &index, kinds.kinds());
-        Ok(OverlayForm { entity: item.link(), fields, message: String::new(), saved: false })
+        Ok(OverlayForm { entity: item.link(), fields })
     }
 
     /// Lays what was typed over what the descriptor says; a field that says the same as the
@@ -90,43 +81,6 @@ impl Catalog {
         let change = Change::Asked { subject, action: "edit", plan: Box::new(plan) };
         carry_out(op, &self.state(op)?, change, LocationChange::None).await?;
         Ok(())
-    }
-
-    /// As [`Catalog::overlay_save`]; what cannot be taken comes back as the form with everything as
-    /// it was typed and all that is wrong at its fields.
-    pub async fn overlay_submit(
-        &self,
-        op: &OpContext,
-        entity_ref: &EntityRef,
-        typed: &[(OverlayField, String)],
-    ) -> Result<OverlaySubmitted> {
-        let (message, errors) = match self.overlay_save(op, entity_ref, typed).await {
-            Ok(()) => return Ok(OverlaySubmitted::Saved),
-            Err(Error::Invalid { message, fields }) => (message, fields),
-            Err(Error::Conflict { message }) => (message, Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut form = self.overlay_form(op, entity_ref)?;
-        let index = self.state(op)?.index();
-        for value in &mut form.fields {
-            let name = value.field.name();
-            if let Some((_, text)) = typed.iter().find(|(field, _)| *field == value.field) {
-                value.text.clone_from(text);
-            }
-            let about = errors.iter().find(|error| error.path.trim_start_matches('/') == name);
-            if let Some(error) = about {
-                value.error.clone_from(&error.message);
-                if value.field == OverlayField::Owner {
-                    value.suggestions = owner::suggestions(&value.text, &index);
-                }
-            }
-        }
-        form.message = match errors.len() {
-            0 => message,
-            1 => "Fix 1 error to continue.".to_owned(),
-            count => format!("Fix {count} errors to continue."),
-        };
-        Ok(OverlaySubmitted::Form(Box::new(form)))
     }
 
     /// Shows again what the descriptor says: in one field, or in all.
@@ -297,8 +251,6 @@ fn fields(item: &Arc<Item>, own: &Entity, index: &Index, kinds: Kinds<'_>) -> Ve
                 text: edit.map_or_else(|| descriptor.clone(), |edit| to_text(&edit.content, field)),
                 descriptor,
                 edited: edit.map(|edit| (edit.author.clone(), edit.edited_at)),
-                error: String::new(),
-                suggestions: Vec::new(),
             }
         })
         .collect()
@@ -354,10 +306,13 @@ fn check(content: &str, rows: &[OverlayRow], index: &Index, kinds: Kinds<'_>) ->
         };
         faults.extend(message.map(|text| FieldError::new(format!("/{}", row.field.name()), text)));
     }
-    let Some(first) = faults.first() else { return Ok(()) };
-    let label = first.path.trim_start_matches('/');
-    let message = format!("The {label} cannot be taken: {}", first.message);
-    Err(Error::invalid_fields(message, faults))
+    match &faults[..] {
+        [] => Ok(()),
+        [_] => Err(Error::invalid_fields("Fix 1 error to continue.", faults)),
+        many => {
+            Err(Error::invalid_fields(format!("Fix {} errors to continue.", many.len()), faults))
+        }
+    }
 }
 
 /// Somebody who edits in the portal chooses among what is there.

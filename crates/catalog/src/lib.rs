@@ -63,7 +63,6 @@ mod write;
 pub use analysis::{Analysis, Described};
 pub use ancestry::Ancestry;
 pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
-pub use editing::OverlaySubmitted;
 pub use facets::FacetRequest;
 pub use folder::SourceFolder;
 pub use held::HoldSettings;

@@ -151,6 +151,9 @@ impl Direction {
     }
 }
 
+/// What an address calls all relations.
+const ALL_GROUPS: &str = "all";
+
 /// What is asked about the surroundings of an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -170,14 +173,14 @@ impl Default for GraphQuery {
 }
 
 impl GraphQuery {
-    /// From the keys of an address; each `types` holds one group or several with commas between.
+    /// From the keys of an address; each `types` holds one group, several with commas between, or
+    /// `all`.
     /// What cannot be understood counts as not said.
     pub fn from_address(depth: Option<&str>, types: &[String], direction: Option<&str>) -> Self {
         let named: Vec<&str> = types.iter().flat_map(|text| text.split(',')).collect();
         let mut groups = RelationGroup::ALL.to_vec();
-        groups.retain(|group| named.contains(&group.key()));
-        if groups == RelationGroup::usual("") {
-            groups.clear();
+        if !named.contains(&ALL_GROUPS) {
+            groups.retain(|group| named.contains(&group.key()));
         }
         let depth = depth.and_then(|text| text.parse().ok()).unwrap_or(1u32);
         let direction = match direction {
@@ -188,7 +191,7 @@ impl GraphQuery {
         GraphQuery { depth: depth.clamp(1, MAX_DEPTH), groups, direction }
     }
 
-    /// `depth=2&direction=in&types=apis,parts`; what is as usual is left out.
+    /// `depth=2&direction=in&types=apis,parts`; what was not said is left out.
     pub fn address(&self) -> String {
         let mut keys = Vec::new();
         if self.depth != 1 {
@@ -198,16 +201,13 @@ impl GraphQuery {
             keys.push(format!("direction={}", self.direction.key()));
         }
         if !self.groups.is_empty() {
-            let groups: Vec<&str> = self.groups.iter().map(|group| group.key()).collect();
+            let groups: Vec<&str> = match self.groups == RelationGroup::ALL {
+                true => vec![ALL_GROUPS],
+                false => self.groups.iter().map(|group| group.key()).collect(),
+            };
             keys.push(format!("types={}", groups.join(",")));
         }
         keys.join("&")
-    }
-
-    /// Whether relations of this group are asked for, around something that is neither a group nor
-    /// a person.
-    pub fn shows(&self, group: RelationGroup) -> bool {
-        self.shows_around("", group)
     }
 
     /// Whether relations of this group are asked for around an entity of a kind.
@@ -342,16 +342,17 @@ mod tests {
         let asked = read(Some("2"), &["parts,apis", "nonsense"], Some("in"));
         assert_eq!(asked.groups, [RelationGroup::Apis, RelationGroup::Parts]);
         assert_eq!(asked.address(), "depth=2&direction=in&types=apis,parts");
-        assert!(asked.shows(RelationGroup::Apis) && !asked.shows(RelationGroup::People));
+        assert!(asked.shows_around("", RelationGroup::Apis));
+        assert!(!asked.shows_around("", RelationGroup::People));
         assert_eq!(read(Some("2"), &["apis", "parts"], Some("in")), asked);
         assert_eq!(read(None, &[], None), GraphQuery::default());
         assert_eq!(GraphQuery::default().address(), "");
         let all = RelationGroup::ALL.map(RelationGroup::key);
         assert_eq!(read(None, &all, None).groups, RelationGroup::ALL);
-        let usual: Vec<&str> = RelationGroup::usual("").into_iter().map(|it| it.key()).collect();
-        assert_eq!(read(None, &usual, None), GraphQuery::default());
-        assert!(GraphQuery::default().shows(RelationGroup::Other));
-        assert!(!GraphQuery::default().shows(RelationGroup::Ownership));
+        assert_eq!(read(None, &["all"], None).groups, RelationGroup::ALL);
+        assert_eq!(read(None, &["all"], None).address(), "types=all");
+        assert!(GraphQuery::default().shows_around("", RelationGroup::Other));
+        assert!(!GraphQuery::default().shows_around("", RelationGroup::Ownership));
         assert!(GraphQuery::default().shows_around("Group", RelationGroup::People));
         let depth = |text| read(Some(text), &[], Some("sideways")).depth;
         assert_eq!((depth("0"), depth("99"), depth("-1"), depth("two")), (1, MAX_DEPTH, 1, 1));

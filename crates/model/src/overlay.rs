@@ -79,12 +79,6 @@ pub struct OverlayValue {
     pub descriptor: String,
     /// Who edited it, and when; none when the descriptor's value is shown.
     pub edited: Option<(String, Timestamp)>,
-    /// What is wrong with what was typed; empty when it is good.
-    #[serde(default)]
-    pub error: String,
-    /// What may have been meant, for an owner that is not in the catalog.
-    #[serde(default)]
-    pub suggestions: Vec<EntityLink>,
 }
 
 /// What can be edited of an entity.
@@ -93,14 +87,8 @@ pub struct OverlayValue {
 pub struct OverlayForm {
     /// The entity.
     pub entity: EntityLink,
-    /// The fields its kind has; as they were typed, when the form was sent and something is wrong.
+    /// The fields its kind has.
     pub fields: Vec<OverlayValue>,
-    /// What keeps it from being saved; empty when nothing does.
-    #[serde(default)]
-    pub message: String,
-    /// It was saved just now.
-    #[serde(default)]
-    pub saved: bool,
 }
 
 /// The descriptor as it would be with what was edited.

@@ -99,7 +99,12 @@ fn every_recorded_expression_gives_the_recorded_result() {
     let Some(samples) = samples() else { return };
     let cases = samples["cases"].as_array().expect("cases").iter();
     let cases = cases.map(|case| (case, &case["context"]));
-    let (compared, wrong) = differences(cases.chain(battery(&samples)));
+    // Recorded before statements without output became no value; `recorded/` has them as they are.
+    let is_current = |(case, _): &(&Value, &Value)| {
+        let is_statement = case["template"].as_str().is_some_and(|text| text.starts_with("{%"));
+        !(is_statement && case["value"] == "")
+    };
+    let (compared, wrong) = differences(cases.chain(battery(&samples)).filter(is_current));
     assert!(compared > 200, "only {compared} expressions");
     report(&wrong, compared);
 }

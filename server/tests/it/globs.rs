@@ -70,6 +70,7 @@ fn patterns_of_a_template_name_what_they_name_in_backstage() {
         let page = server.page(&path, &cookie).body;
         page.contains("data-task-status=\"completed\"").then(|| words(&page))
     });
+    let log = log.split_whitespace().collect::<Vec<_>>().join(" ");
     let (copied, left) = log.split_once("File ").expect("files are deleted");
     // A folder's name means all below it, a star stays in its folder, braces choose.
     for raw in [

@@ -51,8 +51,8 @@ fn a_kind_is_added_read_changed_and_removed_over_rest() {
         let body = json!({"location": "url:https://example.com/a", "entity": {
             "apiVersion": "acme.example/v1", "kind": "Queue", "metadata": {"name": "q"},
             "spec": {"engine": "mq"}}});
-        let told = ask(&server, "POST", "/api/catalog/validate-entity", &body);
-        assert!(told.body.contains("/spec/engine must be equal to one of"), "{told:?}");
+        let reported = ask(&server, "POST", "/api/catalog/validate-entity", &body);
+        assert!(reported.body.contains("/spec/engine must be equal to one of"), "{reported:?}");
         let facets = server.rest("/api/catalog/entity-facets?facet=kind").json();
         assert!(facets.to_string().contains("Queue"), "{facets}");
 
@@ -156,7 +156,7 @@ fn the_form_works_without_script() {
 
     let edit = format!("{list}/Queue");
     let form = words(&server.page(&edit, &cookie).body);
-    assert!(form.contains("One entity is a Queue"), "{form}");
+    assert!(form.contains("1 entity has the kind Queue"), "{form}");
     let removed = server.form(&edit, &cookie, &[("action", "remove")]);
     assert_eq!((removed.status, removed.header("location")), (303, list));
     assert_eq!(server.rest(KINDS).json(), json!([]));

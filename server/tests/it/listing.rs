@@ -81,8 +81,8 @@ fn a_stream_tells_what_changed_and_goes_on_where_it_was() {
         let (_, mut again) = Stream::open(&server, &format!("{shop}&etag={was}"), &cookie, &seen);
         std::fs::remove_file(world.path("catalog/shop.yaml")).expect("removed");
         world.write("catalog/other.yaml", component("other"));
-        let told = again.next().expect("the entity is gone or waits for a decision");
-        assert_ne!(told, now);
+        let reported = again.next().expect("the entity is gone or waits for a decision");
+        assert_ne!(reported, now);
 
         for path in [list, shop] {
             assert_eq!(Stream::open(&server, path, "", "").0, 401, "{path}");

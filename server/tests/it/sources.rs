@@ -24,7 +24,7 @@ fn gitlab(projects: &Projects) -> String {
             let path = head.split_whitespace().nth(1).unwrap_or_default();
             let path = path.split('?').next().unwrap_or_default();
             let projects = projects.lock().expect("not poisoned");
-            let told = |name: &str| {
+            let reported = |name: &str| {
                 format!(
                     "{{\"path_with_namespace\": \"acme/{name}\", \"default_branch\": \"main\", \
                      \"last_activity_at\": \"2026-01-02T03:04:05Z\"}}"
@@ -33,12 +33,12 @@ fn gitlab(projects: &Projects) -> String {
             let one = projects.iter().find_map(|(name, text)| {
                 let start = format!("/api/v4/projects/acme%2F{name}");
                 match path.strip_prefix(&start)? {
-                    "" => Some(told(name)),
+                    "" => Some(reported(name)),
                     "/repository/files/catalog-info.yaml/raw" => Some(text.clone()),
                     _ => None,
                 }
             });
-            let all = || projects.keys().map(|name| told(name)).collect::<Vec<_>>().join(",");
+            let all = || projects.keys().map(|name| reported(name)).collect::<Vec<_>>().join(",");
             let body = match path {
                 "/api/v4/groups/acme/projects" => Some(format!("[{}]", all())),
                 _ => one,

@@ -106,8 +106,8 @@ async fn a_host_that_dies_half_way_removes_nothing() {
                 let report = restarted.provider_run(&world.op, &key).await.expect("runs");
                 assert_eq!((report.failed, report.removed), (1, 0), "{name}");
                 assert_eq!(refs(&restarted, &world.op), all, "{name}");
-                let told = problems(&restarted, &world);
-                assert!(told[0].contains("cannot be listed"), "{name}: {told:?}");
+                let reported = problems(&restarted, &world);
+                assert!(reported[0].contains("cannot be listed"), "{name}: {reported:?}");
             }
             // One repository alone does not answer: it keeps what it gave, the others are read.
             let later = |text: &str| crate::forge::Repo {
@@ -122,8 +122,8 @@ async fn a_host_that_dies_half_way_removes_nothing() {
             assert_eq!(report.failed, 1, "{name}");
             let expected = ["a2", "b", "c", "d"].map(|name| format!("component:default/{name}"));
             assert_eq!(refs(&catalog, &world.op), expected, "{name}");
-            let told = problems(&catalog, &world);
-            assert!(told.len() == 1 && told[0].contains("/acme/b"), "{name}: {told:?}");
+            let reported = problems(&catalog, &world);
+            assert!(reported.len() == 1 && reported[0].contains("/acme/b"), "{name}: {reported:?}");
             stand.content().fails.clear();
             catalog.provider_run(&world.op, &key).await.expect("runs");
             assert!(refs(&catalog, &world.op).contains(&"component:default/b2".to_owned()));
@@ -223,10 +223,10 @@ async fn what_is_wrong_with_a_descriptor_is_told_with_its_place() {
         let report = world.catalog.provider_run(&world.op, &stand.key()).await.expect("runs");
         assert_eq!(report.failed, 0, "{name}");
         assert_eq!(world.refs(), ["component:default/good"], "{name}");
-        let told = problems(&world.catalog, &world).join("\n");
+        let reported = problems(&world.catalog, &world).join("\n");
         for part in ["acme/broken", "property 'owner'", "acme/large", "maxFileSize", "allowed kind"]
         {
-            assert!(told.contains(part), "{name}: {part}: {told}");
+            assert!(reported.contains(part), "{name}: {part}: {reported}");
         }
         let overview = world.catalog.source_list(&world.op).expect("a list");
         let source = &overview.sources[0];
@@ -322,8 +322,8 @@ async fn limits_are_kept_and_a_run_goes_on_where_it_was_stopped() {
         stand.content().fails = vec![(String::new(), limited)];
         let report = later.provider_run(&world.op, &stand.key()).await.expect("runs");
         assert_eq!((report.failed, report.removed, stand.asked().len()), (1, 0, 1), "{name}");
-        let told = problems(&later, &world);
-        assert!(told[0].contains("asked too often"), "{name}: {told:?}");
+        let reported = problems(&later, &world);
+        assert!(reported[0].contains("asked too often"), "{name}: {reported:?}");
         later.provider_run(&world.op, &stand.key()).await.expect("runs");
         assert!(stand.asked().is_empty(), "{name}: it is not asked within that time");
         assert_eq!(refs(&later, &world.op).len(), 6, "{name}");

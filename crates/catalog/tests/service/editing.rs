@@ -243,7 +243,7 @@ async fn an_owner_is_understood_as_people_type_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_saved_comes_back_whole_with_all_that_is_wrong() {
+async fn everything_that_keeps_an_edit_from_being_saved_is_said_at_once() {
     let world = shop().await;
     let op = world.person("user:default/jane", &[]);
     let typed = [
@@ -254,20 +254,14 @@ async fn what_cannot_be_saved_comes_back_whole_with_all_that_is_wrong() {
         (Links, "no address"),
     ];
     let typed: Vec<_> = typed.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
-    let back = world.catalog.overlay_submit(&op, &parse(SHOP), &typed).await.expect("an answer");
-    let catalog::OverlaySubmitted::Form(form) = back else { panic!("{back:?}") };
-    assert_eq!(form.message, "Fix 3 errors to continue.");
-    for (field, text) in &typed {
-        let shown = form.fields.iter().find(|value| value.field == *field).expect("the field");
-        assert_eq!(shown.text, *text);
-        assert_eq!(!shown.error.is_empty(), matches!(field, Owner | Tags | Links), "{shown:?}");
-        if *field == Owner {
-            assert!(shown.error.contains("Did you mean"), "{}", shown.error);
-            assert_eq!(shown.suggestions[0].entity_ref, "group:default/others");
-        }
-    }
+    let refused = world.catalog.overlay_save(&op, &parse(SHOP), &typed).await.unwrap_err();
+    let model::Error::Invalid { message, fields } = refused else { panic!("{refused:?}") };
+    assert_eq!(message, "Fix 3 errors to continue.");
+    let paths: Vec<&str> = fields.iter().map(|field| &*field.path).collect();
+    assert_eq!(paths, ["/links", "/owner", "/tags"]);
+    let owner = &fields[1].message;
+    assert!(owner.contains("Did you mean group:default/others"), "{owner}");
     assert!(world.get(SHOP).expect("there").metadata.description.is_none());
     let good = [(Description, "Typed with care".to_owned()), (Owner, "others".to_owned())];
-    let saved = world.catalog.overlay_submit(&op, &parse(SHOP), &good).await.expect("an answer");
-    assert_eq!(saved, catalog::OverlaySubmitted::Saved);
+    world.catalog.overlay_save(&op, &parse(SHOP), &good).await.expect("saved");
 }

@@ -162,7 +162,7 @@ fn answer(forge: Forge, content: &Content, asked: &Asked) -> Answer {
         | (Forge::GitHub | Forge::Gitea, ["orgs", group, "repos"]) => {
             let own =
                 content.repos.iter().filter(|(name, _)| name.starts_with(&format!("{group}/")));
-            let all: Vec<Value> = own.map(|(name, repo)| told(forge, name, repo)).collect();
+            let all: Vec<Value> = own.map(|(name, repo)| reported(forge, name, repo)).collect();
             match all.is_empty() {
                 true => Answer::status(404),
                 false => paged(&all, page, asked),
@@ -190,7 +190,7 @@ fn answer(forge: Forge, content: &Content, asked: &Asked) -> Answer {
 
 fn one(forge: Forge, found: Option<(&String, &Repo)>) -> Answer {
     match found {
-        Some((name, repo)) => Answer::ok(told(forge, name, repo).to_string()),
+        Some((name, repo)) => Answer::ok(reported(forge, name, repo).to_string()),
         None => Answer::status(404),
     }
 }
@@ -225,7 +225,7 @@ fn entries(repo: &Repo) -> Vec<Value> {
     repo.files.keys().map(|path| json!({"path": path, "type": "blob", "mode": "100644"})).collect()
 }
 
-fn told(forge: Forge, name: &str, repo: &Repo) -> Value {
+fn reported(forge: Forge, name: &str, repo: &Repo) -> Value {
     let visibility = if repo.private { "private" } else { "public" };
     match forge {
         Forge::GitHub => json!({

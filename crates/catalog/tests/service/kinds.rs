@@ -88,9 +88,9 @@ async fn a_kind_counts_at_once_and_leaves_what_is_good_when_it_goes() {
         world.refresh().await;
         let broken = world.get("queue:orders").expect("the last good one");
         assert_eq!(broken.spec_str("engine"), Some("kafka"));
-        let told = "/spec/engine must be equal to one of the allowed values - allowedValues: \
+        let reported = "/spec/engine must be equal to one of the allowed values - allowedValues: \
                     kafka,nats, found \"mq\"";
-        assert!(status(&broken).contains(told), "{}", status(&broken));
+        assert!(status(&broken).contains(reported), "{}", status(&broken));
         let view = world.catalog.entity_view(&world.op, &parse("queue:orders")).expect("a page");
         let place = (view.problems[0].line, view.problems[0].column);
         assert_eq!(place, (Some(4), Some(29)), "{:?}", view.problems);
@@ -335,11 +335,11 @@ async fn a_form_says_what_is_wrong_where_and_loses_nothing() {
     };
     let form = sent_back(submit(&wrong, false).await);
     assert_eq!(form.typed.schema, wrong.schema);
-    let told: Vec<String> =
+    let reported: Vec<String> =
         form.errors.iter().map(|error| format!("{} {}", error.path, error.message)).collect();
-    assert!(told[0].starts_with("/name Component is built in"), "{told:?}");
-    assert!(told[1].starts_with("/schema line 3, column "), "{told:?}");
-    assert!(told[1].contains("/properties/engine/type: "), "{told:?}");
+    assert!(reported[0].starts_with("/name Component is built in"), "{reported:?}");
+    assert!(reported[1].starts_with("/schema line 3, column "), "{reported:?}");
+    assert!(reported[1].contains("/properties/engine/type: "), "{reported:?}");
     let form = sent_back(submit(&KindTyped { schema: "a: [".to_owned(), ..typed() }, false).await);
     assert!(form.errors[0].message.starts_with("line 2, column 1: "), "{:?}", form.errors);
     let huge = KindTyped { schema: "x".repeat(1_000_000), ..typed() };

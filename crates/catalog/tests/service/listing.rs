@@ -424,25 +424,25 @@ async fn a_page_learns_that_it_shows_something_old() {
             ),
         );
         catalog.refresh_all(&jane).await.expect("reads");
-        let told = tokio::time::timeout(PATIENCE, lists.next()).await.expect("in time");
+        let reported = tokio::time::timeout(PATIENCE, lists.next()).await.expect("in time");
         let now = catalog.list_page(&jane, &asked).await.expect("a page");
-        assert_eq!(told.as_deref(), Some(now.etag.as_str()));
+        assert_eq!(reported.as_deref(), Some(now.etag.as_str()));
         assert_ne!(now.etag, list.etag);
         // It is related to what is new.
-        let told = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
+        let reported = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
         let page = catalog.entity_page(&jane, &shop).await.expect("a page");
-        assert_eq!(told.as_deref(), Some(page.etag.as_str()));
+        assert_eq!(reported.as_deref(), Some(page.etag.as_str()));
 
         // Whoever comes back with something old is told at once.
         let mut late = subscribe(&list.etag).expect("subscribed");
-        let told = tokio::time::timeout(PATIENCE, late.next()).await.expect("in time");
-        assert_eq!(told.as_deref(), Some(now.etag.as_str()));
+        let reported = tokio::time::timeout(PATIENCE, late.next()).await.expect("in time");
+        assert_eq!(reported.as_deref(), Some(now.etag.as_str()));
 
         // An entity that goes is a change too.
         world.remove("shop/catalog-info.yaml");
         catalog.refresh_all(&jane).await.expect("reads");
-        let told = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
-        assert_eq!(told.as_deref(), Some("gone"));
+        let reported = tokio::time::timeout(PATIENCE, shops.next()).await.expect("in time");
+        assert_eq!(reported.as_deref(), Some("gone"));
 
         // The end of the program is the end of following.
         catalog.stop_subscriptions();

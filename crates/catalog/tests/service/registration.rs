@@ -7,7 +7,7 @@ use catalog::Forge;
 use model::registration::{PreviewState, Registration};
 
 /// Title, state and relations of each entity.
-fn told(found: &Registration) -> Vec<(String, PreviewState)> {
+fn reported(found: &Registration) -> Vec<(String, PreviewState)> {
     found.entities.iter().map(|it| (it.entity.entity_ref.clone(), it.state)).collect()
 }
 
@@ -23,7 +23,7 @@ async fn a_text_is_judged_with_line_and_column() {
     );
     let found = world.catalog.registration_of_text(&world.op, &text).expect("a preview");
     assert_eq!(
-        told(&found),
+        reported(&found),
         [
             ("component:default/fresh".to_owned(), PreviewState::New),
             ("component:default/shop".to_owned(), PreviewState::Changed)
@@ -72,7 +72,7 @@ async fn an_address_is_shown_then_registered() {
     let org = address("org.yaml");
     let found = world.catalog.registration_of_address(&world.op, &org).await.expect("a preview");
     assert_eq!(
-        told(&found),
+        reported(&found),
         [
             ("component:default/shop".to_owned(), PreviewState::Taken),
             ("component:default/page".to_owned(), PreviewState::New),
@@ -180,7 +180,7 @@ async fn configured_hosts_are_asked_for_a_repository() {
         let found =
             world.catalog.registration_of_address(&world.op, &address).await.expect("shown");
         assert_eq!(found.location, Some(("url".to_owned(), file)));
-        assert_eq!(told(&found), [("component:default/known".to_owned(), PreviewState::New)]);
+        assert_eq!(reported(&found), [("component:default/known".to_owned(), PreviewState::New)]);
 
         let gone = format!("{}/acme/gone", standin.web());
         let error = world.catalog.location_analyze(&world.op, &gone, None).await.expect_err("none");
@@ -208,7 +208,7 @@ async fn a_repository_is_looked_at_by_git() {
     let address = described.display().to_string();
     let found =
         world.catalog.registration_of_address(&world.op, &address).await.expect("a preview");
-    assert_eq!(told(&found), [("component:default/shop".to_owned(), PreviewState::New)]);
+    assert_eq!(reported(&found), [("component:default/shop".to_owned(), PreviewState::New)]);
     assert_eq!(found.location, Some(("git".to_owned(), address)));
 
     let bare = outside.path().join("bare");

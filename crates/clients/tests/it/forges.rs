@@ -29,14 +29,14 @@ fn answer(status: u16, headers: &str, body: &str) -> String {
 /// Path and query of what was asked, without the start.
 fn asked(seen: &Mutex<Vec<String>>, start: &str) -> Vec<(String, Vec<String>)> {
     let heads = std::mem::take(&mut *seen.lock().unwrap());
-    let told = |head: &String| {
+    let reported = |head: &String| {
         let target = head.split_whitespace().nth(1).unwrap().to_owned();
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let keys = query.split('&').filter_map(|pair| pair.split('=').next());
         let keys = keys.filter(|key| !key.is_empty()).map(str::to_owned).collect();
         (path.strip_prefix(start).unwrap().to_owned(), keys)
     };
-    heads.iter().map(told).collect()
+    heads.iter().map(reported).collect()
 }
 
 fn shared() -> Option<PathBuf> {

@@ -21,9 +21,9 @@ async fn sample() -> (Sample, Repository) {
 async fn lists_and_reads_files() {
     let (_sample, repository) = sample().await;
     let files = repository.list_files("main").await.unwrap();
-    let told: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.kind, f.size)).collect();
+    let reported: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.kind, f.size)).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("First.txt", FileKind::Plain, 5),
             ("bin/tool", FileKind::Executable, 10),

@@ -75,12 +75,12 @@ async fn reads_tags_of_both_kinds() {
     let everything = LogOptions { start: Start::Everything, ..LogOptions::default() };
     assert_eq!(repository.log(&everything).await.unwrap().len(), 2, "a tagged tree is no commit");
     let tags = repository.tags().await.unwrap();
-    let told: Vec<_> = tags
+    let reported: Vec<_> = tags
         .iter()
         .map(|t| (t.name.as_str(), t.commit.as_str(), t.created_at, t.annotated))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("v1.1.0", second.as_str(), (T + 100) * 1000, false),
             ("v1.0.0", first.as_str(), (T + 500) * 1000, true),

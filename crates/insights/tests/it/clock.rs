@@ -65,8 +65,8 @@ fn knows_when_the_office_opens() {
     let phase = hours.office.unwrap();
     assert_eq!(phase.at(SATURDAY), (false, phase.changes.first().copied()));
     // Monday 09:00 and 17:30 are in winter time, one hour from UTC.
-    let told: Vec<String> = phase.changes.iter().take(3).map(|at| rfc3339(*at)).collect();
-    assert_eq!(told, ["2026-10-26T08:00:00Z", "2026-10-26T16:30:00Z", "2026-10-27T08:00:00Z"]);
+    let reported: Vec<String> = phase.changes.iter().take(3).map(|at| rfc3339(*at)).collect();
+    assert_eq!(reported, ["2026-10-26T08:00:00Z", "2026-10-26T16:30:00Z", "2026-10-27T08:00:00Z"]);
     let open = Timestamp(phase.changes[0].0);
     assert_eq!(phase.at(open), (true, Some(phase.changes[1])));
 
@@ -91,8 +91,8 @@ fn knows_hours_over_midnight_and_around_the_clock() {
     assert!(always.on && always.changes.is_empty());
     // Whole days side by side are one stretch: from Monday 00:00 to Saturday 00:00.
     let week = read(office("UTC", "00:00-24:00", None), SATURDAY).office.unwrap();
-    let told: Vec<String> = week.changes.iter().take(2).map(|at| rfc3339(*at)).collect();
-    assert_eq!(told, ["2026-10-26T00:00:00Z", "2026-10-31T00:00:00Z"]);
+    let reported: Vec<String> = week.changes.iter().take(2).map(|at| rfc3339(*at)).collect();
+    assert_eq!(reported, ["2026-10-26T00:00:00Z", "2026-10-31T00:00:00Z"]);
 }
 
 /// In Berlin clocks jump from 02:00 to 03:00 on 2026-03-29; hours within are gone that day.
@@ -100,8 +100,8 @@ fn knows_hours_over_midnight_and_around_the_clock() {
 fn leaves_out_hours_that_clocks_jump_over() {
     let now = Timestamp(1_774_699_200_000); // 2026-03-28T12:00:00Z, a Saturday
     let phase = read(office("Europe/Berlin", "02:00-03:00", Some("Mon-Sun")), now).office.unwrap();
-    let told: Vec<String> = phase.changes.iter().take(2).map(|at| rfc3339(*at)).collect();
-    assert_eq!(told, ["2026-03-30T00:00:00Z", "2026-03-30T01:00:00Z"]);
+    let reported: Vec<String> = phase.changes.iter().take(2).map(|at| rfc3339(*at)).collect();
+    assert_eq!(reported, ["2026-03-30T00:00:00Z", "2026-03-30T01:00:00Z"]);
 }
 
 #[test]

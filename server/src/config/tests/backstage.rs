@@ -231,12 +231,12 @@ catalog:
 ",
     );
     let providers = crate::compose::catalog(&config, None).providers;
-    let told: Vec<String> = providers
+    let reported: Vec<String> = providers
         .iter()
         .map(|it| format!("{} {} {:?} {}", it.id, it.host, it.owner.as_deref(), it.path))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "acme github.com Some(\"acme\") /**/catalog-info.yaml",
             "all gitlab.com Some(\"acme/platform\") catalog-info.yaml",
