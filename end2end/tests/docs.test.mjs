@@ -35,7 +35,7 @@ test('a page has one heading of its own, and a window title that tells it from o
 });
 
 test('a link within a page leads to its heading', async () => {
-  const { page } = await portal.open(`${SITE}guides/docs/`);
+  const { page } = await portal.open(`${SITE}guides/markdown/`);
   const id = await page.locator('.docs h2').first().getAttribute('id');
   await page.locator(`.docs-toc a[href="#${id}"]`).click();
   await page.waitForURL(new RegExp(`#${id}$`));
