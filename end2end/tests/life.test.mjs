@@ -26,7 +26,7 @@ for (const device of ['desktop', 'phone']) {
 
     await page.getByRole('link', { name: 'Back to the entity' }).click();
     await page.getByText(text).first().waitFor();
-    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByLabel('Views').getByRole('link', { name: 'History' }).click();
     await page.waitForURL(/tab=history/);
     const newest = page.getByRole('list', { name: 'Versions' }).getByRole('link').first();
     await newest.click();
