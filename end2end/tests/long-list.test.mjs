@@ -56,7 +56,7 @@ test('what is out of sight of a large diagram is drawn too, and walked by keyboa
   );
   assert.deepEqual(tops, [...tops].sort(([a, b], [c, d]) => a - c || b - d), 'column by column');
   // Another question draws another diagram in the same place.
-  await page.getByLabel('Which way').selectOption('out');
+  await page.getByLabel('Direction').selectOption('out');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.waitForURL(/direction=out/);
   await page.waitForFunction(() => document.querySelectorAll('.graph-link, .graph-dangling').length < 10);
