@@ -47,7 +47,7 @@ for (const device of ['desktop', 'phone']) {
       await page.waitForURL(/\/catalog\/register$/);
       await page.getByLabel('Descriptor', { exact: true }).fill(BAD);
       await page.getByRole('button', { name: 'Validate' }).click();
-      await page.getByText('Fix 1 error to continue.').waitFor();
+      await page.getByText('Fix 3 errors to continue.').waitFor();
       assert.match(await page.locator('.alert').filter({ hasText: 'Errors' }).innerText(), /text:10:1/);
       await page.getByText('1 entity found').waitFor();
       await page.getByText('component:default/good').first().waitFor();

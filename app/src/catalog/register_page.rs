@@ -142,8 +142,12 @@ fn forms(asked: &RegistrationAsked, error: Option<String>) -> AnyView {
 }
 
 fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyView {
+    // An address that gives nothing at all is wrong itself.
+    let gives_nothing =
+        found.entities.is_empty() && found.draft.is_none() && found.choices.is_empty();
+    let refusal = found.refusal.clone().filter(|_| gives_nothing);
     let wrong = match found.problems.len() {
-        0 => None,
+        0 => refusal,
         1 => Some("Fix 1 error to continue.".to_owned()),
         count => Some(format!("Fix {count} errors to continue.")),
     };
@@ -152,17 +156,20 @@ fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyVi
     if found.asked == RegistrationAsked::Nothing {
         return forms;
     }
-    let problems = (!found.problems.is_empty()).then(|| problems(found.problems));
+    let is_valid = found.problems.is_empty();
+    let problems = (!is_valid).then(|| problems(found.problems));
     let count = found.entities.len();
     let entities = found.entities.into_iter().map(entity).collect::<Vec<_>>();
     let choices = (!found.choices.is_empty()).then(|| choices(found.choices));
     let draft = found.draft.map(draft);
     let next = match (found.location, found.refusal, is_text) {
+        // It stands at the field.
+        (_, Some(_), false) if gives_nothing && is_valid => ().into_any(),
         (_, Some(refusal), _) => {
             view! { <Alert tone=Tone::Warning title="Nothing to register">{refusal}</Alert> }
                 .into_any()
         }
-        (_, None, true) if count > 0 => view! { <HowToAdd /> }.into_any(),
+        (_, None, true) if count > 0 && is_valid => view! { <HowToAdd /> }.into_any(),
         (Some((r#type, target)), None, false) => view! {
             <Card title="Register" icon=IconName::Plus>
                 <ServerForm action=create class="flow">
