@@ -12,8 +12,8 @@ use axum::body::Body;
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -63,9 +63,26 @@ async fn server_fn(State(state): State<AppState>, request: Request) -> Response 
 }
 
 async fn not_found(state: State<AppState>, request: Request<Body>) -> Response {
+    if let Some(to) = without_slash(&request) {
+        return Redirect::permanent(&to).into_response();
+    }
     let mut response = whole_page(state, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+/// The address of a page that was asked for with a slash at its end.
+fn without_slash(request: &Request<Body>) -> Option<String> {
+    let context = request.extensions().get::<RequestContext>()?;
+    let path = request.uri().path();
+    let plain = path.trim_end_matches('/');
+    // What begins with two slashes would lead to another host.
+    let is_path = plain.starts_with('/') && !plain.starts_with("//");
+    if request.method() != Method::GET || plain == path || !is_path {
+        return None;
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{}{plain}{query}", context.base_path))
 }
 
 /// A page that is sent when all of it is there.

@@ -26,6 +26,8 @@ pub fn start(format: LogFormat, filter: &str, no_color: Option<String>) -> Resul
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(is_coloured)
+        // It would print to the same place, and panic where that place takes nothing.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let outcome = match format {
         LogFormat::Text => builder.with_target(false).compact().try_init(),

@@ -150,7 +150,7 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
                 <span class="mono small break">{source.target}</span>
                 <p class="muted small break">{place}</p>
             </td>
-            <td data-label="Status">{status}</td>
+            <td class="source-status" data-label="Status">{status}</td>
             <td data-label="Entities" class="num">
                 {source.entities}
                 {repositories}

@@ -22,7 +22,7 @@ pub fn Pagination(
     let pages = total.div_ceil(per_page.max(1)).max(1);
     let page = page.clamp(1, pages);
     let (from, to) = ((page - 1) * per_page + 1, (page * per_page).min(total));
-    let range = if total == 0 { "Nothing".to_owned() } else { format!("{from}–{to} of {total}") };
+    let range = if total == 0 { String::new() } else { format!("{from}–{to} of {total}") };
     let links = shown_pages(page, pages)
         .into_iter()
         .map(|number| match number {

@@ -235,6 +235,10 @@ fn small_addresses_answer_as_they_should() {
         assert_eq!((answer.status, answer.header("location")), (303, expected), "{asked}");
     }
     assert_eq!(server.get("/sign-in").expect("answers").status, 200);
+    // A slash at the end of a page's address is one too many, and leads nowhere else.
+    let answer = server.page("/catalog/?q=a", &cookie);
+    assert_eq!((answer.status, answer.header("location")), (308, "/catalog?q=a"), "{answer:?}");
+    assert_eq!(server.page("//evil.example/", &cookie).header("location"), "");
 }
 
 #[test]

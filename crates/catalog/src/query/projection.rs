@@ -4,6 +4,12 @@ use bytes::Bytes;
 use model::{Error, Result};
 use serde_json::{Map, Value};
 
+/// So many different paths may be asked for at once.
+const MOST_PATHS: usize = 100;
+
+/// So many dots a path may hold: each may end a key, so each is tried.
+const MOST_DOTS: usize = 32;
+
 /// The parts that are asked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Projection(Vec<String>);
@@ -19,8 +25,18 @@ impl Projection {
                     "Invalid field \"{path}\", array type fields are not supported"
                 )));
             }
+            if path.matches('.').count() > MOST_DOTS {
+                return Err(Error::invalid(format!(
+                    "Invalid field: a path has at most {MOST_DOTS} dots."
+                )));
+            }
             if !paths.iter().any(|known| known == path) {
                 paths.push(path.to_owned());
+            }
+            if paths.len() > MOST_PATHS {
+                return Err(Error::invalid(format!(
+                    "Too many fields: at most {MOST_PATHS} can be asked for at once."
+                )));
             }
         }
         Ok(Projection(paths))
@@ -101,5 +117,9 @@ mod tests {
             check(nothing, json!({}));
         }
         assert!(Projection::parse(&["metadata.tags[0]".to_owned()]).is_err());
+        let many = |count: usize| (0..count).map(|n| format!("a{n}")).collect::<Vec<_>>();
+        assert!(Projection::parse(&many(MOST_PATHS)).is_ok());
+        assert!(Projection::parse(&many(MOST_PATHS + 1)).is_err());
+        assert!(Projection::parse(&["a.".repeat(MOST_DOTS + 1)]).is_err());
     }
 }

@@ -53,6 +53,7 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let folder = context.workspace.resolve(text(&input, "sourcePath").unwrap_or("./"))?;
     let branch = text(&input, "defaultBranch").unwrap_or("main");
     let words = |error: GitError| error.to_string();
+    let mut made = None;
     let remote = match (text(&input, "repository"), text(&input, "remote")) {
         (Some(name), _) => {
             let name = name.trim_end_matches(".git");
@@ -62,6 +63,7 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
                 context.say("The repository was pushed before the interruption");
                 return Ok(output(remote.url(), branch, &published));
             }
+            made = Some(path);
             remote
         }
         (None, Some(remote)) => {
@@ -109,7 +111,14 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
             context.say("The commit was pushed before the interruption");
             hash
         }
-        other => other.map_err(words)?,
+        // A repository of this run that nothing came into would take its name for ever.
+        Err(error) => {
+            if let Some(path) = &made {
+                let _ = tokio::fs::remove_dir_all(path).await;
+            }
+            return Err(error.to_string());
+        }
+        Ok(hash) => hash,
     };
     context.say(format!("Pushed commit {hash} to {branch}"));
     Ok(output(remote.url(), branch, &hash))

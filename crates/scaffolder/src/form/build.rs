@@ -178,7 +178,8 @@ fn field(schema: &Value, name: String, required: bool, rule: Rule, lookup: &Look
                 Value::Array(list) => list.iter().map(|value| keyed(&options, value)).collect(),
                 other => other.clone(),
             }),
-            _ => default.cloned(),
+            // Nothing, as a field is empty.
+            _ => default.filter(|value| !value.is_null()).cloned(),
         },
         condition: None,
         kind,

@@ -119,6 +119,20 @@ async fn templates_publish_only_below_what_is_allowed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_publish_that_fails_leaves_the_name_free() {
+    let text = publishing(&json!({"repository": "a", "sourcePath": "${{ parameters.name }}"}));
+    let files = [
+        ("catalog-info.yaml", text.as_str()),
+        ("skeleton/full/a.txt", "a"),
+        ("skeleton/empty/.git/a", "is no file to commit"),
+    ];
+    let world = World::with(&files, |_| {}).await;
+    let reason = failure(&world.run("publish", &[("name", "empty")]).await);
+    assert!(!reason.contains("already"), "{reason}");
+    completed(&world.run("publish", &[("name", "full")]).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn links_are_copied_as_they_are_and_lead_nowhere_else() {
     for action in ["fetch:plain", "fetch:template"] {
         let text = template(
