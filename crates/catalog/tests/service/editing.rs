@@ -118,8 +118,9 @@ async fn what_breaks_a_rule_is_refused_with_its_field() {
     ] {
         match save(&world, &[typed]).await {
             Err(Error::Invalid { message, fields }) => {
-                assert_eq!(fields[0].path, path, "{message}");
-                assert!(message.contains(text), "{message}");
+                assert_eq!(message, "Fix 1 error to continue.");
+                assert_eq!(fields[0].path, path, "{fields:?}");
+                assert!(fields[0].message.contains(text), "{fields:?}");
             }
             other => panic!("{typed:?}: {other:?}"),
         }

@@ -444,8 +444,9 @@ async fn what_the_portal_edits_fits_the_kind_too() {
         let typed = [(OverlayField::Owner, owner.to_owned())];
         world.catalog.overlay_save(&world.op, &reference, &typed).await
     };
-    let refused = save("").await.expect_err("required").to_string();
-    assert!(refused.contains("must have required property 'owner'"), "{refused}");
+    let refused = save("").await.expect_err("required");
+    let model::Error::Invalid { fields, .. } = &refused else { panic!("{refused:?}") };
+    assert!(fields[0].message.contains("must have required property 'owner'"), "{refused:?}");
     save("others").await.expect("saved");
     let entity = world.get("queue:orders").expect("there");
     assert_eq!(related(&entity, "ownedBy"), ["group:default/others"]);
