@@ -48,7 +48,7 @@ pub(crate) fn threads(pieces: usize) -> usize {
     pieces.min(*processors)
 }
 
-/// Shares work among this thread and helpers; each is reported its number.
+/// Shares work among this thread and helpers; each gets its number.
 pub(crate) fn shared<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     std::thread::scope(|scope| {
         let work = &work;
