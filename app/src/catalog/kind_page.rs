@@ -119,7 +119,8 @@ fn Form(form: KindForm) -> AnyView {
         >
             {subtitle}
             {wrong.map(|text| view! { <Alert tone=Tone::Danger>{text}</Alert> })}
-            <form method="post" action=action class="flow">
+            // What is missing is said by the server, all at once.
+            <form method="post" action=action class="flow" novalidate>
                 <Card title="Name and icon" icon=IconName::Tag>
                     <div class="flow">
                         {name}

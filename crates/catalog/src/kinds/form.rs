@@ -105,7 +105,20 @@ impl Catalog {
         let form = |errors, message| KindForm { errors, message, ..form.clone() };
         let (definition, schema) = match given {
             Ok(given) => given,
-            Err(error) => return Ok(sent_back(form(vec![error], None))),
+            Err(error) => {
+                // The other fields are checked beside a schema that takes everything.
+                let rest =
+                    KindTyped { schema: "type: object".to_owned(), ..form(Vec::new(), None).typed };
+                let known = self.state(op)?.kinds();
+                let name = editing.unwrap_or_default();
+                let mut errors = match definition(&rest) {
+                    Ok((rest, _)) => candidate(&known, name, rest).err().unwrap_or_default(),
+                    Err(_) => Vec::new(),
+                };
+                errors.retain(|error| !error.path.starts_with("/schema"));
+                errors.push(error);
+                return Ok(sent_back(form(errors, None)));
+            }
         };
         if only_try {
             let known = self.state(op)?.kinds();

@@ -345,6 +345,12 @@ async fn a_form_says_what_is_wrong_where_and_loses_nothing() {
     let huge = KindTyped { schema: "x".repeat(1_000_000), ..typed() };
     assert!(sent_back(submit(&huge, false).await).errors[0].message.contains("bytes"));
 
+    // A schema that cannot be read hides nothing that is wrong beside it.
+    let all = KindTyped { name: "bad kind".to_owned(), schema: "a: [".to_owned(), ..typed() };
+    let form = sent_back(submit(&all, false).await);
+    let paths: Vec<&str> = form.errors.iter().map(|error| &*error.path).collect();
+    assert_eq!(paths, ["/name", "/schema"], "{:?}", form.errors);
+
     // A sample is looked at as a file would be.
     let sample = described("q", "engine: 5");
     let form = sent_back(submit(&KindTyped { sample, ..typed() }, true).await);
