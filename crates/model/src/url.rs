@@ -190,7 +190,8 @@ fn is_forbidden_in_host(c: char) -> bool {
     )
 }
 
-fn percent_decode(text: &str) -> Option<String> {
+/// A text without its percent encoding; none when what is encoded is not UTF-8.
+pub fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {

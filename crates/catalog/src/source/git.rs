@@ -101,28 +101,8 @@ impl GitTarget {
 
 /// A text without what browsers encode; one that is not encoded well stays as it is.
 fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digit = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    match String::from_utf8(bytes) {
-        Ok(plain) if !plain.contains(char::is_control) => plain,
-        _ => text.to_owned(),
-    }
+    let plain = model::url::percent_decode(text).filter(|plain| !plain.contains(char::is_control));
+    plain.unwrap_or_else(|| text.to_owned())
 }
 
 /// The folder in which everything of a source is kept.

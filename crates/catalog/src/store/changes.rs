@@ -77,20 +77,7 @@ pub(crate) async fn changes_page(
          from catalog_version where {conditions} order by version_id desc limit ${}",
         values.len()
     );
-    let from = |row: &Row| {
-        Ok(VersionRow {
-            version_id: row.get("version_id")?,
-            entity_ref: row.get("entity_ref")?,
-            change: Change::of(&row.get::<String>("change_type")?),
-            location: row.get("location")?,
-            principal: row.get("principal")?,
-            changed_at: Timestamp(row.get("changed_at")?),
-            undo: row.get("undo")?,
-            owner_ref: row.get("owner_ref")?,
-            summary: row.get("summary")?,
-        })
-    };
-    db.fetch_all(bound(sql, values)).await?.iter().map(from).collect()
+    db.fetch_all(bound(sql, values)).await?.iter().map(VersionRow::from_row).collect()
 }
 
 /// How many versions there are, counted up to `most`.

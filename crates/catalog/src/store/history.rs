@@ -22,6 +22,21 @@ pub(crate) struct VersionRow {
 }
 
 impl VersionRow {
+    /// From the columns of the same names; `change_type` is the change.
+    pub(crate) fn from_row(row: &Row) -> Result<VersionRow, DbError> {
+        Ok(VersionRow {
+            version_id: row.get("version_id")?,
+            entity_ref: row.get("entity_ref")?,
+            change: Change::of(&row.get::<String>("change_type")?),
+            location: row.get("location")?,
+            principal: row.get("principal")?,
+            changed_at: Timestamp(row.get("changed_at")?),
+            undo: row.get("undo")?,
+            owner_ref: row.get("owner_ref")?,
+            summary: row.get("summary")?,
+        })
+    }
+
     /// `component` of `component:default/shop`.
     pub(crate) fn kind(&self) -> &str {
         self.entity_ref.split_once(':').map_or("", |(kind, _)| kind)
@@ -84,27 +99,15 @@ pub(crate) async fn version_of(
     limit: i64,
 ) -> Result<Vec<VersionRow>, DbError> {
     let statement = query(
-        "select version_id, entity_ref, change_type, location, principal, changed_at, undo
+        "select version_id, entity_ref, change_type, location, principal, changed_at, undo,
+                owner_ref, summary
          from catalog_version where entity_ref = $1 and version_id <= $2
          order by version_id desc limit $3",
     )
     .bind(entity_ref)
     .bind(last)
     .bind(limit);
-    let from = |row: &Row| {
-        Ok(VersionRow {
-            version_id: row.get("version_id")?,
-            entity_ref: row.get("entity_ref")?,
-            change: Change::of(&row.get::<String>("change_type")?),
-            location: row.get("location")?,
-            principal: row.get("principal")?,
-            changed_at: Timestamp(row.get("changed_at")?),
-            undo: row.get("undo")?,
-            owner_ref: String::new(),
-            summary: None,
-        })
-    };
-    db.fetch_all(statement).await?.iter().map(from).collect()
+    db.fetch_all(statement).await?.iter().map(VersionRow::from_row).collect()
 }
 
 /// Deletes versions made before a moment, but for the newest one of what is still there; how many
