@@ -2,14 +2,14 @@
 //! are configured are asked; for all others only the address is looked at.
 
 use crate::Catalog;
-use crate::analysis_draft::{OWNER_FILES, Seen};
-use crate::descriptor::{Options, read_bytes};
-use crate::discovery::host::{Host, Repository};
-use crate::item::Item;
-use crate::kinds::KindSet;
-use crate::source::web::Connected;
 use access::{OpContext, Permission};
 use bytes::Bytes;
+use catalog_index::item::Item;
+use catalog_index::kinds::KindSet;
+use catalog_ingest::analysis_draft::{OWNER_FILES, Seen};
+use catalog_ingest::descriptor::{Options, read_bytes};
+use catalog_ingest::host::{Host, Repository};
+use catalog_ingest::source::web::Connected;
 use clients::http::{Fetched, HttpError};
 use model::validation::Strictness;
 use model::{Error, Result};

@@ -3,16 +3,17 @@
 //! Nothing here reads or writes. The rules: the first location to give an entity keeps it; an
 //! error keeps the last good version; what cannot be looked at stays as it is.
 
-use crate::complaint::{Complaint, kept};
-use crate::document::{Failed, Outcome, Processed, generated, orphaned};
 use crate::held::{HeldChange, HoldSettings, hold};
-use crate::index::Index;
-use crate::item::Item;
-use crate::overlay::OverlayChange;
-use crate::source::Source;
-use crate::source::read::{Reading, UnitContent};
-use crate::store::{EntityRow, ProblemRow, ProblemType};
 use arcstr::ArcStr;
+use catalog_index::complaint::{Complaint, kept};
+use catalog_index::content::orphaned;
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::overlay::OverlayChange;
+use catalog_index::rows::{EntityRow, ProblemRow, ProblemType};
+use catalog_ingest::document::{Failed, Outcome, Processed, generated};
+use catalog_ingest::reading::{Reading, UnitContent};
+use catalog_ingest::source::Source;
 use model::history::Change;
 use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -448,7 +449,7 @@ impl<'a> Work<'a> {
         let message = format!(
             "{} is given by {} already, which keeps it; rename one of the two, or remove this one",
             found.entity_ref,
-            crate::complaint::for_people(holder)
+            catalog_index::complaint::for_people(holder)
         );
         let complaint = Complaint {
             line: Some(found.line),
@@ -519,18 +520,7 @@ fn given(document: &Outcome) -> Option<&str> {
     }
 }
 
-/// A random id in the form of a UUID.
+/// A random id.
 pub(crate) fn new_uid() -> String {
-    let mut hex = access::random_id(16);
-    // Version 4, variant 1.
-    hex.replace_range(12..13, "4");
-    let variant = match hex.as_bytes()[16] {
-        b'0' | b'4' | b'8' | b'c' => "8",
-        b'1' | b'5' | b'9' | b'd' => "9",
-        b'2' | b'6' | b'a' | b'e' => "a",
-        _ => "b",
-    };
-    hex.replace_range(16..17, variant);
-    let part = |from: usize, to: usize| &hex[from..to];
-    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+    uuid::Uuid::new_v4().to_string()
 }

@@ -2,14 +2,14 @@
 //! theirs that are unowned, broken or orphaned.
 
 use crate::Catalog;
-use crate::complaint::for_people;
-use crate::freshness::Staleness;
-use crate::index::Index;
-use crate::item::Item;
-use crate::membership::owners;
 use crate::state::State;
-use crate::store::ProblemRow;
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::freshness::Staleness;
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::membership::owners;
+use catalog_index::rows::ProblemRow;
 use model::Result;
 use model::attention::{AttentionEntities, AttentionEntity, CatalogAttention};
 use std::collections::HashSet;

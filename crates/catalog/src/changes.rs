@@ -5,16 +5,17 @@ mod lines;
 pub(crate) use lines::summary;
 
 use crate::Catalog;
-use crate::complaint::for_people;
 use crate::diff::{path, undo_pointers};
-use crate::index::Index;
-use crate::list::by_count;
-use crate::membership::owners;
 use crate::store::changes::{
     ChangeFilter, FacetRow, changes_count, changes_facets, changes_page, version_before,
 };
 use crate::store::history::VersionRow;
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::index::Index;
+use catalog_index::list::by_count;
+use catalog_index::membership::owners;
+use model::author::Author;
 use model::catalog::FacetValue;
 use model::changes::{
     CHANGES_PER_PAGE, CatalogChange, ChangeFacets, ChangeList, ChangesQuery, MAX_CHANGES_PER_PAGE,
@@ -83,6 +84,15 @@ impl Catalog {
             more_than_total: total > MOST_COUNTED,
             facets: ChangeFacets::default(),
         })
+    }
+
+    /// Who did something, by the title of the person's entity for those who may see it.
+    pub fn author(&self, op: &OpContext, principal: &str) -> Author {
+        let may_read = op.authorize(Permission::CatalogEntityRead);
+        match may_read.and_then(|()| self.state(op)) {
+            Ok(state) => state.index().author(principal),
+            Err(_) => Author::unknown(principal),
+        }
     }
 
     /// The filter of a query without its owner, and the owners of which one has to fit.
@@ -180,6 +190,7 @@ fn change(row: &VersionRow, index: &Index) -> CatalogChange {
         }
         None => Vec::new(),
     };
+    let Author { principal, name, exists } = index.author(&row.principal);
     CatalogChange {
         id: row.version_id,
         at: row.changed_at,
@@ -189,20 +200,11 @@ fn change(row: &VersionRow, index: &Index) -> CatalogChange {
         owner: Some(&row.owner_ref)
             .filter(|owner| !owner.is_empty())
             .map(|owner| index.link(owner)),
-        author: row.principal.clone(),
-        author_name: author_name(&row.principal, index),
+        author: principal,
+        author_name: name,
+        author_exists: exists,
         source: for_people(&row.location),
         lines,
-    }
-}
-
-/// What to call who made a change.
-fn author_name(principal: &str, index: &Index) -> String {
-    match principal.split_once(':') {
-        Some(("system", job)) => format!("Callboard ({job})"),
-        Some(("service", subject)) => subject.to_owned(),
-        Some(_) => index.link(principal).title,
-        None => principal.to_owned(),
     }
 }
 
@@ -231,7 +233,7 @@ fn facets(rows: &[FacetRow], index: &Index, kind_title: impl Fn(&str) -> String)
             let known = model::kind::named(kind).map(|known| known.name);
             kind_title(known.unwrap_or(kind))
         }),
-        authors: offered(authors, |author| author_name(author, index)),
+        authors: offered(authors, |author| index.author(author).name),
         changes: offered(changes, str::to_owned),
     }
 }

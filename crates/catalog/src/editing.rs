@@ -2,22 +2,23 @@
 
 use crate::Catalog;
 use crate::apply::Plan;
-use crate::complaint::for_people;
-use crate::index::Index;
-use crate::item::Item;
-use crate::overlay::{OverlayChange, entity, from_text, laid_over, owner_ref, to_text, value};
+use crate::overlay_check::check;
 use crate::owner;
-use crate::source::git::GitTarget;
-use crate::source::web::WebFile;
-use crate::store::overlay::OverlayRow;
 use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::overlay::{OverlayChange, entity, from_text, laid_over, to_text, value};
+use catalog_index::rows::{EntityRow, OverlayRow};
+use catalog_ingest::source::git::GitTarget;
+use catalog_ingest::source::web::WebFile;
 use model::entity::Entity;
 use model::entity_ref::{Defaults, EntityRef};
 use model::kind::{Found, Kinds};
 use model::overlay::{DescriptorChange, OverlayField, OverlayForm, OverlayValue};
 use model::validation;
-use model::{Error, FieldError, Result};
+use model::{Error, Result};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -250,21 +251,19 @@ fn fields(item: &Arc<Item>, own: &Entity, index: &Index, kinds: Kinds<'_>) -> Ve
                 field,
                 text: edit.map_or_else(|| descriptor.clone(), |edit| to_text(&edit.content, field)),
                 descriptor,
-                edited: edit.map(|edit| (edit.author.clone(), edit.edited_at)),
+                edited: edit.map(|edit| (index.author(&edit.author), edit.edited_at)),
             }
         })
         .collect()
 }
 
-impl Item {
-    /// The fields that were edited in the portal.
-    pub(crate) fn edits(self: &Arc<Self>, index: &Index, kinds: Kinds<'_>) -> Vec<OverlayValue> {
-        if index.overlays.of(&self.facts.entity_ref).is_empty() {
-            return Vec::new();
-        }
-        let all = described(self).map(|own| fields(self, &own, index, kinds)).unwrap_or_default();
-        all.into_iter().filter(|field| field.edited.is_some()).collect()
+/// The fields of an entity that were edited in the portal.
+pub(crate) fn edits(item: &Arc<Item>, index: &Index, kinds: Kinds<'_>) -> Vec<OverlayValue> {
+    if index.overlays.of(&item.facts.entity_ref).is_empty() {
+        return Vec::new();
     }
+    let all = described(item).map(|own| fields(item, &own, index, kinds)).unwrap_or_default();
+    all.into_iter().filter(|field| field.edited.is_some()).collect()
 }
 
 /// Plans other edits of an entity, when the entity is good with them.
@@ -278,51 +277,11 @@ fn edit(item: &Item, rows: Vec<OverlayRow>, index: &Index, kinds: Kinds<'_>) -> 
     let entity_ref = row.entity_ref.clone();
     Ok(Plan {
         changed: 1,
-        upserts: vec![crate::store::EntityRow { changed_at: access::now(), ..row }],
+        upserts: vec![EntityRow { changed_at: access::now(), ..row }],
         overlays: vec![OverlayChange { entity_ref, rows }],
         change: Some(model::history::Change::Edited),
         ..Plan::default()
     })
-}
-
-fn check(content: &str, rows: &[OverlayRow], index: &Index, kinds: Kinds<'_>) -> Result<()> {
-    let json: Value = serde_json::from_str(content).unwrap_or_default();
-    let mut found = validation::policies(&json);
-    let text = |key: &str| json[key].as_str().unwrap_or_default();
-    if kinds.find(text("kind"), text("apiVersion")).is_some() {
-        found.extend(validation::of_kind(&json, validation::Strictness::Liberal, kinds));
-    }
-    let mut faults: Vec<FieldError> = Vec::new();
-    for row in rows {
-        let pointer = format!("/{}/{}", row.field.parent(), row.field.name());
-        let about = found.iter().find(|violation| {
-            violation.pointer.starts_with(&pointer)
-                || violation.message.contains(&format!("missingProperty: {}", row.field.name()))
-        });
-        let message = match about {
-            Some(violation) => Some(violation.message.clone()),
-            None if row.field == OverlayField::Owner => unknown_owner(content, index),
-            None => None,
-        };
-        faults.extend(message.map(|text| FieldError::new(format!("/{}", row.field.name()), text)));
-    }
-    match &faults[..] {
-        [] => Ok(()),
-        [_] => Err(Error::invalid_fields("Fix 1 error to continue.", faults)),
-        many => {
-            Err(Error::invalid_fields(format!("Fix {} errors to continue.", many.len()), faults))
-        }
-    }
-}
-
-/// Somebody who edits in the portal chooses among what is there.
-fn unknown_owner(content: &str, index: &Index) -> Option<String> {
-    let entity = entity(content)?;
-    let named = entity.spec_str("owner").unwrap_or_default();
-    match owner_ref(&entity) {
-        Some(owner) if index.get(&owner).is_some() => None,
-        _ => Some(owner::unknown(named, &owner::suggestions(named, index))),
-    }
 }
 
 /// An owner as it stands in a descriptor: what was typed when that is understood there, else the

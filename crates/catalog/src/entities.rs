@@ -1,22 +1,20 @@
 //! Reading entities: one, all, by kind, by a few typed letters.
 
 use crate::Catalog;
-use crate::item::Item;
-use crate::list::Word;
 use access::{OpContext, Permission};
 use bytes::Bytes;
+use catalog_index::find::find;
+use catalog_index::freshness::freshness_of;
+use catalog_index::item::Item;
+use catalog_index::membership::owners;
+use catalog_index::organisation::organisation;
 use model::catalog::EntityLink;
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
+use model::freshness::Freshness;
+use model::organisation::Organisation;
 use model::{Error, Result};
 use std::sync::Arc;
-
-/// How well a tag fits, and words in description, tags, name and title; behind names and titles.
-const TAG_RANK: u8 = 4;
-const WORDS_RANK: u8 = 5;
-
-/// So many words are looked for.
-const MOST_WORDS: usize = 8;
 
 impl Catalog {
     /// An entity as JSON, with its relations, uid, etag and status.
@@ -83,28 +81,29 @@ impl Catalog {
         limit: usize,
     ) -> Result<Vec<EntityLink>> {
         op.authorize(Permission::CatalogEntityRead)?;
+        Ok(find(&self.state(op)?.index(), text, kinds, limit))
+    }
+
+    /// How far one entity can be trusted.
+    pub fn entity_freshness(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Freshness> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        let item = self.item(op, entity_ref)?;
+        Ok(freshness_of(&self.state(op)?.index(), &item))
+    }
+
+    /// Who the person that asks counts as: the person first, then the groups the person belongs to,
+    /// through all levels. Nobody, for a program.
+    pub fn owner_refs(&self, op: &OpContext) -> Result<Vec<String>> {
+        op.authorize(Permission::CatalogEntityRead)?;
         let index = self.state(op)?.index();
-        let text = text.trim().to_lowercase();
-        // Words count when all of them are found, wherever they stand.
-        let words: Vec<Word> =
-            text.split_whitespace().take(MOST_WORDS).map(|word| Word::new(word, &index)).collect();
-        let mut found: Vec<(u8, &Arc<Item>)> = Vec::new();
-        for (place, item) in index.items.iter().enumerate() {
-            if !kinds.is_empty() && !kinds.iter().any(|kind| item.is_kind(kind)) {
-                continue;
-            }
-            let by_words = || {
-                let all = !words.is_empty() && words.iter().all(|word| word.is_said(place, item));
-                let tag = || item.facts.tags.iter().any(|tag| tag.to_lowercase() == text);
-                all.then(|| if tag() { TAG_RANK } else { WORDS_RANK })
-            };
-            if let Some(rank) = rank(item, &text).or_else(by_words) {
-                found.push((rank, item));
-            }
-        }
-        // Stable, so that equals stay sorted by title.
-        found.sort_by_key(|(rank, _)| *rank);
-        Ok(found.into_iter().take(limit).map(|(_, item)| item.link()).collect())
+        Ok(op.principal.person().map_or_else(Vec::new, |person| owners(person, &index)))
+    }
+
+    /// The tree of all groups, or of those whose name, title or description holds the words; all of
+    /// it, or what is below one group.
+    pub fn organisation(&self, op: &OpContext, words: &str, under: &str) -> Result<Organisation> {
+        op.authorize(Permission::CatalogEntityRead)?;
+        Ok(organisation(&self.state(op)?.index(), words, under))
     }
 
     pub(crate) fn item(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Arc<Item>> {
@@ -115,46 +114,5 @@ impl Catalog {
                 entity_ref.name, entity_ref.kind, entity_ref.namespace
             ))
         })
-    }
-}
-
-impl Item {
-    /// The entity, taken from its JSON.
-    pub(crate) fn entity(&self) -> Result<Entity> {
-        serde_json::from_slice(&self.text()).map_err(|error| {
-            tracing::error!(entity.r#ref = &*self.facts.entity_ref, "stored entity: {error}");
-            Error::internal("")
-        })
-    }
-
-    /// Whether the kind is this one, in any letter case.
-    pub(crate) fn is_kind(&self, kind: &str) -> bool {
-        self.facts.origin.kind.eq_ignore_ascii_case(kind)
-    }
-
-    /// The name, in lower case.
-    pub(crate) fn name_key(&self) -> &str {
-        self.facts.entity_ref.rsplit_once('/').map_or("", |(_, name)| name)
-    }
-}
-
-/// How well an entity fits; lower is better.
-pub(crate) fn rank(item: &Item, text: &str) -> Option<u8> {
-    let (title, name) = (item.facts.sort_key(), item.name_key());
-    let starts_word = |hay: &str| {
-        hay.match_indices(text).any(|(at, _)| {
-            hay[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric())
-        })
-    };
-    if text.is_empty() || title == text || name == text {
-        Some(0)
-    } else if title.starts_with(text) || name.starts_with(text) {
-        Some(1)
-    } else if starts_word(title) || starts_word(name) {
-        Some(2)
-    } else if title.contains(text) || item.facts.entity_ref.contains(text) {
-        Some(3)
-    } else {
-        None
     }
 }

@@ -1,10 +1,10 @@
 //! Where an entity's files are on this machine.
 
 use crate::Catalog;
-use crate::source::Source;
-use crate::source::git::{self, GitTarget};
-use crate::source::scan::{leaves, start_of};
 use access::{OpContext, Permission};
+use catalog_ingest::source::Source;
+use catalog_ingest::source::git::{self, GitTarget};
+use catalog_ingest::source::scan::{leaves, start_of};
 use model::entity_ref::EntityRef;
 use model::{Error, Result};
 use std::path::{Path, PathBuf};

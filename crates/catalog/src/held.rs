@@ -2,14 +2,14 @@
 
 use crate::Catalog;
 use crate::apply::Plan;
-use crate::complaint::for_people;
-use crate::index::Index;
 use crate::refresh::RefreshReport;
-use crate::removed::KEPT;
-use crate::store::EntityRow;
-use crate::store::held::HeldRow;
 use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::index::Index;
+use catalog_index::rows::EntityRow;
+use catalog_index::rows::HeldRow;
+use catalog_index::rows::KEPT;
 use model::history::HeldRun;
 use model::time::Timestamp;
 use model::{Error, Result};

@@ -6,16 +6,17 @@
 
 use crate::Catalog;
 use crate::changes::summary;
-use crate::complaint::for_people;
 use crate::diff::{differences, path, undo_pointers, undo_text, undone};
-use crate::edges::edges;
-use crate::index::Index;
-use crate::item::Item;
-use crate::store::EntityRow;
 use crate::store::history::{self, VersionRow};
 use crate::store::overlay;
 use access::{OpContext, Permission};
-use model::entity::Entity;
+use catalog_index::complaint::for_people;
+use catalog_index::edges::edges;
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::overlay::owner_ref;
+use catalog_index::rows::EntityRow;
+use model::entity::{Entity, MANAGED_BY_LOCATION, is_internal_annotation};
 use model::entity_ref::EntityRef;
 use model::history::{Change, EntityAt, EntityDiff, EntityHistory, FieldChange, Version};
 use model::time::{Timestamp, rfc3339};
@@ -27,6 +28,9 @@ use std::time::Duration;
 
 /// The most versions of one entity that can be configured, and that are read at once.
 pub const MAX_VERSIONS: u32 = 1_000;
+
+/// Versions of so many entities get their summaries in one transaction.
+const COMPLETED_AT_ONCE: i64 = 200;
 
 /// What is kept of the past.
 #[derive(Debug, Clone)]
@@ -62,7 +66,7 @@ impl Catalog {
         Ok(EntityHistory {
             entity: past.index.link(&past.entity_ref),
             cut: past.is_cut(),
-            versions: past.rows.iter().map(version).collect(),
+            versions: past.rows.iter().map(|row| version(row, &past.index)).collect(),
         })
     }
 
@@ -99,8 +103,8 @@ impl Catalog {
         };
         let earlier = past.rows.get(from.unwrap_or(to + 1));
         Ok(EntityDiff {
-            from: earlier.filter(|_| before.is_some()).map(version),
-            to: version(later),
+            from: earlier.filter(|_| before.is_some()).map(|row| version(row, &past.index)),
+            to: version(later, &past.index),
             fields: fields(before.as_ref(), after.as_ref()),
         })
     }
@@ -129,7 +133,7 @@ impl Catalog {
         };
         Ok(EntityAt {
             at,
-            version: found.map(|found| version(&past.rows[found])),
+            version: found.map(|found| version(&past.rows[found], &past.index)),
             yaml: state.map(entity_yaml),
         })
     }
@@ -153,9 +157,33 @@ impl Catalog {
         Ok(gone)
     }
 
+    /// Gives versions from before those had an owner and a summary both, from what the entity was
+    /// then, so that lists of changes find them; how many there were.
+    pub async fn history_complete(&self, op: &OpContext) -> Result<u64> {
+        op.authorize(Permission::CatalogHistoryPrune)?;
+        let (mut after, mut count) = (String::new(), 0);
+        loop {
+            let refs = history::version_incomplete(op.db(), &after, COMPLETED_AT_ONCE).await?;
+            let Some(last) = refs.last() else { return Ok(count) };
+            after.clone_from(last);
+            let mut found = Vec::new();
+            for entity_ref in refs {
+                found.extend(self.past_of(op, entity_ref).await?.completed());
+            }
+            let mut tx = op.db().begin().await?;
+            for (version, owner, summary) in found {
+                count += history::version_complete(&mut tx, version, &owner, &summary).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+
     async fn past(&self, op: &OpContext, entity_ref: &EntityRef) -> Result<Past> {
+        self.past_of(op, entity_ref.to_string()).await
+    }
+
+    async fn past_of(&self, op: &OpContext, entity_ref: String) -> Result<Past> {
         let index = self.state(op)?.index();
-        let entity_ref = entity_ref.to_string();
         // The read model says which rows it includes, so both always fit together.
         let limit = i64::from(MAX_VERSIONS);
         let rows = history::version_of(op.db(), &entity_ref, index.last_version, limit).await?;
@@ -189,6 +217,28 @@ impl Past {
 
     fn present(&self) -> Option<Value> {
         value_of(&self.item.as_ref()?.content())
+    }
+
+    /// The versions that have no summary, each with its owner and its summary.
+    fn completed(&self) -> Vec<(i64, String, String)> {
+        let mut found = Vec::new();
+        let mut after = self.present();
+        for row in &self.rows {
+            let before = undone(after.clone(), &row.undo);
+            if row.summary.is_none() {
+                let of = if row.change == Change::Removed { &before } else { &after };
+                let entity = of.clone().and_then(|value| Entity::from_json(value).ok());
+                let owner = entity.and_then(|entity| owner_ref(&entity)).unwrap_or_default();
+                let whole = row.change.is_beginning() || row.change == Change::Removed;
+                let words = match whole {
+                    true => String::new(),
+                    false => summary(before.as_ref(), after.as_ref()),
+                };
+                found.push((row.version_id, owner, words));
+            }
+            after = before;
+        }
+        found
     }
 
     /// The entity after the change of a row.
@@ -279,16 +329,16 @@ fn value_of(content: &str) -> Option<Value> {
     serde_json::from_str(content).ok()
 }
 
-fn version(row: &VersionRow) -> Version {
+fn version(row: &VersionRow, index: &Index) -> Version {
     let fields = match row.change.is_beginning() || row.change == Change::Removed {
         true => Vec::new(),
-        false => undo_pointers(&row.undo).iter().map(|pointer| path(pointer)).collect(),
+        false => undo_pointers(&row.undo).iter().filter_map(|pointer| named(pointer)).collect(),
     };
     Version {
         id: row.version_id,
         at: row.changed_at,
         change: row.change,
-        principal: row.principal.clone(),
+        author: index.author(&row.principal),
         source: for_people(&row.location),
         fields,
     }
@@ -300,12 +350,24 @@ pub(crate) fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<Field
     let text = |value: Option<&Value>| value.map(|value| yaml::to_string(value).trim_end().into());
     differences(before.or(Some(&nothing)), after.or(Some(&nothing)))
         .into_iter()
-        .map(|difference| FieldChange {
-            path: path(&difference.pointer),
-            before: text(difference.before),
-            after: text(difference.after),
+        .filter_map(|difference| {
+            Some(FieldChange {
+                path: named(&difference.pointer)?,
+                before: text(difference.before),
+                after: text(difference.after),
+            })
         })
         .collect()
+}
+
+/// What to call a field: its path, or nothing for what the catalog notes for itself. Of that, only
+/// where the descriptor is says something about the entity.
+fn named(pointer: &str) -> Option<String> {
+    match pointer.strip_prefix("/metadata/annotations/").map(|key| key.replace("~1", "/")) {
+        Some(key) if key == MANAGED_BY_LOCATION => Some("descriptor".to_owned()),
+        Some(key) if is_internal_annotation(&key) => None,
+        _ => Some(path(pointer)),
+    }
 }
 
 /// In the order in which descriptors are written.

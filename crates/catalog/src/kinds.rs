@@ -4,28 +4,27 @@
 //! what programs gave is looked at again as it is kept.
 
 pub(crate) mod form;
-mod rules;
-mod schema;
-mod set;
 
+use catalog_index::kinds::KindSet;
 pub use form::KindSubmitted;
-pub use set::KindSet;
 
 use crate::Catalog;
 use crate::apply::Plan;
-use crate::complaint::{kept, to_text};
-use crate::document::Outcome;
-use crate::index::Index;
-use crate::item::Item;
-use crate::push::{self, PUSH};
-use crate::removed::KEPT;
-use crate::settings::{LocationType, RuleSetting};
-use crate::source::Source;
+use crate::push::PUSH;
 use crate::state::{State, interrupted};
 use crate::store::kind as store;
-use crate::store::{EntityRow, kind::KindRecord};
+use crate::store::kind::KindRecord;
 use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_index::complaint::{kept, to_text};
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::rows::EntityRow;
+use catalog_index::rows::KEPT;
+use catalog_ingest::document::Outcome;
+use catalog_ingest::given;
+use catalog_ingest::rules::{LocationType, RuleSetting};
+use catalog_ingest::source::Source;
 use model::kind::definition::KindDefinition;
 use model::kind::view::KindLook;
 use model::time::Timestamp;
@@ -201,7 +200,7 @@ fn checked_again(item: &Item, kinds: &KindSet, now: Timestamp) -> Option<EntityR
     // Whether it may be here was decided when it came.
     let rules = vec![RuleSetting::kinds(&[&item.facts.origin.kind])];
     let source = Source { rules, ..Source::new(LocationType::Push, &row.location) };
-    let next = match push::outcome(&value, &row.location, &source, &[], kinds) {
+    let next = match given::outcome(&value, &row.location, &source, &[], kinds) {
         Outcome::Good(found) => {
             EntityRow { relations: found.relations, errors: to_text(&[]), ..row.clone() }
         }

@@ -5,50 +5,35 @@
 //! that is made anew after each change, so readers never wait for writers. Only what people keep
 //! for themselves, stars and views, is read from rows.
 
+mod administration;
 mod analysis;
-mod analysis_draft;
 mod ancestry;
 mod apply;
 mod attention;
 mod changes;
-mod complaint;
-pub mod descriptor;
 mod diff;
 mod discovery;
-mod document;
-mod edges;
 mod editing;
 mod entities;
-mod facets;
 mod folder;
-mod freshness;
-mod graph;
+mod graphs;
 mod held;
 mod history;
-mod index;
-mod integration;
-mod item;
 mod kinds;
-mod list;
+mod listing;
 mod live;
 mod locations;
-mod membership;
-mod memory;
-mod organisation;
-mod overlay;
+mod overlay_check;
 mod owner;
-mod packed;
 mod pick;
 mod push;
-mod query;
+mod queries;
 mod refresh;
 mod registered;
 mod registration;
-mod related;
 mod relations;
 mod removed;
 mod settings;
-mod source;
 mod sources;
 mod stars;
 mod state;
@@ -62,33 +47,36 @@ mod write;
 
 pub use analysis::{Analysis, Described};
 pub use ancestry::Ancestry;
-pub use discovery::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
-pub use facets::FacetRequest;
+pub use catalog_index::facets::FacetRequest;
+pub use catalog_index::kinds::KindSet;
+pub use catalog_index::memory::set_allocator_trim;
+pub use catalog_index::query::{
+    Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest,
+};
+pub use catalog_ingest::descriptor;
+pub use catalog_ingest::integration::{Forge, Integration};
+pub use catalog_ingest::provider::{NamePattern, ProviderSetting, RepositoryFilters, Schedule};
+pub use catalog_ingest::rules::{
+    AllowedKind, LocationType, RuleLocation, RuleSetting, TargetPattern,
+};
+pub use catalog_ingest::webhook::Delivery;
 pub use folder::SourceFolder;
 pub use held::HoldSettings;
 pub use history::{HistorySettings, MAX_VERSIONS};
-pub use integration::{Forge, Integration};
-pub use kinds::{KindSet, KindSubmitted};
+pub use kinds::KindSubmitted;
 pub use live::{MAX_SUBSCRIPTIONS, Subscription};
 pub use locations::{Checked, Registered};
-pub use memory::set_allocator_trim;
-pub use owner::OwnerCheck;
 pub use push::{Mutation, PushError, PushReport};
-pub use query::{Entities, EntityPage, FullText, ListRequest, Order, PageRequest, RefsRequest};
 pub use refresh::{LOCAL_POLL_INTERVAL, RefreshReport};
 pub use registered::{LocationPage, LocationsRequest};
 pub use relations::{RelationPage, RelationsRequest};
-pub use settings::{
-    AllowedKind, LocationSetting, LocationType, OnConflict, RuleLocation, RuleSetting, Settings,
-    TargetPattern,
-};
-pub use webhook::Delivery;
+pub use settings::{LocationSetting, OnConflict, Settings};
 
 use access::{OpContext, Tenant};
+use catalog_ingest::source::web::Web;
 use live::Subscriptions;
 use model::tenant::TenantName;
 use model::{Error, Result};
-use source::web::Web;
 use state::State;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -107,7 +95,8 @@ impl Catalog {
     pub fn new(settings: Settings) -> Catalog {
         let remote =
             settings.locations.iter().filter(|location| location.r#type != LocationType::File);
-        let named = remote.filter_map(|location| source::host_of(&location.target));
+        let named =
+            remote.filter_map(|location| catalog_ingest::address::host_of(&location.target));
         let hosts: Vec<String> = settings.allowed_hosts.iter().cloned().chain(named).collect();
         let web = Web::new(hosts, &settings.integrations, settings.max_file_size);
         Catalog {

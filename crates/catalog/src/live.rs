@@ -4,7 +4,7 @@
 //! after any pause, to any instance, learns at once whether it missed something.
 
 use crate::Catalog;
-use crate::list::listed;
+use crate::listing::listed;
 use crate::stars::{stars, view_etag};
 use access::{OpContext, Permission};
 use model::catalog::EntityQuery;

@@ -2,15 +2,16 @@
 
 use crate::Catalog;
 use crate::apply;
-use crate::document::{Outcome, generated};
-use crate::settings::LocationType;
-use crate::source::Source;
-use crate::source::git::{self, GitTarget};
-use crate::source::read::{Memory, Reading, RefreshMode, UnitContent};
 use crate::state::State;
 use crate::store::{self, LocationRow};
 use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_ingest::document::{Outcome, generated};
+use catalog_ingest::reading::{Reading, UnitContent};
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
+use catalog_ingest::source::git::{self, GitTarget};
+use catalog_ingest::source::read::{Memory, RefreshMode};
 use clients::git::Remote;
 use model::catalog::LocationView;
 use model::entity::Entity;
@@ -352,7 +353,7 @@ impl Catalog {
         let holder = |entity_ref: &String| {
             let item: &Arc<_> = index.get(entity_ref)?;
             let other = *item.facts.origin.source_key != *source.key && !item.yields();
-            other.then(|| crate::complaint::for_people(&item.facts.origin.location))
+            other.then(|| catalog_index::complaint::for_people(&item.facts.origin.location))
         };
         let holders: Vec<Option<String>> = refs.iter().map(holder).collect();
         match (holders.iter().all(Option::is_some), holders.first()) {
@@ -412,7 +413,7 @@ fn good(reading: &Reading) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// What is wrong with a file, `file:line:column: message` each.
-fn complaints(unit: &crate::source::read::Unit) -> Vec<String> {
+fn complaints(unit: &catalog_ingest::reading::Unit) -> Vec<String> {
     let all = match &unit.content {
         UnitContent::Unchanged => Vec::new(),
         UnitContent::Unreadable(complaint) => vec![complaint],
@@ -426,7 +427,7 @@ fn complaints(unit: &crate::source::read::Unit) -> Vec<String> {
     };
     all.iter()
         .map(|complaint| {
-            let place = crate::complaint::for_people(&complaint.location);
+            let place = catalog_index::complaint::for_people(&complaint.location);
             match (complaint.line, complaint.column) {
                 (Some(line), Some(column)) => {
                     format!("{place}:{line}:{column}: {}", complaint.report)

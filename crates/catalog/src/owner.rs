@@ -1,11 +1,8 @@
 //! Owners as people type them: `platform` stands for a group, and what is not there comes back with
 //! what may have been meant.
 
-use crate::Catalog;
-use crate::entities::rank;
-use crate::index::Index;
-use access::{OpContext, Permission};
-use model::Result;
+use catalog_index::find::rank;
+use catalog_index::index::Index;
 use model::catalog::EntityLink;
 use model::entity_ref::{Defaults, EntityRef};
 
@@ -14,28 +11,6 @@ const SUGGESTED: usize = 5;
 
 /// Names that differ by so many letters may be meant.
 const MOST_EDITS: usize = 2;
-
-/// What was found of an owner as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnerCheck {
-    /// The owner, when it is in the catalog.
-    pub owner: Option<EntityLink>,
-    /// What may have been meant, when it is not.
-    pub suggestions: Vec<EntityLink>,
-}
-
-impl Catalog {
-    /// Looks for an owner as it was typed: a reference, a name, or a title. `namespace` is that of
-    /// what will be owned; its groups go before those of the default one.
-    pub fn owner_check(&self, op: &OpContext, text: &str, namespace: &str) -> Result<OwnerCheck> {
-        op.authorize(Permission::CatalogEntityRead)?;
-        let index = self.state(op)?.index();
-        Ok(match find(text, namespace, &index) {
-            Some(found) => OwnerCheck { owner: Some(index.link(&found)), suggestions: Vec::new() },
-            None => OwnerCheck { owner: None, suggestions: suggestions(text, &index) },
-        })
-    }
-}
 
 /// The reference of an owner as it was typed, when it is in the catalog.
 pub(crate) fn find(text: &str, namespace: &str, index: &Index) -> Option<String> {
@@ -101,7 +76,7 @@ pub(crate) fn unknown(text: &str, suggestions: &[EntityLink]) -> String {
     format!("There is no group or person \"{}\" in the catalog. {hint}", text.trim())
 }
 
-fn is_owner(entity_ref: &str) -> bool {
+pub(crate) fn is_owner(entity_ref: &str) -> bool {
     entity_ref.starts_with("group:") || entity_ref.starts_with("user:")
 }
 

@@ -2,17 +2,15 @@
 
 use crate::Catalog;
 use crate::apply::Keeping;
-use crate::descriptor::{Options, read};
-use crate::document::{Outcome, Place, process};
-use crate::kinds::KindSet;
-use crate::memory::run_blocking;
-use crate::settings::LocationType;
-use crate::source::Source;
-use crate::source::read::{Reading, Unit, UnitContent};
 use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_index::memory::run_blocking;
+use catalog_ingest::document::Outcome;
+use catalog_ingest::given::outcome;
+use catalog_ingest::reading::{Reading, Unit, UnitContent};
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
 use model::entity_ref::EntityRef;
-use model::validation::Strictness;
 use model::{Error, Result, format};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -152,36 +150,6 @@ fn references(removed: &[String]) -> Result<Vec<String>> {
     let refs: std::result::Result<Vec<EntityRef>, _> = parsed.collect();
     let refs = refs.map_err(|error| Error::invalid(error.to_string()))?;
     Ok(refs.iter().map(ToString::to_string).collect())
-}
-
-/// An entity goes the way of every descriptor.
-pub(crate) fn outcome(
-    entity: &Value,
-    location: &str,
-    source: &Source,
-    rules: &[crate::RuleSetting],
-    kinds: &KindSet,
-) -> Outcome {
-    let options = Options {
-        location: Some(location),
-        fetch: Some(&|_| Err("an entity that is given by a program has no files".to_owned())),
-        strictness: Strictness::Liberal,
-        all_errors: false,
-        kinds: kinds.kinds(),
-    };
-    let mut documents = read(&yaml::to_string(entity), &options);
-    let place = Place { location: location.to_owned(), ..Place::default() };
-    match documents.len() {
-        1 => process(documents.remove(0), &place, source, rules, options.kinds),
-        _ => Outcome::Bad(crate::document::Failed {
-            entity_ref: None,
-            complaints: vec![crate::complaint::Complaint::plain(
-                location,
-                "expected an entity, found nothing",
-            )],
-            keeps: false,
-        }),
-    }
 }
 
 fn error(outcome: &Outcome) -> Option<PushError> {

@@ -2,21 +2,24 @@
 
 use crate::Catalog;
 use crate::apply::Keeping;
-use crate::index::Index;
-use crate::item::Item;
-use crate::kinds::KindSet;
 use crate::push::PUSH;
-use crate::removed::KEPT;
-use crate::settings::LocationType;
-use crate::source::Source;
-use crate::source::read::{Memory, Reading, RefreshMode, Request, read};
 use crate::state::State;
-use crate::store::ProblemRow;
 use crate::write::{Change, LocationChange, Written, carry_out};
 use access::OpContext;
+use arcstr::ArcStr;
+use catalog_index::index::Index;
+use catalog_index::item::Item;
+use catalog_index::kinds::KindSet;
+use catalog_index::list::is_listed;
+use catalog_index::rows::{KEPT, ProblemRow};
+use catalog_ingest::reading::Reading;
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
+use catalog_ingest::source::read::{Memory, RefreshMode, Request, read};
 use model::Result;
 use model::catalog::Problem;
 use model::source::RefreshOutcome;
+use model::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,10 +40,35 @@ pub struct RefreshReport {
     pub changed: usize,
     /// Entities that are gone.
     pub removed: usize,
+    /// Of those that are new, Locations, which people are not told of.
+    pub locations_added: usize,
+    /// Of those that are gone, Locations.
+    pub locations_removed: usize,
     /// How long it took.
     pub took: Duration,
     /// How long of that was looking and reading, without waiting for others and without writing.
     pub looked: Duration,
+}
+
+impl RefreshReport {
+    /// What people are told of it, now that it is over. Locations only point to sources: they do
+    /// not count as entities here either.
+    fn outcome(&self, started_at: Timestamp) -> RefreshOutcome {
+        RefreshOutcome {
+            started_at,
+            finished_at: Some(access::now()),
+            added: self.added.saturating_sub(self.locations_added) as u32,
+            changed: self.changed as u32,
+            removed: self.removed.saturating_sub(self.locations_removed) as u32,
+            ..RefreshOutcome::default()
+        }
+    }
+}
+
+/// The entities of the kind Location that a source gives.
+fn locations(index: &Index, source_key: &str) -> HashSet<ArcStr> {
+    let given = index.of_source(source_key).filter(|item| !is_listed(item));
+    given.map(|item| item.facts.entity_ref.clone()).collect()
 }
 
 impl Catalog {
@@ -169,19 +197,24 @@ impl Catalog {
             }
         };
         let change = self.change(source, reading);
+        let before = locations(&state.index(), &source.key);
         match carry_out(op, state, change, LocationChange::None).await {
             Ok(done) => {
+                let after = locations(&state.index(), &source.key);
+                let done = RefreshReport {
+                    added: done.added,
+                    changed: done.changed,
+                    removed: done.removed,
+                    locations_added: after.difference(&before).count(),
+                    locations_removed: before.difference(&after).count(),
+                    ..RefreshReport::default()
+                };
                 report.added += done.added;
                 report.changed += done.changed;
                 report.removed += done.removed;
-                let outcome = RefreshOutcome {
-                    started_at,
-                    finished_at: Some(access::now()),
-                    added: done.added as u32,
-                    changed: done.changed as u32,
-                    removed: done.removed as u32,
-                    ..RefreshOutcome::default()
-                };
+                report.locations_added += done.locations_added;
+                report.locations_removed += done.locations_removed;
+                let outcome = done.outcome(started_at);
                 state.note_refreshed(&source.key, with_state(outcome, &state.index(), &source.key));
                 Ok(())
             }
@@ -203,15 +236,7 @@ impl Catalog {
         let started_at = access::now();
         let mut report = RefreshReport::default();
         self.refresh_source(op, state, source, RefreshMode::Full, &mut report).await?;
-        let outcome = RefreshOutcome {
-            started_at,
-            finished_at: Some(access::now()),
-            added: report.added as u32,
-            changed: report.changed as u32,
-            removed: report.removed as u32,
-            ..RefreshOutcome::default()
-        };
-        Ok(with_state(outcome, &state.index(), &source.key))
+        Ok(with_state(report.outcome(started_at), &state.index(), &source.key))
     }
 
     /// What a reading may change.
@@ -282,7 +307,7 @@ impl Catalog {
         let done = carry_out(op, state, change, location_change).await?;
         state.forget(source_key);
         self.forget_repositories(op, state, source_key).await?;
-        let home = crate::source::git::home(&op.tenant.folder, source_key);
+        let home = catalog_ingest::source::git::home(&op.tenant.folder, source_key);
         if let Err(error) = tokio::fs::remove_dir_all(&home).await
             && error.kind() != std::io::ErrorKind::NotFound
         {

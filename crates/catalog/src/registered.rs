@@ -2,16 +2,16 @@
 
 use crate::Catalog;
 use crate::locations::view;
-use crate::query::predicate;
 use crate::refresh::RefreshReport;
 use crate::settings::OnConflict;
-use crate::source::Source;
-use crate::source::read::{Memory, RefreshMode};
 use crate::store::LocationRow;
 use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use catalog_index::query::predicate;
+use catalog_ingest::source::Source;
+use catalog_ingest::source::read::{Memory, RefreshMode};
 use model::catalog::LocationView;
 use model::entity_ref::EntityRef;
 use model::{Error, Result};

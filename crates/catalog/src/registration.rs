@@ -2,19 +2,21 @@
 
 use crate::Catalog;
 use crate::analysis::seen_in;
-use crate::analysis_draft::{OWNER_FILES, Seen};
-use crate::complaint::for_people;
-use crate::descriptor::{self, Document, Options};
-use crate::document::{Outcome, Processed};
-use crate::edges::edges;
 use crate::history::fields;
-use crate::index::Index;
-use crate::settings::LocationType;
-use crate::source::git::{self, GitTarget};
-use crate::source::read::{Memory, Reading, RefreshMode, UnitContent};
-use crate::source::{Source, host_of};
 use crate::state::State;
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::edges::edges;
+use catalog_index::index::Index;
+use catalog_ingest::address::host_of;
+use catalog_ingest::analysis_draft::{OWNER_FILES, Seen};
+use catalog_ingest::descriptor::{self, Document, Options};
+use catalog_ingest::document::{Outcome, Processed};
+use catalog_ingest::reading::{Reading, UnitContent};
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
+use catalog_ingest::source::git::{self, GitTarget};
+use catalog_ingest::source::read::{Memory, RefreshMode};
 use model::catalog::{EntityLink, Problem, RelationView};
 use model::entity::Entity;
 use model::registration::{
@@ -138,7 +140,17 @@ impl Catalog {
         let mut shown = Registration { location, exists, ..shown };
         match outcome {
             Ok(reading) => self.judge(&state, source, reading.unwrap_or_default(), &mut shown),
-            Err(reason) => shown.refusal = Some(reason),
+            Err(reason) => {
+                shown.problems.push(Problem {
+                    entity_ref: None,
+                    location: source.target.clone(),
+                    line: None,
+                    column: None,
+                    message: reason.clone(),
+                    since: Timestamp(0),
+                });
+                shown.refusal = Some(reason);
+            }
         }
         if shown.entities.is_empty()
             && shown.problems.is_empty()
@@ -160,7 +172,8 @@ impl Catalog {
     fn judge(&self, state: &State, source: &Source, reading: Reading, shown: &mut Registration) {
         let index = state.index();
         let mut good: Vec<(String, Processed)> = Vec::new();
-        let problem = |complaint: &crate::complaint::Complaint, entity_ref: Option<&String>| {
+        let problem = |complaint: &catalog_index::complaint::Complaint,
+                       entity_ref: Option<&String>| {
             let own = complaint.problem("");
             Problem { entity_ref: entity_ref.cloned(), ..own }
         };

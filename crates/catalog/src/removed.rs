@@ -2,20 +2,17 @@
 
 use crate::Catalog;
 use crate::apply::Plan;
-use crate::complaint::for_people;
-use crate::index::{Index, dangling};
-use crate::store::EntityRow;
 use crate::store::history::{self, RemovedRow};
 use crate::write::{Change, LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::index::{Index, dangling};
+use catalog_index::rows::{EntityRow, KEPT};
 use model::catalog::EntityLink;
 use model::entity_ref::EntityRef;
 use model::history::{RemovedEntities, RemovedEntity};
 use model::time::Timestamp;
 use model::{Error, Result};
-
-/// The source of what is kept by hand.
-pub(crate) const KEPT: &str = "kept:by-hand";
 
 /// How many removed entities are listed.
 const LISTED: i64 = 500;
@@ -33,7 +30,7 @@ impl Catalog {
             entity: link(row, &index),
             source: for_people(&row.location),
             at: row.removed_at,
-            principal: row.removed_by.clone(),
+            author: index.author(&row.removed_by),
             until: Timestamp(row.removed_at.0.saturating_add(undo_for)),
         });
         Ok(RemovedEntities { entities: entities.collect(), total: total as u32 })

@@ -2,11 +2,12 @@
 
 use crate::Catalog;
 use crate::refresh::problems_of_source;
-use crate::settings::LocationType;
-use crate::source::Source;
 use crate::state::State;
-use crate::store::ProblemType;
 use access::{OpContext, Permission};
+use catalog_index::list::is_listed;
+use catalog_index::rows::ProblemType;
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
 use model::source::{HostView, RefreshOutcome, SourceOverview, SourceState, SourceView};
 use model::time::Timestamp;
 use model::{Error, Result};
@@ -59,8 +60,7 @@ impl Catalog {
 
     fn source_view(&self, state: &State, source: &Source) -> SourceView {
         let index = state.index();
-        let own = source.entity_ref();
-        let given = index.of_source(&source.key).filter(|item| *item.facts.entity_ref != *own);
+        let given = index.of_source(&source.key).filter(|item| is_listed(item));
         let problems = index.problems.iter().filter(|row| row.source_key == source.key);
         let whole = problems
             .filter(|row| row.problem_type == ProblemType::Source)

@@ -1,9 +1,9 @@
 //! What people starred: rows of their own, beside the catalog.
 
 use crate::Catalog;
-use crate::list::{Stars, etag};
 use crate::store::personal;
 use access::{OpContext, Permission};
+use catalog_index::list::{Stars, etag};
 use model::catalog::{CatalogSummary, EntityPage};
 use model::changes::ChangesQuery;
 use model::entity_ref::EntityRef;

@@ -1,17 +1,20 @@
 //! What the catalog keeps of one tenant while the program runs.
 
 use crate::discovery::ProviderRuns;
-use crate::edges::edges;
-use crate::index::Index;
-use crate::item::{Item, Texts};
-use crate::kinds::{self, KindSet};
-use crate::memory::{run_blocking, trim_allocator};
-use crate::overlay::Overlays;
-use crate::related::IncomingRelations;
-use crate::source::read::Memory;
-use crate::store::{self, EntityRow, LocationRow};
+use crate::kinds;
+use crate::store::{self, LocationRow};
 use crate::webhook::Inbox;
 use arcstr::ArcStr;
+use catalog_index::edges::edges;
+use catalog_index::index::Index;
+use catalog_index::item::{Item, Texts};
+use catalog_index::kinds::KindSet;
+use catalog_index::memory::{run_blocking, trim_allocator};
+use catalog_index::overlay::Overlays;
+use catalog_index::query::Lookup;
+use catalog_index::related::IncomingRelations;
+use catalog_index::rows::EntityRow;
+use catalog_ingest::source::read::Memory;
 use db::Db;
 use model::source::RefreshOutcome;
 use model::time::Timestamp;
@@ -46,7 +49,7 @@ pub(crate) struct State {
     /// Messages of hosts.
     pub(crate) inbox: Inbox,
     /// One path is looked up at a time.
-    pub(crate) field_lookup: tokio::sync::Mutex<()>,
+    pub(crate) lookup: Lookup,
     memories: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Memory>>>>,
     read_at: RwLock<HashMap<String, Timestamp>>,
     refreshes: Arc<Mutex<HashMap<String, Refreshes>>>,
@@ -136,7 +139,7 @@ impl State {
             round: tokio::sync::Mutex::default(),
             provider_runs: ProviderRuns::default(),
             inbox: Inbox::default(),
-            field_lookup: tokio::sync::Mutex::default(),
+            lookup: Lookup::default(),
             memories: Mutex::default(),
             read_at: RwLock::default(),
             refreshes: Arc::default(),

@@ -7,49 +7,9 @@ pub(crate) mod kind;
 pub(crate) mod overlay;
 pub(crate) mod personal;
 
+use catalog_index::rows::{EntityRow, ProblemRow, ProblemType};
 use db::{Db, DbError, Row, Tx, Value, query};
 use model::time::Timestamp;
-
-/// One entity as its descriptor last gave it.
-#[derive(Debug, Clone)]
-pub(crate) struct EntityRow {
-    pub(crate) entity_ref: String,
-    pub(crate) uid: String,
-    pub(crate) source_key: String,
-    pub(crate) location: String,
-    pub(crate) parent_ref: String,
-    pub(crate) content: String,
-    pub(crate) relations: String,
-    pub(crate) errors: String,
-    pub(crate) orphan: bool,
-    pub(crate) changed_at: Timestamp,
-}
-
-/// Something wrong that belongs to no entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ProblemRow {
-    pub(crate) source_key: String,
-    pub(crate) location: String,
-    pub(crate) problem_type: ProblemType,
-    pub(crate) entity_ref: Option<String>,
-    pub(crate) line: Option<u32>,
-    pub(crate) column: Option<u32>,
-    pub(crate) message: String,
-    pub(crate) since: Timestamp,
-}
-
-/// What a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ProblemType {
-    /// A place that cannot be read.
-    Source,
-    /// A file that cannot be read.
-    File,
-    /// A document that is no good entity.
-    Document,
-    /// An entity that another place gave first.
-    Conflict,
-}
 
 /// The hash of what was read of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,26 +29,6 @@ pub(crate) struct LocationRow {
     pub(crate) created_by: String,
     /// The run of a template that registered it.
     pub(crate) task_id: Option<String>,
-}
-
-impl ProblemType {
-    fn name(self) -> &'static str {
-        match self {
-            ProblemType::Source => "source",
-            ProblemType::File => "file",
-            ProblemType::Document => "document",
-            ProblemType::Conflict => "conflict",
-        }
-    }
-
-    fn of(name: &str) -> Self {
-        match name {
-            "source" => ProblemType::Source,
-            "file" => ProblemType::File,
-            "conflict" => ProblemType::Conflict,
-            _ => ProblemType::Document,
-        }
-    }
 }
 
 /// Entities behind a reference, by reference.

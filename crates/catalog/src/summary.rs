@@ -1,10 +1,11 @@
 //! The catalog's widget: what is there, and what needs care.
 
 use crate::Catalog;
-use crate::index::Index;
-use crate::list::{by_count, provenance};
-use crate::store::ProblemRow;
+use crate::listing::provenance;
 use access::{OpContext, Permission};
+use catalog_index::index::Index;
+use catalog_index::list::by_count;
+use catalog_index::rows::ProblemRow;
 use model::Result;
 use model::catalog::{CatalogSummary, FacetValue, Problem};
 use model::provenance::Provenance;
@@ -31,7 +32,7 @@ impl Catalog {
         for kind in &mut counted.kinds {
             kind.label = kinds.title(&kind.label).to_owned();
         }
-        Ok(CatalogSummary { provenance: provenance(&index, state.oldest_read()), ..counted })
+        Ok(CatalogSummary { provenance: provenance(&state, &index), ..counted })
     }
 
     /// Descriptors that never gave an entity, places that cannot be read, and references that two

@@ -1,8 +1,8 @@
 //! Looks at an entity that somebody is writing, without keeping it.
 
 use crate::Catalog;
-use crate::settings::LocationType;
 use access::{OpContext, Permission};
+use catalog_ingest::rules::LocationType;
 use model::Result;
 use model::validation::{Report, Strictness, reference, validate};
 use serde_json::Value;

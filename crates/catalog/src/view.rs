@@ -1,11 +1,12 @@
 //! The page of one entity.
 
 use crate::Catalog;
-use crate::complaint::for_people;
-use crate::index::Index;
-use crate::organisation::owner_view;
+use crate::editing::edits;
 use crate::state::State;
 use access::{OpContext, Permission};
+use catalog_index::complaint::for_people;
+use catalog_index::index::Index;
+use catalog_index::organisation::owner_view;
 use model::Result;
 use model::catalog::{
     ApiUse, ApiUses, EntityView, LinkView, RelationView, RepositoryLink, SpecField,
@@ -58,7 +59,7 @@ impl Catalog {
                 as_of: state.read_at(&facts.origin.source_key).unwrap_or(facts.changed_at),
             },
             changed_at: facts.changed_at,
-            edits: item.edits(&index, kinds.kinds()),
+            edits: edits(&item, &index, kinds.kinds()),
             spec: spec_fields(&entity, kinds.kinds()),
             repository: repository(&entity),
             template: entity.annotation("backstage.io/source-template").and_then(|text| {

@@ -1,7 +1,7 @@
 //! Arrangements of the list that people name, open the list with and share.
 
 use crate::Catalog;
-use crate::list::listed;
+use crate::listing::listed;
 use crate::stars::stars;
 use crate::store::personal::{self, ViewRow};
 use access::{OpContext, Permission};
@@ -274,7 +274,7 @@ async fn write(op: &OpContext, row: &ViewRow, change: &str) -> Result<()> {
         let message = format!("You have a view called \u{201c}{}\u{201d} already.", row.name);
         Error::invalid_fields(message.clone(), vec![FieldError::new("/name", message)])
     };
-    personal::view_put(&mut tx, row, at).await.on_constraint("catalog_view", taken)?;
+    personal::view_put(&mut tx, row, at).await.on_constraint("catalog_view_name", taken)?;
     personal::view_sweep(&mut tx, Timestamp(at.0 - UNDO_FOR)).await?;
     let detail = json!({"action": change, "name": row.name, "shared": row.shared});
     activity::record(op, &mut tx, "catalog-view-mutate", &row.view_id, &detail).await?;

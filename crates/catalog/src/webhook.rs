@@ -3,56 +3,64 @@
 //!
 //! A message is believed as far as where to look; what is there is asked of the host itself.
 
-mod event;
-mod signature;
+mod store;
 
 use crate::Catalog;
-use crate::discovery::{Changed, store};
-use crate::integration::{Forge, Integration};
+use crate::discovery::Changed;
 use crate::refresh::RefreshReport;
-use crate::settings::LocationType;
-use crate::source::git::GitTarget;
-use crate::source::read::RefreshMode;
-use crate::source::{Source, host_of};
 use crate::state::State;
-use access::{OpContext, Permission};
-use event::{Change, Event};
+use access::{OpContext, Permission, RefusalReason};
+use activity::NewEvent;
+use catalog_index::item::hex;
+use catalog_ingest::address::host_of;
+use catalog_ingest::integration::{Forge, Integration};
+use catalog_ingest::rules::LocationType;
+use catalog_ingest::source::Source;
+use catalog_ingest::source::git::GitTarget;
+use catalog_ingest::source::read::RefreshMode;
+use catalog_ingest::webhook::event::{self, Change, Event};
+use catalog_ingest::webhook::{Delivery, signature};
+use db::Claim;
 use model::time::Timestamp;
 use model::{Error, Result};
-use std::collections::{HashMap, VecDeque};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use store::{End, Message, NewMessage};
 use tokio::sync::Notify;
 
 /// How long a message is remembered, so that it is not taken twice: three days.
 const REMEMBERED_MS: i64 = 3 * 24 * 3600 * 1000;
 
 /// So many messages wait at most; hosts send a refused one again.
-const MAX_WAITING: usize = 10_000;
+const MAX_WAITING: i64 = 10_000;
 
-/// A message as it came.
-#[derive(Debug, Clone, Copy)]
-pub struct Delivery<'a> {
-    /// The provider type of the host it says it is from.
-    pub forge: Forge,
-    /// Its id.
-    pub id: &'a str,
-    /// What it is about, in the host's words.
-    pub event: &'a str,
-    /// What proves where it is from: a signature, in GitLab the secret itself.
-    pub proof: &'a str,
-    /// The rest.
-    pub body: &'a [u8],
-}
+/// What they may weigh together.
+const MAX_WAITING_BYTES: i64 = 100 * 1024 * 1024;
 
-/// Messages that wait, and when the last one came from where.
+/// How often it is tried to follow a message.
+const MAX_ATTEMPTS: i64 = 8;
+
+/// How long is waited after the first failed attempt; after each further one twice as long.
+const BACK_OFF_MS: i64 = 5_000;
+
+/// The longest such wait.
+const LONGEST_BACK_OFF_MS: i64 = 10 * 60_000;
+
+/// How often it is looked without being woken, for what other processes took.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What this process knows of messages; they themselves are rows.
 #[derive(Default)]
 pub(crate) struct Inbox {
-    waiting: Mutex<VecDeque<Arrived>>,
     last: Mutex<HashMap<(Forge, String), Timestamp>>,
     refused: Mutex<HashMap<Forge, u64>>,
     wake: Notify,
 }
 
+/// What one message says of one repository.
 struct Arrived {
     integration: Integration,
     event: Event,
@@ -72,14 +80,16 @@ impl Inbox {
 }
 
 impl Catalog {
-    /// Takes a message that is signed with the secret of a configured host and was not taken
-    /// before. What it says is looked at by [`Catalog::webhook_turn`].
+    /// Takes a message that is signed with the secret of a configured host, for
+    /// [`Catalog::webhook_turn`]. One that was taken before is done once; one that could not be
+    /// followed is tried again when it is sent again.
     pub async fn webhook_receive(&self, op: &OpContext, delivery: Delivery<'_>) -> Result<()> {
         op.authorize(Permission::CatalogEntityRefresh)?;
         let state = self.state(op)?;
         let mut hosts = self.web.connected().iter().map(|connected| &connected.integration);
         let Some(integration) = hosts.find(|host| signature::is_from(host, &delivery)) else {
             *lock(&state.inbox.refused).entry(delivery.forge).or_default() += 1;
+            op.tenant.refusals.note(RefusalReason::Denied, "webhook", delivery.forge.name());
             tracing::warn!(
                 tenant.id = op.tenant.name.as_str(),
                 webhook.forge = delivery.forge.name(),
@@ -90,51 +100,161 @@ impl Catalog {
         if delivery.id.is_empty() || delivery.id.len() > 200 {
             return Err(Error::invalid("The message has no id."));
         }
-        if lock(&state.inbox.waiting).len() >= MAX_WAITING {
+        event::read(&delivery)?;
+        let body = std::str::from_utf8(delivery.body)
+            .map_err(|_| Error::invalid("The message is not what was expected: no UTF-8."))?;
+        let (messages, bytes) = store::waiting(op.db()).await?;
+        if messages >= MAX_WAITING || bytes + body.len() as i64 > MAX_WAITING_BYTES {
             return Err(Error::unavailable("Too many messages are waiting. Send it again later."));
         }
-        let events = event::read(&delivery)?;
-        let now = access::now();
-        let mut tx = op.db().begin().await?;
-        store::delivery_sweep(&mut tx, Timestamp(now.0 - REMEMBERED_MS)).await?;
-        for id in signature::ids(integration, &delivery) {
-            if !store::delivery_insert(&mut tx, &id, now).await? {
-                *lock(&state.inbox.refused).entry(delivery.forge).or_default() += 1;
-                return Err(Error::conflict("The message was taken before."));
-            }
-        }
-        tx.commit().await?;
+        self.keep(op, integration, &delivery, body).await?;
         let key = (integration.forge, integration.host.clone());
-        lock(&state.inbox.last).insert(key, now);
-        let arrived = |event| Arrived { integration: integration.clone(), event };
-        lock(&state.inbox.waiting).extend(events.into_iter().map(arrived));
+        lock(&state.inbox.last).insert(key, access::now());
         state.inbox.wake.notify_one();
         Ok(())
     }
 
-    /// Waits for a message and looks at what it says has changed.
-    pub async fn webhook_turn(&self, op: &OpContext) -> Result<()> {
+    /// Writes a message down, unless it is known and was dealt with.
+    async fn keep(
+        &self,
+        op: &OpContext,
+        integration: &Integration,
+        delivery: &Delivery<'_>,
+        body: &str,
+    ) -> Result<()> {
+        let content_hash = match integration.forge {
+            Forge::GitLab => String::new(),
+            _ => hex(&Sha256::digest(delivery.body)),
+        };
+        let message = NewMessage {
+            forge: integration.forge.name(),
+            host: &integration.host,
+            delivery_id: delivery.id,
+            content_hash: &content_hash,
+            event_name: delivery.event,
+            body,
+        };
+        let now = access::now();
+        let mut tx = op.db().begin().await?;
+        store::sweep(&mut tx, Timestamp(now.0 - REMEMBERED_MS)).await?;
+        let mut is_new = true;
+        for id in signature::ids(integration, delivery) {
+            is_new &= store::delivery_insert(&mut tx, &id, now).await?;
+        }
+        if is_new {
+            store::message_insert(&mut tx, &message, now).await?;
+        } else if !store::message_again(&mut tx, &message, now).await? {
+            return Ok(tx.commit().await?);
+        }
+        let (forge, host) = (message.forge, message.host);
+        let event = webhook_event("received", (forge, host, delivery.id), delivery.event, None);
+        activity::publish(op, &mut tx, [event].into_iter()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Waits for a message and looks at what it says has changed. One that cannot be followed is
+    /// tried again later, so often. `claim` is of the lease that whoever calls this holds: messages
+    /// that an earlier holder did not get done are taken first.
+    pub async fn webhook_turn(&self, op: &OpContext, claim: &Claim) -> Result<()> {
         op.authorize(Permission::CatalogEntityRefresh)?;
         let state = self.state(op)?;
-        let arrived = loop {
-            let first = lock(&state.inbox.waiting).pop_front();
-            match first {
-                Some(arrived) => break arrived,
-                None => state.inbox.wake.notified().await,
-            }
+        let message = loop {
+            // From here on whoever takes a message wakes.
+            let woken = state.inbox.wake.notified();
+            let now = access::now();
+            let wait = match store::next_due(op.db(), claim).await? {
+                Some(due) if due > now => {
+                    LOOK.min(Duration::from_millis(now.until(due).unsigned_abs()))
+                }
+                None => LOOK,
+                Some(_) => {
+                    let mut tx = op.db().begin().await?;
+                    let taken = store::message_take(&mut tx, claim, now).await?;
+                    tx.commit().await?;
+                    match taken {
+                        Some(message) => break message,
+                        None => continue,
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(wait, woken).await;
         };
-        for source in self.sources(&state) {
-            let outcome = self.follow(op, &state, &source, &arrived).await;
-            if let Err(error) = outcome {
-                // Polling finds it later.
-                tracing::warn!(
-                    tenant.id = op.tenant.name.as_str(),
-                    catalog.source = source.key,
-                    "a message could not be followed: {error}"
-                );
+        // One that ends the program each time is not tried forever.
+        let outcome = match message.attempts > MAX_ATTEMPTS {
+            true => Err(Error::unavailable("The program ended each time it was tried.")),
+            false => self.follow_message(op, &state, &message).await,
+        };
+        self.end(op, claim, &message, outcome).await
+    }
+
+    /// Follows everything a message says; the first thing that went wrong, when all was tried.
+    async fn follow_message(
+        &self,
+        op: &OpContext,
+        state: &Arc<State>,
+        message: &Message,
+    ) -> Result<()> {
+        let mut hosts = self.web.connected().iter().map(|connected| &connected.integration);
+        let Some(integration) =
+            hosts.find(|host| host.forge.name() == message.forge && host.host == message.host)
+        else {
+            // Nothing is read from there any more.
+            return Ok(());
+        };
+        let delivery = Delivery {
+            forge: integration.forge,
+            id: &message.delivery_id,
+            event: &message.event_name,
+            proof: "",
+            body: message.body.as_bytes(),
+        };
+        let mut outcome = Ok(());
+        for event in event::read(&delivery)? {
+            let arrived = Arrived { integration: integration.clone(), event };
+            for source in self.sources(state) {
+                let followed = self.follow(op, state, &source, &arrived).await;
+                if let Err(error) = followed {
+                    tracing::warn!(
+                        tenant.id = op.tenant.name.as_str(),
+                        catalog.source = source.key,
+                        "a message could not be followed: {error}"
+                    );
+                    outcome = outcome.and(Err(error));
+                }
             }
         }
-        Ok(())
+        outcome
+    }
+
+    /// Writes down what became of a message.
+    async fn end(
+        &self,
+        op: &OpContext,
+        claim: &Claim,
+        message: &Message,
+        outcome: Result<()>,
+    ) -> Result<()> {
+        let error = outcome.err().map(|error| clients::redact::redact(&error.to_string()));
+        let (end, what) = match &error {
+            None => (End::Done, Some("done")),
+            // Polling finds it later.
+            Some(error) if message.attempts >= MAX_ATTEMPTS => {
+                (End::GivenUp(error), Some("failed"))
+            }
+            Some(error) => {
+                let doubled = BACK_OFF_MS << (message.attempts - 1).clamp(0, 20);
+                let wait = doubled.min(LONGEST_BACK_OFF_MS);
+                (End::Later(Timestamp(access::now().0 + wait), error), None)
+            }
+        };
+        let mut tx = op.db().begin().await?;
+        let is_ours = store::message_end(&mut tx, message, claim, &end).await?;
+        if let Some(what) = what.filter(|_| is_ours) {
+            let id = (&*message.forge, &*message.host, &*message.delivery_id);
+            let event = webhook_event(what, id, &message.event_name, error.as_deref());
+            activity::publish(op, &mut tx, [event].into_iter()).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     async fn follow(
@@ -208,6 +328,17 @@ fn concerns(source: &Source, integration: &Integration, event: &Event) -> bool {
         }
         _ => false,
     }
+}
+
+/// What happened to a message.
+fn webhook_event(
+    what: &str,
+    (forge, host, delivery_id): (&str, &str, &str),
+    event_name: &str,
+    error: Option<&str>,
+) -> NewEvent {
+    let data = json!({"delivery": delivery_id, "event": event_name, "error": error});
+    NewEvent::new(format!("webhook.{what}"), format!("{forge}:{host}"), data)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

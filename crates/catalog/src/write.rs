@@ -7,18 +7,20 @@
 use crate::apply::{Keeping, Plan, plan, removal};
 use crate::held::HeldChange;
 use crate::history::{Recorded, Step, record};
-use crate::index::Index;
-use crate::item::{Item, Texts};
 use crate::locations::there_already;
-use crate::memory::{run_blocking, trim_allocator};
-use crate::overlay::Overlays;
-use crate::related::Replaced;
-use crate::source::Source;
-use crate::source::read::Reading;
 use crate::state::{State, interrupted};
-use crate::store::held::HeldRow;
-use crate::store::{self, EntityRow, FileRow, LocationRow};
+use crate::store::history::VersionRow;
+use crate::store::{self, FileRow, LocationRow};
 use access::OpContext;
+use activity::NewEvent;
+use catalog_index::index::Index;
+use catalog_index::item::{Item, Texts};
+use catalog_index::memory::{run_blocking, trim_allocator};
+use catalog_index::overlay::Overlays;
+use catalog_index::related::Replaced;
+use catalog_index::rows::{EntityRow, HeldRow};
+use catalog_ingest::reading::Reading;
+use catalog_ingest::source::Source;
 use db::{ResultExt as _, Tx};
 use model::Result;
 use serde_json::{Value, json};
@@ -232,9 +234,14 @@ impl Rows<'_> {
                 json!({"action": "hold", "removed": row.entity_refs.len(), "given": row.given});
             activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
         }
+        // Last, since other writers of events wait from here on.
+        let events: Vec<&VersionRow> = recorded.versions.iter().filter(is_event).collect();
+        let events = events.into_iter().map(event);
         if plan.written() != Written::default() {
-            let detail = detail(plan, action);
-            activity::record(op, &mut tx, "entity-mutate", source_key, &detail).await?;
+            let audit = ("entity-mutate", source_key, &detail(plan, action));
+            activity::record_with(op, &mut tx, audit, events).await?;
+        } else {
+            activity::publish(op, &mut tx, events).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -258,13 +265,13 @@ impl LocationChange {
             LocationChange::Register(row) => {
                 store::location_insert(tx, row, access::now())
                     .await
-                    .on_constraint("catalog_location", || there_already(row))?;
+                    .on_constraint("catalog_location_target_key", || there_already(row))?;
                 (row, "create")
             }
             LocationChange::Move(row) => {
                 store::location_update(tx, row)
                     .await
-                    .on_constraint("catalog_location", || there_already(row))?;
+                    .on_constraint("catalog_location_target_key", || there_already(row))?;
                 (row, "update")
             }
             LocationChange::Unregister(row) => {
@@ -365,6 +372,16 @@ fn held_after(index: &Index, change: Option<&HeldChange>) -> Vec<HeldRow> {
         held.push(row.clone());
     }
     held
+}
+
+/// Entities that stand for sources come and go with them.
+fn is_event(row: &&VersionRow) -> bool {
+    !row.entity_ref.starts_with("location:default/generated-")
+}
+
+fn event(row: &VersionRow) -> NewEvent {
+    let data = json!({"version": row.version_id, "owner": row.owner_ref});
+    NewEvent::new(format!("catalog.entity.{}", row.change.name()), row.entity_ref.as_str(), data)
 }
 
 /// What the audit log says of a plan.

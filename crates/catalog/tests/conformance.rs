@@ -161,6 +161,9 @@ fn samples() -> Option<PathBuf> {
     if samples.join("verdicts.json").is_file() {
         return Some(samples);
     }
-    println!("left out: no samples in {}", folder.display());
+    println!(
+        "skipped: no data: no samples in {} (CALLBOARD_CONFORMANCE_DIR names another folder)",
+        folder.display()
+    );
     None
 }

@@ -1,13 +1,13 @@
 //! Looking at one repository of an organisation because somebody asks for it.
 
 use crate::Catalog;
-use crate::complaint::for_people;
-use crate::discovery::record::Record;
 use crate::discovery::run::Changed;
 use crate::refresh::problems_of_source;
-use crate::source::Source;
 use crate::state::State;
 use access::OpContext;
+use catalog_index::complaint::for_people;
+use catalog_ingest::record::Record;
+use catalog_ingest::source::Source;
 use model::Result;
 use model::catalog::Problem;
 use model::source::RefreshOutcome;

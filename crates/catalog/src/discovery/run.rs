@@ -1,17 +1,19 @@
 //! Runs over an organisation: what its host lists, what has changed there, and what is gone.
 
 use crate::Catalog;
-use crate::discovery::host::{Host, Pages, Repository};
-use crate::discovery::look::{Look, Looked, NotLooked};
-use crate::discovery::record::{Record, reading};
-use crate::discovery::{ProviderSetting, Records, store};
+use crate::discovery::store;
 use crate::refresh::RefreshReport;
-use crate::source::Source;
-use crate::source::read::Unit;
-use crate::source::web::Connected;
 use crate::state::State;
 use crate::write::{LocationChange, carry_out};
 use access::{OpContext, Permission};
+use catalog_ingest::host::{Host, Pages, Repository};
+use catalog_ingest::look::{Look, Looked, NotLooked};
+use catalog_ingest::provider::ProviderSetting;
+use catalog_ingest::reading::Unit;
+use catalog_ingest::record::Records;
+use catalog_ingest::record::{Record, reading};
+use catalog_ingest::source::Source;
+use catalog_ingest::source::web::Connected;
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -298,7 +300,7 @@ impl Catalog {
         match found.filter(|repository| setting.wants(repository)) {
             Some(repository) => {
                 let before = records.get(&repository.name);
-                match look.look(&repository, before, only).await {
+                match look.look(&repository, before, only, access::now()).await {
                     Ok(looked) => batch.add(repository.name, looked),
                     Err(NotLooked::Limit(reason) | NotLooked::Repository(reason)) => {
                         return Err(Error::unavailable(reason));
@@ -501,7 +503,7 @@ impl Work {
                 let (look, repository) = (self.look.clone(), repository.clone());
                 let before = records.get(&repository.name).cloned();
                 tasks.spawn(async move {
-                    let looked = look.look(&repository, before.as_ref(), None).await;
+                    let looked = look.look(&repository, before.as_ref(), None, access::now()).await;
                     (repository, before, looked)
                 });
             }

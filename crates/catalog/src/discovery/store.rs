@@ -1,8 +1,7 @@
-//! Rows of repositories that were looked at, and of messages that were taken from hosts.
+//! Rows of repositories that were looked at.
 
-use crate::discovery::record::{Record, Records};
+use catalog_ingest::record::{Record, Records};
 use db::{Db, DbError, Tx, Value, query};
-use model::time::Timestamp;
 
 /// What is known of a provider's repositories; a row that cannot be read is looked at anew.
 pub(crate) async fn repository_all(db: &Db, source_key: &str) -> Result<Records, DbError> {
@@ -48,21 +47,5 @@ pub(crate) async fn repository_delete(
 pub(crate) async fn repository_forget(tx: &mut Tx, source_key: &str) -> Result<(), DbError> {
     tx.execute(query("delete from catalog_repository where source_key = $1").bind(source_key))
         .await?;
-    Ok(())
-}
-
-/// Notes a message; false when it was taken before.
-pub(crate) async fn delivery_insert(
-    tx: &mut Tx,
-    delivery_id: &str,
-    received_at: Timestamp,
-) -> Result<bool, DbError> {
-    let sql = "insert into catalog_delivery (delivery_id, received_at) values ($1, $2) \
-               on conflict (delivery_id) do nothing";
-    Ok(tx.execute(query(sql).bind(delivery_id).bind(received_at.0)).await? > 0)
-}
-
-pub(crate) async fn delivery_sweep(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
-    tx.execute(query("delete from catalog_delivery where received_at < $1").bind(before.0)).await?;
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The pages of kinds: the list of all, and the form of one.
 
-use super::{KindSet, after, refused, schema, unknown};
+use super::{after, refused, unknown};
 use crate::Catalog;
-use crate::descriptor::{Options, read};
 use crate::kinds::KindChange;
 use crate::store::kind::{KindRecord, kind_all};
 use access::{OpContext, Permission};
+use catalog_index::kinds::{KindSet, MAX_SCHEMA_BYTES};
+use catalog_ingest::descriptor::{Options, read};
 use model::kind::KINDS;
 use model::kind::definition::{KIND_ICONS, KindDefinition, KindRelation};
 use model::kind::view::{KindForm, KindRow, KindTyped};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use yaml::Node;
 
 /// The longest text of a schema, in bytes: more than a schema may have, for its spaces.
-const MAX_TEXT: usize = 4 * schema::MAX_BYTES;
+const MAX_TEXT: usize = 4 * MAX_SCHEMA_BYTES;
 
 /// The schema a new kind begins with.
 const FIRST_SCHEMA: &str = "\

@@ -1,5 +1,5 @@
 //! Rows of history over all entities, the newest first. Every question is bounded: a page by its
-//! size, a count by what it counts at most.
+//! size, a count by what it counts at most. All of them may be a little late.
 
 use super::history::VersionRow;
 use db::{Db, DbError, Query, Row, Value, query};
@@ -77,7 +77,7 @@ pub(crate) async fn changes_page(
          from catalog_version where {conditions} order by version_id desc limit ${}",
         values.len()
     );
-    db.fetch_all(bound(sql, values)).await?.iter().map(VersionRow::from_row).collect()
+    db.replica().fetch_all(bound(sql, values)).await?.iter().map(VersionRow::from_row).collect()
 }
 
 /// How many versions there are, counted up to `most`.
@@ -94,7 +94,7 @@ pub(crate) async fn changes_count(
          ) as counted",
         values.len()
     );
-    db.fetch_optional(bound(sql, values)).await?.map_or(Ok(0), |row| row.get("n"))
+    db.replica().fetch_optional(bound(sql, values)).await?.map_or(Ok(0), |row| row.get("n"))
 }
 
 /// The newest versions, for counting what filters offer.
@@ -119,7 +119,7 @@ pub(crate) async fn changes_facets(
             change: Change::of(&row.get::<String>("change_type")?),
         })
     };
-    db.fetch_all(bound(sql, values)).await?.iter().map(from).collect()
+    db.replica().fetch_all(bound(sql, values)).await?.iter().map(from).collect()
 }
 
 /// The number of the last version made before a moment; 0 for none.
@@ -128,5 +128,8 @@ pub(crate) async fn version_before(db: &Db, at: Timestamp) -> Result<i64, DbErro
         "select version_id from catalog_version where changed_at < $1
          order by changed_at desc, version_id desc limit 1",
     );
-    db.fetch_optional(statement.bind(at)).await?.map_or(Ok(0), |row| row.get("version_id"))
+    db.replica()
+        .fetch_optional(statement.bind(at))
+        .await?
+        .map_or(Ok(0), |row| row.get("version_id"))
 }

@@ -1,18 +1,8 @@
 //! The rows of held runs.
 
+use catalog_index::rows::HeldRow;
 use db::{Db, DbError, Row, Tx, query};
 use model::time::Timestamp;
-
-/// A run that would remove more than is done without a question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct HeldRow {
-    pub(crate) source_key: String,
-    pub(crate) held_at: Timestamp,
-    /// How many entities the source had given.
-    pub(crate) given: u32,
-    /// What would be removed, sorted.
-    pub(crate) entity_refs: Vec<String>,
-}
 
 pub(crate) async fn held_all(db: &Db) -> Result<Vec<HeldRow>, DbError> {
     let statement = query(

@@ -110,6 +110,34 @@ pub(crate) async fn version_of(
     db.fetch_all(statement).await?.iter().map(VersionRow::from_row).collect()
 }
 
+/// The first entities behind a reference with versions from before those had an owner and a summary.
+pub(crate) async fn version_incomplete(
+    db: &Db,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<String>, DbError> {
+    let statement = query(
+        "select distinct entity_ref from catalog_version
+         where summary is null and entity_ref > $1 order by entity_ref limit $2",
+    );
+    let rows = db.fetch_all(statement.bind(after).bind(limit)).await?;
+    rows.iter().map(|row| row.get("entity_ref")).collect()
+}
+
+/// Notes the owner and the summary of a version that has none.
+pub(crate) async fn version_complete(
+    tx: &mut Tx,
+    version_id: i64,
+    owner_ref: &str,
+    summary: &str,
+) -> Result<u64, DbError> {
+    let statement = query(
+        "update catalog_version set owner_ref = $1, summary = $2
+         where version_id = $3 and summary is null",
+    );
+    tx.execute(statement.bind(owner_ref).bind(summary).bind(version_id)).await
+}
+
 /// Deletes versions made before a moment, but for the newest one of what is still there; how many
 /// there were.
 pub(crate) async fn version_delete_before(tx: &mut Tx, at: Timestamp) -> Result<u64, DbError> {

@@ -1,19 +1,9 @@
 //! The rows of overlays.
 
+use catalog_index::rows::OverlayRow;
 use db::{Db, DbError, Row, Tx, Value, query};
 use model::overlay::OverlayField;
 use model::time::Timestamp;
-
-/// A field that was edited in the portal.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct OverlayRow {
-    pub(crate) entity_ref: String,
-    pub(crate) field: OverlayField,
-    /// Null takes the field away.
-    pub(crate) content: serde_json::Value,
-    pub(crate) author: String,
-    pub(crate) edited_at: Timestamp,
-}
 
 pub(crate) async fn overlay_all(db: &Db) -> Result<Vec<OverlayRow>, DbError> {
     let statement = query(

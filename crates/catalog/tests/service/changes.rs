@@ -90,6 +90,68 @@ async fn changes_are_listed_with_what_differs_and_filtered() {
 }
 
 #[tokio::test]
+async fn versions_from_before_there_were_summaries_get_their_own_owner_and_lines() {
+    on_each_engine(async |world| {
+        start(&world).await;
+        let before = changes(&world, ChangesQuery::default()).await;
+        let old = "update catalog_version set owner_ref = '', summary = null";
+        let mut tx = world.op.db().begin().await.expect("begins");
+        tx.execute(db::query(old)).await.expect("writes");
+        tx.commit().await.expect("commits");
+        let team = ChangesQuery { owner: "team".into(), ..ChangesQuery::default() };
+        assert_eq!(changes(&world, team.clone()).await.total, 0);
+
+        // One more than is listed: the Location that stands for the source.
+        assert_eq!(world.catalog.history_complete(&world.op).await.expect("completes"), 7);
+        assert_eq!(changes(&world, ChangesQuery::default()).await, before);
+        // The owner of then, not the one of now.
+        assert_eq!(named(&changes(&world, team).await), [("component:default/a", Change::Added)]);
+        assert_eq!(world.catalog.history_complete(&world.op).await.expect("completes"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn authors_are_called_by_the_titles_of_their_entities() {
+    on_each_engine(async |world| {
+        let jane = entity("User", "jane", "memberOf: []")
+            .replace("{name: jane}", "{name: jane, title: Jane Doe}");
+        world.write("org/catalog-info.yaml", &jane);
+        world.write("a/catalog-info.yaml", &component("a"));
+        world.refresh().await;
+        let a = parse("component:default/a");
+        for user in ["user:default/jane", "user:other/joe"] {
+            let person = world.person(user, &[]);
+            let typed = [(model::overlay::OverlayField::Description, format!("by {user}"))];
+            world.catalog.overlay_save(&person, &a, &typed).await.expect("saves");
+        }
+        let history = world.catalog.entity_history(&world.op, &a).await.expect("a history");
+        let names = history.versions.iter().map(|it| (it.author.name.as_str(), it.author.exists));
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [("joe", false), ("Jane Doe", true), ("Callboard (test)", false)]
+        );
+        // What the catalog notes for itself is no field that anybody changed.
+        assert_eq!(history.versions[1].fields, ["metadata.description"]);
+        let diff = world.catalog.entity_diff(&world.op, &a, None, Some(history.versions[1].id));
+        let diff = diff.await.expect("a diff");
+        assert_eq!(diff.fields.len(), 1, "{diff:?}");
+        let form = world.catalog.overlay_form(&world.op, &a).expect("a form");
+        let edited = form.fields.iter().find_map(|field| field.edited.as_ref()).expect("edited");
+        assert_eq!(edited.0.name, "joe");
+        let list =
+            changes(&world, ChangesQuery { entity: a.to_string(), ..ChangesQuery::default() });
+        let list = list.await;
+        assert_eq!(list.changes[1].author_name, "Jane Doe");
+        assert!(
+            list.changes[1].lines.iter().all(|line| !line.contains("edited-fields")),
+            "{list:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_without_gaps() {
     on_each_engine(async |world| {
         start(&world).await;

@@ -2,9 +2,9 @@
 //! stays when their host does not answer.
 
 use crate::forge::{FORGES, ForgeStandIn, repo};
-use crate::standin::Answer;
 use crate::support::{World, component, entity, on_each_engine, parse, refs};
 use catalog::{Forge, NamePattern};
+use testkit::Answer;
 
 fn problems(catalog: &catalog::Catalog, world: &World) -> Vec<String> {
     let problems = catalog.problems(&world.op).expect("problems");

@@ -1,12 +1,12 @@
 //! Stand-ins of GitHub, GitLab and Gitea: organisations with repositories, as their APIs tell.
 
-use crate::standin::{Answer, Asked, StandIn};
 use catalog::{Forge, Integration, ProviderSetting, Settings};
 use clients::http::Auth;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use testkit::{Answer, Asked, StandIn};
 
 /// The three makes.
 pub const FORGES: [Forge; 3] = [Forge::GitHub, Forge::GitLab, Forge::Gitea];

@@ -47,7 +47,7 @@ async fn every_change_is_a_version_that_can_be_compared_with_any_other() {
         assert_eq!(kinds, [Change::Changed, Change::Changed, Change::Added]);
         let newest = &history.versions[0];
         assert_eq!(newest.fields, ["metadata.description", "spec.owner"]);
-        assert_eq!(newest.principal, "system:test");
+        assert_eq!(newest.author.principal, "system:test");
         assert!(newest.source.ends_with("catalog-info.yaml"), "{newest:?}");
 
         let diff = world.catalog.entity_diff(&world.op, &shop, None, None).await.expect("a diff");
@@ -241,4 +241,47 @@ async fn what_was_removed_and_is_given_again_is_not_listed_and_tenants_see_their
     let nobody = access::OpContext::for_request(tenant, access::Principal::Nobody, "r".into());
     assert!(world.catalog.removed_list(&nobody).await.is_err());
     assert!(world.catalog.entity_history(&nobody, &parse(SHOP)).await.is_err());
+}
+
+#[tokio::test]
+async fn each_change_of_an_entity_is_an_event_of_its_transaction() {
+    use activity::EventBus;
+    crate::support::on_each_engine(async |world| {
+        world.write("a/catalog-info.yaml", &component("a"));
+        world.write("b/catalog-info.yaml", &component("b"));
+        world.refresh().await;
+        let changed = component("a").replace("owner: team", "owner: others");
+        world.write("a/catalog-info.yaml", &changed);
+        world.remove("b/catalog-info.yaml");
+        world.refresh().await;
+        let mut following = activity::Tail.subscribe(&world.op.tenant, 1);
+        let mut events = Vec::new();
+        while events.len() < 4 {
+            events.extend(following.next().await.expect("reads").events);
+        }
+        let said = |event: &activity::Event| {
+            (event.event_type.replace("dev.callboard.catalog.entity.", ""), event.subject.clone())
+        };
+        let mut found: Vec<_> = events.iter().map(said).collect();
+        found[..2].sort();
+        found[2..].sort();
+        let expected =
+            |what: &str, name: &str| (what.to_owned(), format!("component:default/{name}"));
+        assert_eq!(
+            found,
+            [
+                expected("added", "a"),
+                expected("added", "b"),
+                expected("changed", "a"),
+                expected("removed", "b")
+            ]
+        );
+        let changed = events.iter().find(|event| event.event_type.ends_with("changed"));
+        let data = &changed.expect("there").data;
+        assert_eq!(data["owner"], "group:default/others");
+        assert!(data["version"].as_i64().is_some_and(|version| version > 0), "{data}");
+        // The same in the one line of the audit log per transaction.
+        assert_eq!(world.events("entity-mutate").await, 2);
+    })
+    .await;
 }

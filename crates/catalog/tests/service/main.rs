@@ -1,9 +1,9 @@
 //! The catalog as a service: from files, repositories and addresses to what pages show.
 
 mod forge;
-mod standin;
 mod support;
 
+mod administration;
 mod asking;
 mod attention;
 mod bad_input;

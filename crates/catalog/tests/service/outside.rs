@@ -1,9 +1,9 @@
 //! Addresses that lead where nobody allowed, and what repositories and tokens may be used for.
 
-use crate::standin::{Answer, StandIn};
 use crate::support::{World, commit, component, entity, parse, repository};
 use catalog::{Forge, Integration, LocationSetting, LocationType};
 use clients::http::Auth;
+use testkit::{Answer, StandIn};
 
 fn api(definition: &str) -> String {
     entity(

@@ -1,10 +1,10 @@
 //! What registering would do, told before anything is written.
 
 use crate::forge::{FORGES, ForgeStandIn, repo};
-use crate::standin::{Answer, StandIn};
 use crate::support::{World, component, entity, repository};
 use catalog::Forge;
 use model::registration::{PreviewState, Registration};
+use testkit::{Answer, StandIn};
 
 /// Title, state and relations of each entity.
 fn reported(found: &Registration) -> Vec<(String, PreviewState)> {

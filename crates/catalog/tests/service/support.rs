@@ -1,18 +1,16 @@
 //! A tenant with its database, a folder of descriptors, and a few words to say what is in it.
 
-use access::{OpContext, Principal, Tenant};
+use access::OpContext;
 use catalog::{
     Catalog, ListRequest, LocationSetting, LocationType, RefreshReport, RuleSetting, Settings,
 };
-use db::{Databases, Engine};
+use db::Databases;
 use model::entity::Entity;
 use model::entity_ref::EntityRef;
-use model::session::Person;
-use model::tenant::{Branding, TenantName};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
+use testkit::{Place, open_tenant};
+pub use testkit::{commit, git, repository};
 
 /// Kinds that tests may use.
 pub const KINDS: [&str; 9] =
@@ -21,7 +19,7 @@ pub const KINDS: [&str; 9] =
 /// A tenant with a catalog over a temporary folder.
 pub struct World {
     folder: TempDir,
-    data: TempDir,
+    place: Place,
     databases: Databases,
     pub catalog: Catalog,
     pub op: OpContext,
@@ -35,12 +33,10 @@ impl World {
 
     /// The same with other settings; the folder is the second argument.
     pub async fn with(change: impl FnOnce(&mut Settings, &Path)) -> World {
-        let data = tempfile::tempdir().expect("a temporary folder");
-        let engine = Engine::Sqlite { folder: data.path().to_owned() };
-        World::on(engine, data, change).await
+        World::on(Place::sqlite(), change).await
     }
 
-    async fn on(engine: Engine, data: TempDir, change: impl FnOnce(&mut Settings, &Path)) -> World {
+    async fn on(place: Place, change: impl FnOnce(&mut Settings, &Path)) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let target = folder.path().to_string_lossy().into_owned();
         let mut settings = Settings {
@@ -49,12 +45,12 @@ impl World {
             ..Settings::default()
         };
         change(&mut settings, folder.path());
-        let databases = Databases::open(engine).await.expect("opens");
+        let databases = place.databases().await;
         let catalog = Catalog::new(settings);
-        let tenant = tenant(&databases, data.path(), "default").await;
+        let tenant = open_tenant(&databases, place.data(), "default").await;
         catalog.open(&tenant).await.expect("opens");
         let op = OpContext::for_background(tenant, "test");
-        World { folder, data, databases, catalog, op }
+        World { folder, place, databases, catalog, op }
     }
 
     /// The folder of descriptors.
@@ -64,9 +60,7 @@ impl World {
 
     /// Writes a file into the folder of descriptors.
     pub fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes folders");
-        std::fs::write(path, text).expect("writes");
+        testkit::write(&self.path(name), text);
     }
 
     /// Removes a file from the folder of descriptors.
@@ -90,20 +84,14 @@ impl World {
 
     /// Another tenant of the same catalog.
     pub async fn other_tenant(&self, name: &str) -> OpContext {
-        let tenant = tenant(&self.databases, self.data.path(), name).await;
+        let tenant = open_tenant(&self.databases, self.place.data(), name).await;
         self.catalog.open(&tenant).await.expect("opens");
         OpContext::for_background(tenant, "test")
     }
 
     /// A person of this tenant.
     pub fn person(&self, user_ref: &str, ownership_refs: &[&str]) -> OpContext {
-        let person = Person {
-            user_ref: user_ref.to_owned(),
-            display_name: user_ref.to_owned(),
-            ownership_refs: ownership_refs.iter().map(|found| (*found).to_owned()).collect(),
-        };
-        let tenant = self.op.tenant.clone();
-        OpContext::for_request(tenant, Principal::Person(person), "test".into())
+        testkit::person(&self.op.tenant, user_ref, ownership_refs)
     }
 
     /// An entity, when it is there.
@@ -128,6 +116,11 @@ impl World {
         problems.iter().map(text).collect()
     }
 
+    /// The engine's name.
+    pub fn engine(&self) -> &'static str {
+        self.op.db().engine_name()
+    }
+
     /// How many changes the audit log holds.
     pub async fn events(&self, event_type: &str) -> i64 {
         let statement = db::query("select count(*) as n from activity_event where event_type = $1");
@@ -138,18 +131,9 @@ impl World {
 
 /// Runs a check on SQLite and, when a server is named, on PostgreSQL.
 pub async fn on_each_engine<F: Future<Output = ()>>(check: impl Fn(World) -> F) {
-    check(World::new().await).await;
-    match std::env::var("CALLBOARD_TEST_POSTGRES") {
-        Ok(url) => {
-            static NUMBER: AtomicU32 = AtomicU32::new(0);
-            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-            let prefix = format!("catalogtest_{}_{number}", std::process::id());
-            let engine = Engine::Postgres { url, reader_url: None, prefix };
-            let data = tempfile::tempdir().expect("a temporary folder");
-            check(World::on(engine, data, |_, _| {}).await).await;
-        }
-        Err(_) => println!("skipped: PostgreSQL (CALLBOARD_TEST_POSTGRES names no server)"),
-    }
+    let check = &check;
+    let on = |place| async move { check(World::on(place, |_, _| {}).await).await };
+    testkit::on_each_engine("catalogtest", on).await;
 }
 
 pub fn parse(entity_ref: &str) -> EntityRef {
@@ -183,44 +167,6 @@ pub fn entity(kind: &str, name: &str, spec: &str) -> String {
         "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: \
          {{{spec}}}\n"
     )
-}
-
-/// Runs git in a folder.
-pub fn git(folder: &Path, arguments: &[&str]) {
-    let done = std::process::Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .output()
-        .expect("git runs");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
-
-/// A repository with these files in one commit on `main`.
-pub fn repository(folder: &Path, files: &[(&str, &str)]) {
-    std::fs::create_dir_all(folder).expect("makes the folder");
-    git(folder, &["init", "--quiet", "--initial-branch=main"]);
-    commit(folder, files);
-}
-
-/// Another commit.
-pub fn commit(folder: &Path, files: &[(&str, &str)]) {
-    for (name, text) in files {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes folders");
-        std::fs::write(path, text).expect("writes");
-    }
-    git(folder, &["add", "--all"]);
-    git(folder, &["commit", "--quiet", "--message", "change"]);
-}
-
-async fn tenant(databases: &Databases, data: &Path, name: &str) -> Arc<Tenant> {
-    let name = TenantName::parse(name).expect("a name");
-    let folder = data.join("tenants").join(name.as_str());
-    std::fs::create_dir_all(&folder).expect("makes the folder");
-    let db = databases.tenant(&name).await.expect("opens");
-    Arc::new(Tenant { name, branding: Branding::default(), db, folder })
 }
 
 /// Every entity as JSON, by uid.
