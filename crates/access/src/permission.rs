@@ -2,6 +2,7 @@
 
 use crate::context::OpContext;
 use crate::principal::Principal;
+use crate::refusals::RefusalReason;
 use model::{Error, Result};
 
 /// One thing that may be allowed.
@@ -99,17 +100,20 @@ impl OpContext {
     /// listed here; only people have a dashboard, stars and views of their own. Rules per role
     /// come with tenants' own policies.
     pub fn authorize(&self, permission: Permission) -> Result<()> {
-        match (&self.principal, permission) {
+        let refused = match (&self.principal, permission) {
             (Principal::Nobody, _) => {
-                Err(Error::unauthenticated("Sign in to see this page.".to_owned()))
+                Error::unauthenticated("Sign in to see this page.".to_owned())
             }
             (
                 Principal::Service { .. },
                 Permission::DashboardLayoutUpdate
                 | Permission::CatalogStarUpdate
                 | Permission::CatalogViewUpdate,
-            ) => Err(Error::forbidden(format!("A program has no {}; sign in.", permission.name()))),
-            _ => Ok(()),
-        }
+            ) => Error::forbidden(format!("A program has no {}; sign in.", permission.name())),
+            _ => return Ok(()),
+        };
+        let who = self.principal.name();
+        self.tenant.refusals.note(RefusalReason::Denied, permission.name(), &who);
+        Err(refused)
     }
 }

@@ -5,9 +5,10 @@ use crate::random::random_id;
 use crate::tenants::Tenant;
 use crate::tokens::hex;
 use crate::{now, store};
+use db::Tx;
+use model::Result;
 use model::session::Person;
 use model::time::Timestamp;
-use model::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -40,22 +41,16 @@ const TRUSTED_FOR_MS: i64 = 30_000;
 const MAX_SEEN: usize = 10_000;
 
 impl Sessions {
-    /// Signs a person in; the answer is the value of the cookie.
-    pub async fn open(&self, tenant: &Tenant, person: &Person, provider: &str) -> Result<String> {
+    /// Signs a person in, once the transaction is committed; the answer is the value of the cookie.
+    pub async fn open(&self, tx: &mut Tx, person: &Person, provider: &str) -> Result<String> {
         let cookie = random_id(32);
         let at = now();
-        store::session_insert(
-            &tenant.db,
-            &store::SessionRow {
-                hash: hash(&cookie),
-                person: person.clone(),
-                expires_at: Timestamp(at.0 + SESSION_LIFETIME_MS),
-            },
-            provider,
-            at,
-        )
-        .await
-        .map_err(Error::from)?;
+        let row = store::SessionRow {
+            hash: hash(&cookie),
+            person: person.clone(),
+            expires_at: Timestamp(at.0 + SESSION_LIFETIME_MS),
+        };
+        store::session_insert(tx, &row, provider, at).await?;
         Ok(cookie)
     }
 

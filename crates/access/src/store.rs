@@ -1,6 +1,6 @@
 //! The rows of sessions.
 
-use db::{Db, DbError, query};
+use db::{Db, DbError, Tx, query};
 use model::session::Person;
 use model::time::Timestamp;
 
@@ -12,7 +12,7 @@ pub(crate) struct SessionRow {
 }
 
 pub(crate) async fn session_insert(
-    db: &Db,
+    tx: &mut Tx,
     row: &SessionRow,
     provider: &str,
     at: Timestamp,
@@ -28,7 +28,7 @@ pub(crate) async fn session_insert(
     .bind(provider)
     .bind(at)
     .bind(row.expires_at);
-    db.execute(statement).await.map(|_| ())
+    tx.execute(statement).await.map(|_| ())
 }
 
 pub(crate) async fn session_find(

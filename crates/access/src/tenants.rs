@@ -1,5 +1,6 @@
 //! The tenants of this instance, found by host name or by path prefix.
 
+use crate::refusals::Refusals;
 use db::{Databases, Db, OpenError};
 use model::tenant::{Branding, TenantName};
 use std::collections::HashMap;
@@ -16,6 +17,15 @@ pub struct Tenant {
     pub db: Db,
     /// Its own folder for checkouts, workspaces and caches.
     pub folder: PathBuf,
+    /// What was refused lately.
+    pub refusals: Refusals,
+}
+
+impl Tenant {
+    /// A tenant over its own database and folder.
+    pub fn new(name: TenantName, branding: Branding, db: Db, folder: PathBuf) -> Tenant {
+        Tenant { name, branding, db, folder, refusals: Refusals::default() }
+    }
 }
 
 /// How a tenant is configured.
@@ -55,12 +65,9 @@ impl Tenants {
                     folder.display()
                 ))
             })?;
-            let tenant = Arc::new(Tenant {
-                name: rule.name.clone(),
-                branding: rule.branding.clone(),
-                db: databases.tenant(&rule.name).await?,
-                folder,
-            });
+            let db = databases.tenant(&rule.name).await?;
+            let tenant = Tenant::new(rule.name.clone(), rule.branding.clone(), db, folder);
+            let tenant = Arc::new(tenant);
             for host in &rule.hosts {
                 tenants.by_host.insert(host.to_ascii_lowercase(), tenant.clone());
             }

@@ -1,47 +1,67 @@
 //! One database: the control database or a tenant's.
 
+use crate::constraints::Constraints;
 use crate::error::DbError;
 use crate::health::Health;
-use crate::lists::Lists;
 use crate::query::{Query, Row, query};
-use crate::value::Value;
+use crate::replica::Replica;
+use crate::transaction::{Open, Tx};
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
-use sqlx::{Postgres, Sqlite, Transaction};
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// A handle on one database. Cheap to clone; a store function takes it first, so a statement
 /// that forgets its tenant does not compile.
+///
+/// What was committed is seen by every read that begins afterwards; where late is good enough,
+/// [`Db::replica`] says so.
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
     pub(crate) health: Arc<Health>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What all handles of one database share.
+pub(crate) struct Shared {
+    pub(crate) constraints: Constraints,
+    /// Counts commits that somebody may wait for.
+    pub(crate) wakes: watch::Sender<u64>,
 }
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    /// SQLite has one writer at a time, so writes queue here instead of failing there.
+    /// SQLite has one writer at a time, so writes queue here instead of failing there. Readers see
+    /// what is committed and wait for nobody.
     Sqlite { reader: SqlitePool, writer: SqlitePool },
-    /// Reads may go to a replica.
+    /// The reader may be a replica, which lags behind.
     Postgres { reader: PgPool, writer: PgPool },
 }
 
-/// How many rows one statement writes on SQLite: few different numbers, because a connection keeps
-/// each statement prepared.
-const ROWS: [usize; 3] = [100, 10, 1];
-
-/// How many rows one statement writes on PostgreSQL, at most.
-const MOST_ROWS: usize = 500;
+impl Pools {
+    pub(crate) fn postgres_reader(&self) -> Option<&PgPool> {
+        match self {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres { reader, .. } => Some(reader),
+        }
+    }
+}
 
 impl Db {
+    pub(crate) fn new(pools: Pools, constraints: Constraints) -> Db {
+        let shared = Shared { constraints, wakes: watch::Sender::new(0) };
+        Db { pools, health: Health::new(), shared: Arc::new(shared) }
+    }
+
     /// All rows of a read.
     pub async fn fetch_all(&self, query: Query) -> Result<Vec<Row>, DbError> {
         Ok(match &self.pools {
             Pools::Sqlite { reader, .. } => {
                 query.sqlite().fetch_all(reader).await?.into_iter().map(Row::Sqlite).collect()
             }
-            Pools::Postgres { reader, .. } => {
-                query.postgres().fetch_all(reader).await?.into_iter().map(Row::Postgres).collect()
+            Pools::Postgres { writer, .. } => {
+                query.postgres().fetch_all(writer).await?.into_iter().map(Row::Postgres).collect()
             }
         })
     }
@@ -52,14 +72,21 @@ impl Db {
             Pools::Sqlite { reader, .. } => {
                 query.sqlite().fetch_optional(reader).await?.map(Row::Sqlite)
             }
-            Pools::Postgres { reader, .. } => {
-                query.postgres().fetch_optional(reader).await?.map(Row::Postgres)
+            Pools::Postgres { writer, .. } => {
+                query.postgres().fetch_optional(writer).await?.map(Row::Postgres)
             }
         })
     }
 
+    /// For reads that may be a little late: lists, searches and history, never what was written
+    /// just now.
+    pub fn replica(&self) -> Replica<'_> {
+        Replica(self)
+    }
+
     /// Carries out one write by itself; how many rows it touched.
     pub async fn execute(&self, query: Query) -> Result<u64, DbError> {
+        let sql = query.sql();
         let outcome = match &self.pools {
             Pools::Sqlite { writer, .. } => {
                 query.sqlite().execute(writer).await.map(|done| done.rows_affected())
@@ -68,7 +95,7 @@ impl Db {
                 query.postgres().execute(writer).await.map(|done| done.rows_affected())
             }
         };
-        self.health.note(outcome.map_err(DbError::from))
+        self.health.note(outcome.map_err(|error| self.shared.constraints.named(error, &sql)))
     }
 
     /// Begins a transaction; dropping it undoes what it did.
@@ -79,9 +106,11 @@ impl Db {
             }
             Pools::Postgres { writer, .. } => writer.begin().await.map(Open::Postgres),
         };
-        // That it could begin does not say that it can write.
-        let open = checked(&self.health, outcome)?;
-        Ok(Tx { open, health: self.health.clone() })
+        match outcome {
+            Ok(open) => Ok(Tx::new(open, self)),
+            // That it could begin does not say that it can write.
+            Err(error) => self.health.note(Err(error.into())),
+        }
     }
 
     /// Whether the database answers.
@@ -97,6 +126,27 @@ impl Db {
         }
     }
 
+    /// The present moment in milliseconds by the database's own clock, as SQL.
+    pub(crate) fn clock(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "cast(unixepoch('subsec') * 1000 as integer)",
+            Pools::Postgres { .. } => {
+                "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
+            }
+        }
+    }
+
+    /// Wakes whoever waits for [`Db::wakes`].
+    pub fn wake(&self) {
+        self.shared.wakes.send_modify(|count| *count += 1);
+    }
+
+    /// Changes whenever a transaction that asked for it ([`Tx::wake_on_commit`]) was committed by
+    /// this process.
+    pub fn wakes(&self) -> watch::Receiver<u64> {
+        self.shared.wakes.subscribe()
+    }
+
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
@@ -109,124 +159,5 @@ impl Db {
                 writer.close().await;
             }
         }
-    }
-}
-
-/// A transaction.
-pub struct Tx {
-    open: Open,
-    health: Arc<Health>,
-}
-
-enum Open {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
-}
-
-impl Tx {
-    /// All rows of a read or of a write with `returning`.
-    pub async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
-        let outcome = match &mut self.open {
-            Open::Sqlite(tx) => {
-                let rows = query.sqlite().fetch_all(&mut **tx).await;
-                rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
-            }
-            Open::Postgres(tx) => {
-                let rows = query.postgres().fetch_all(&mut **tx).await;
-                rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
-            }
-        };
-        self.checked(outcome)
-    }
-
-    /// The first row of a read or of a write with `returning`, if any.
-    pub async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, DbError> {
-        let outcome = match &mut self.open {
-            Open::Sqlite(tx) => {
-                let row = query.sqlite().fetch_optional(&mut **tx).await;
-                row.map(|row| row.map(Row::Sqlite))
-            }
-            Open::Postgres(tx) => {
-                let row = query.postgres().fetch_optional(&mut **tx).await;
-                row.map(|row| row.map(Row::Postgres))
-            }
-        };
-        self.checked(outcome)
-    }
-
-    /// Carries out a write; how many rows it touched.
-    pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
-        let outcome = match &mut self.open {
-            Open::Sqlite(tx) => {
-                query.sqlite().execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
-            Open::Postgres(tx) => {
-                query.postgres().execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
-        };
-        self.checked(outcome)
-    }
-
-    /// Writes many rows with few statements: `insert into … values (…), (…) <suffix>`.
-    /// `suffix` is empty or an `on conflict` clause. Names come from the program, never from data.
-    pub async fn insert_many(
-        &mut self,
-        table: &str,
-        columns: &[&str],
-        mut rows: impl ExactSizeIterator<Item = Vec<Value>>,
-        suffix: &str,
-    ) -> Result<(), DbError> {
-        let names = columns.join(", ");
-        match &mut self.open {
-            Open::Sqlite(tx) => {
-                // SQLite looks for each named parameter among all of them.
-                let row = format!("({})", vec!["?"; columns.len()].join(", "));
-                while rows.len() > 0 {
-                    let count = ROWS.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
-                    let values_list = vec![row.as_str(); count].join(", ");
-                    let sql =
-                        format!("insert into {table} ({names}) values {values_list} {suffix}");
-                    let values = rows.by_ref().take(count).flatten();
-                    let statement = values.fold(query(sql), Query::bind);
-                    let outcome = statement.sqlite().execute(&mut **tx).await;
-                    checked(&self.health, outcome)?;
-                }
-            }
-            Open::Postgres(tx) => {
-                while rows.len() > 0 {
-                    let lists = Lists::of(rows.by_ref().take(MOST_ROWS))?;
-                    let types = lists.types();
-                    // One parameter for each column, so that it is one statement for any number.
-                    let sql = format!(
-                        "insert into {table} ({names}) select * from unnest({types}) {suffix}"
-                    );
-                    let outcome = lists.bind(sql).execute(&mut **tx).await;
-                    checked(&self.health, outcome)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes it last.
-    pub async fn commit(self) -> Result<(), DbError> {
-        let outcome = match self.open {
-            Open::Sqlite(tx) => tx.commit().await,
-            Open::Postgres(tx) => tx.commit().await,
-        };
-        self.health.note(outcome.map_err(DbError::from))
-    }
-
-    fn checked<T>(&self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
-        checked(&self.health, outcome)
-    }
-}
-
-/// Notes a failure; that a statement within a transaction succeeds does not say that its changes
-/// can be kept.
-fn checked<T>(health: &Health, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
-    match outcome {
-        Ok(value) => Ok(value),
-        Err(error) => health.note(Err(error.into())),
     }
 }

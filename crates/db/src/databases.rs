@@ -1,8 +1,8 @@
 //! All databases of an instance: one for control, one per tenant.
 
 use crate::connection::{Db, Pools};
+use crate::constraints::Constraints;
 use crate::error::OpenError;
-use crate::health::Health;
 use crate::marker::Marker;
 use crate::migrate::{self, Step};
 use crate::query::query;
@@ -30,7 +30,7 @@ pub enum Engine {
     Postgres {
         /// `postgres://user:password@host/database`.
         url: String,
-        /// A replica for reads; the same server when none is named.
+        /// A replica for reads that may be late; the same server when none is named.
         reader_url: Option<String>,
         /// First part of the schemas' names.
         prefix: String,
@@ -120,7 +120,13 @@ async fn open(engine: &Engine, name: Option<&TenantName>, steps: &[Step]) -> Res
     if let Some(marker) = marker {
         marker.place()?;
     }
-    Ok(Db { pools, health: Health::new() })
+    let constraints = match &pools {
+        Pools::Sqlite { writer, .. } => Constraints::of_sqlite(writer).await.map_err(|error| {
+            OpenError(format!("The {what} cannot be read: {error}. Restore it from a backup."))
+        })?,
+        Pools::Postgres { .. } => Constraints::default(),
+    };
+    Ok(Db::new(pools, constraints))
 }
 
 async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
@@ -189,7 +195,11 @@ async fn open_postgres(
         .await
         .map_err(unusable)?;
     let reader = match reader_url {
-        Some(url) => PgPoolOptions::new().max_connections(8).connect_lazy_with(options(url)?),
+        // Where the replica does not answer, the primary is asked, and soon.
+        Some(url) => PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(3))
+            .connect_lazy_with(options(url)?),
         None => writer.clone(),
     };
     Ok(Pools::Postgres { reader, writer })

@@ -5,10 +5,33 @@ use model::Error;
 /// A failed statement.
 #[derive(Debug)]
 pub enum DbError {
-    /// A named constraint was violated.
-    Constraint(String),
+    /// A constraint was violated.
+    Constraint(Violation),
+    /// Somebody else has claimed the lease that this write was made under.
+    LeaseLost(String),
     /// Anything else; never shown to people.
     Other(sqlx::Error),
+}
+
+/// Which constraint was violated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// Its name, on both engines that of the migration. Where SQLite does not tell several foreign
+    /// keys of one statement apart, all their names with commas.
+    pub name: String,
+}
+
+/// What a constraint demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// Values that no other row has; a primary key too.
+    Unique,
+    /// A row that is there.
+    ForeignKey,
+    /// A condition.
+    Check,
 }
 
 /// A database that cannot be opened, in words for the person who started the program.
@@ -49,24 +72,21 @@ pub trait ResultExt<T> {
 impl<T> ResultExt<T> for Result<T, DbError> {
     fn on_constraint(self, name: &str, error: impl FnOnce() -> Error) -> Result<T, Error> {
         self.map_err(|cause| match cause {
-            DbError::Constraint(violated) if violated.contains(name) => error(),
+            DbError::Constraint(violated) if violated.is(name) => error(),
             other => other.into(),
         })
     }
 }
 
+impl Violation {
+    /// Whether it is the constraint of this name.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.split(", ").any(|violated| violated == name)
+    }
+}
+
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> DbError {
-        if let sqlx::Error::Database(cause) = &error {
-            let broken = cause.is_unique_violation()
-                || cause.is_foreign_key_violation()
-                || cause.is_check_violation();
-            if broken {
-                // PostgreSQL names the constraint; SQLite names the columns in its message.
-                let name = cause.constraint().unwrap_or(cause.message()).to_owned();
-                return DbError::Constraint(name);
-            }
-        }
         DbError::Other(error)
     }
 }
@@ -74,6 +94,9 @@ impl From<sqlx::Error> for DbError {
 impl From<DbError> for Error {
     /// The cause goes to the log here, where it is last known; people get a request id.
     fn from(error: DbError) -> Error {
+        if let DbError::LeaseLost(_) = error {
+            return Error::conflict("Another process has taken over this work.");
+        }
         tracing::error!(error = %error, "database statement failed");
         if error.is_unwritable() {
             return Error::unavailable(
@@ -88,7 +111,10 @@ impl From<DbError> for Error {
 impl std::fmt::Display for DbError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            DbError::Constraint(name) => write!(f, "constraint violated: {name}"),
+            DbError::Constraint(violated) => write!(f, "constraint violated: {}", violated.name),
+            DbError::LeaseLost(name) => {
+                write!(f, "the lease {name} was claimed by somebody else: nothing was written")
+            }
             DbError::Other(error) => write!(f, "{error}"),
         }
     }

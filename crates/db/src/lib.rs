@@ -6,17 +6,26 @@
 //! between the two engines is settled here and nowhere else.
 
 mod connection;
+mod constraints;
 mod databases;
 mod error;
 mod health;
+mod lease;
 mod lists;
+mod lock;
 mod marker;
 mod migrate;
 mod query;
+mod replica;
+mod transaction;
 mod value;
 
-pub use connection::{Db, Tx};
+pub use connection::Db;
 pub use databases::{Databases, Engine};
-pub use error::{DbError, OpenError, ResultExt};
+pub use error::{ConstraintKind, DbError, OpenError, ResultExt, Violation};
+pub use lease::{Claim, holder};
+pub use lock::InstanceLock;
 pub use query::{Query, Row, query};
+pub use replica::Replica;
+pub use transaction::Tx;
 pub use value::Value;

@@ -1,7 +1,7 @@
 //! The list of migrations, and how they are applied.
 //!
-//! A migration that has been released never changes; a new one is added at the end. The files are
-//! written in the shared part of SQL; `{identity}` becomes each engine's growing primary key.
+//! `migrations/README.md` has the rules. The files are written in the shared part of SQL;
+//! `{identity}` becomes each engine's growing primary key.
 
 use crate::connection::Pools;
 use crate::error::OpenError;
@@ -12,31 +12,9 @@ use std::borrow::Cow;
 /// Number, name and text.
 pub(crate) type Step = (i64, &'static str, &'static str);
 
-macro_rules! step {
-    ($number:literal, $set:literal, $name:literal) => {
-        ($number, $name, include_str!(concat!("../../../migrations/", $set, "/", $name, ".sql")))
-    };
-}
-
-/// What the control database is made of.
-pub(crate) const CONTROL: &[Step] = &[step!(1, "control", "0001_tenant")];
-
-/// What each tenant's database is made of.
-pub(crate) const TENANT: &[Step] = &[
-    step!(1, "tenant", "0001_access"),
-    step!(2, "tenant", "0002_activity"),
-    step!(3, "tenant", "0003_catalog"),
-    step!(4, "tenant", "0004_scaffolder"),
-    step!(5, "tenant", "0005_dashboard"),
-    step!(6, "tenant", "0006_catalog_history"),
-    step!(7, "tenant", "0007_discovery"),
-    step!(9, "tenant", "0009_catalog_held"),
-    step!(10, "tenant", "0010_catalog_overlay"),
-    step!(11, "tenant", "0011_catalog_kind"),
-    step!(12, "tenant", "0012_catalog_list"),
-    step!(13, "tenant", "0013_catalog_changes"),
-    step!(14, "tenant", "0014_scaffolder_note"),
-];
+// `CONTROL`, what the control database is made of, and `TENANT`, what each tenant's is made of:
+// `build.rs` lists the folders of `migrations`.
+include!(concat!(env!("OUT_DIR"), "/steps.rs"));
 
 /// Brings a database, or a schema of one, to the last step; `what` names it in messages.
 pub(crate) async fn apply(

@@ -27,6 +27,11 @@ impl Query {
         self
     }
 
+    /// The statement's text.
+    pub(crate) fn sql(&self) -> Cow<'static, str> {
+        self.sql.clone()
+    }
+
     pub(crate) fn sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
         let mut query = sqlx::query(AssertSqlSafe(self.sql.into_owned()));
         for value in self.values {

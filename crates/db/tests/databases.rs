@@ -2,17 +2,12 @@
 
 use db::{Databases, Engine, query};
 use model::tenant::TenantName;
+use testkit::Place;
 
 async fn on_each_engine<F: Future<Output = ()>>(check: impl Fn(Engine) -> F) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    check(Engine::Sqlite { folder: folder.path().to_owned() }).await;
-    match std::env::var("CALLBOARD_TEST_POSTGRES") {
-        Ok(url) => {
-            let prefix = format!("dbtest_{}", std::process::id());
-            check(Engine::Postgres { url, reader_url: None, prefix }).await;
-        }
-        Err(_) => println!("skipped: PostgreSQL (CALLBOARD_TEST_POSTGRES names no server)"),
-    }
+    let check = &check;
+    let on = |place: Place| async move { check(place.engine.clone()).await };
+    testkit::on_each_engine("dbtest", on).await;
 }
 
 #[tokio::test]
@@ -40,23 +35,72 @@ async fn tenants_have_databases_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_violated_constraint_becomes_the_callers_error() {
-    use db::ResultExt;
+async fn a_violated_constraint_is_told_by_its_name_on_both_engines() {
+    use db::{ConstraintKind, DbError, ResultExt};
     on_each_engine(async |engine| {
         let databases = Databases::open(engine).await.expect("opens");
         let db = databases.tenant(&TenantName::parse("three").unwrap()).await.expect("opens");
+        let layout = "insert into dashboard_layout (user_ref, dashboard, layout, updated_at)
+                      values ('user:default/a', 'home', '{}', 7)";
+        let place = |id: &str, target: &str| {
+            let sql = "insert into catalog_location
+                           (location_id, location_type, target, created_by, created_at)
+                       values ($1, 'url', $2, 'a', 7)";
+            query(sql).bind(id).bind(target)
+        };
+        let view = |id: &str| {
+            let sql = "insert into catalog_view
+                           (view_id, user_ref, author, name, query, shared, changed_at)
+                       values ($1, 'user:default/a', 'A', 'Mine', '', false, 7)";
+            query(sql).bind(id)
+        };
+        let line = "insert into scaffolder_task_event
+                        (task_id, created_at, event_type, message)
+                    values ('gone', 7, 'log', 'x')";
+        let event = "insert into event
+                         (event_number, event_type, subject, principal, request_id, occurred_at,
+                          data)
+                     values (1, 'x', 'x', 'x', 'x', 7, '{}')";
+        let counter = "insert into event_counter (event_counter_id, series, last_number)
+                       values (2, 'x', 0)";
+        for statement in [query(layout), place("one", "x"), view("one"), query(event)] {
+            db.execute(statement).await.expect("writes");
+        }
+        use ConstraintKind::{Check, ForeignKey, Unique};
+        for (statement, kind, name) in [
+            (query(layout), Unique, "dashboard_layout_pkey"),
+            (place("one", "y"), Unique, "catalog_location_pkey"),
+            (place("two", "x"), Unique, "catalog_location_target_key"),
+            (view("two"), Unique, "catalog_view_name"),
+            (query(event), Unique, "event_pkey"),
+            (query(line), ForeignKey, "scaffolder_task_event_task_fkey"),
+            (query(counter), Check, "event_counter_one_check"),
+        ] {
+            let alone = db.execute(statement.clone()).await.expect_err(name);
+            let mut tx = db.begin().await.expect("begins");
+            let within = tx.execute(statement.clone()).await.expect_err(name);
+            drop(tx);
+            for error in [alone, within] {
+                let DbError::Constraint(violated) = error else { panic!("{name}: {error}") };
+                assert_eq!((violated.kind, violated.name.as_str()), (kind, name));
+            }
+            // It becomes the caller's error by its whole name only.
+            let told = |name: &'static str| {
+                let (db, statement) = (&db, statement.clone());
+                async move {
+                    let outcome = db.execute(statement).await;
+                    outcome.on_constraint(name, || model::Error::conflict("there")).expect_err(name)
+                }
+            };
+            assert_eq!(told(name).await, model::Error::conflict("there"));
+            assert_ne!(told("catalog").await, model::Error::conflict("there"));
+        }
         let mut tx = db.begin().await.expect("begins");
-        let row = || vec!["user:default/a".into(), "home".into(), "{}".into(), 7_i64.into()];
         let columns = ["user_ref", "dashboard", "layout", "updated_at"];
-        tx.insert_many("dashboard_layout", &columns, vec![row()].into_iter(), "")
-            .await
-            .expect("writes");
-        let error = tx
-            .insert_many("dashboard_layout", &columns, vec![row()].into_iter(), "")
-            .await
-            .on_constraint("dashboard_layout", || model::Error::conflict("already there"))
-            .expect_err("refused");
-        assert_eq!(error, model::Error::conflict("already there"));
+        let row = vec!["user:default/a".into(), "home".into(), "{}".into(), 7_i64.into()];
+        let many = tx.insert_many("dashboard_layout", &columns, vec![row].into_iter(), "").await;
+        let error = many.on_constraint("dashboard_layout_pkey", || model::Error::conflict("there"));
+        assert_eq!(error, Err(model::Error::conflict("there")));
         drop(tx);
         databases.close().await;
     })

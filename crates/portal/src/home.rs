@@ -70,6 +70,7 @@ fn failed(runs: Vec<TaskSummary>, now: Timestamp) -> Vec<TaskSummary> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::author::Author;
     use model::catalog::EntityLink;
 
     const NOW: Timestamp = Timestamp(100 * DAY_MS);
@@ -86,7 +87,7 @@ mod tests {
             status,
             created_at: Timestamp(NOW.0 - days_ago * DAY_MS),
             finished_at: None,
-            created_by: "user:default/ann".to_owned(),
+            created_by: Author::unknown("user:default/ann"),
         }
     }
 
