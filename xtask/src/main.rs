@@ -3,14 +3,17 @@
 mod bench;
 mod build;
 mod css;
+mod deny;
 mod dev;
-mod lex;
+mod lints;
 mod packages;
 mod parts;
 mod pictures;
 mod postgres;
 mod process;
 mod report;
+mod rust;
+mod rustdoc;
 mod site;
 mod test;
 mod tidy;
@@ -33,9 +36,11 @@ Commands:
   dev [-- ARGS]      build, start on http://127.0.0.1:3000 with the demo content, and
                      rebuild and reload on every change; ARGS go to `callboard serve`
   build [--release]  make one self-contained executable `callboard`
-  test [--fast]      formatting, tidy, clippy, unit, integration and browser tests;
-                     --fast leaves out the browser and PostgreSQL
-  tidy               check the invariants of the architecture
+  test [--fast]      formatting, tidy, licences, lints, documentation, unit, integration and
+                     browser tests; --fast leaves out the browser and PostgreSQL
+  tidy [--circles]   check the invariants of the architecture; --circles shows the modules that
+                     use each other in circles
+  deny               hold licences, versions and sources of crates against deny.toml
   css                build the style sheet alone and print its sizes
   pictures [--out DIR] [--only NAME] [--release]
                      take pictures of every page into docs/pictures
@@ -48,6 +53,9 @@ CARGO_TARGET_DIR is respected. Downloads are kept in ~/.cache/callboard-dev.
 
 fn main() -> ExitCode {
     let outcome = process::listen_for_interrupt().and_then(|()| {
+        if let Some(real) = rustdoc::in_its_place() {
+            return rustdoc::run(&real);
+        }
         let command = parse(lexopt::Parser::from_env())?;
         run(command)
     });
@@ -69,7 +77,8 @@ enum Command {
     Dev { server_args: Vec<OsString> },
     Build { release: bool },
     Test { fast: bool },
-    Tidy,
+    Tidy { circles: bool },
+    Deny,
     Css,
     Pictures(pictures::Options),
     Bench { args: Vec<OsString> },
@@ -86,7 +95,8 @@ fn parse(mut args: lexopt::Parser) -> Result<Command> {
         "dev" => Command::Dev { server_args: server_args(&mut args)? },
         "build" => Command::Build { release: flag(&mut args, "release")? },
         "test" => Command::Test { fast: flag(&mut args, "fast")? },
-        "tidy" => Command::Tidy,
+        "tidy" => Command::Tidy { circles: flag(&mut args, "circles")? },
+        "deny" => Command::Deny,
         "css" => Command::Css,
         "pictures" => Command::Pictures(picture_options(&mut args)?),
         "bench" => Command::Bench { args: args.raw_args()?.collect() },
@@ -108,7 +118,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Dev { server_args } => dev::run(&workspace()?, &server_args)?,
         Command::Build { release } => build::run(&workspace()?, release)?,
         Command::Test { fast } => return test::run(&workspace()?, fast),
-        Command::Tidy => return tidy::run(&workspace()?),
+        Command::Tidy { circles } => return tidy::run(&workspace()?, circles),
+        Command::Deny => deny::run(&workspace()?)?,
         Command::Css => css::run(&workspace()?)?,
         Command::Pictures(options) => pictures::run(&workspace()?, &options)?,
         Command::Bench { args } => return bench::run(&workspace()?, &args),

@@ -3,10 +3,12 @@
 //! The program is cut so that no function is in two files. With seven parts that gives dozens of
 //! files, most of them of some hundred bytes. What is small is repeated in one file for each part.
 
-use crate::wasm::PARTS_JS;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The script that loads parts.
+pub const PARTS_JS: &str = "parts.js";
 
 /// Smaller pieces, in bytes, have no file of their own: who visits several parts loads them again.
 const SMALL: usize = 24_000;

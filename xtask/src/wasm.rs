@@ -1,7 +1,8 @@
 //! The browser's half of the program: cargo builds it, wasm-bindgen makes it loadable.
 
 use crate::{
-    parts, process,
+    parts::{self, PARTS_JS},
+    process,
     workspace::{self, WASM, Workspace},
 };
 use anyhow::{Context, Result, anyhow, ensure};
@@ -23,8 +24,6 @@ pub struct Program {
 /// The script a page starts, and the program it loads.
 pub const MAIN_JS: &str = "callboard.js";
 pub const MAIN_WASM: &str = "callboard.wasm";
-/// The script that loads parts.
-pub const PARTS_JS: &str = "parts.js";
 
 /// Builds `frontend` for the browser, small for release and fast to build otherwise.
 ///

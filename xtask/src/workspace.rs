@@ -1,14 +1,18 @@
 //! Where things are: the checkout, the target folder, the cache outside the checkout.
 
-use crate::process;
+use crate::{lints, process};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// The target of the browser's half of the program.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The checkout this program was started in.
+#[derive(Clone)]
 pub struct Workspace {
     /// The folder of the root `Cargo.toml`.
     pub root: PathBuf,
@@ -16,6 +20,8 @@ pub struct Workspace {
     pub target: PathBuf,
     /// `cargo metadata --no-deps`: the members and what they declare.
     pub metadata: Value,
+    /// What every `cargo` command finds in its environment.
+    variables: Vec<(&'static str, OsString)>,
 }
 
 impl Workspace {
@@ -38,12 +44,19 @@ impl Workspace {
             .as_str()
             .context("`cargo metadata` names no target_directory")?
             .into();
-        Ok(Self { root, target, metadata })
+        Ok(Self { root, target, metadata, variables: Vec::new() })
     }
 
     /// A `cargo` command that runs in the checkout.
     pub fn cargo(&self) -> std::process::Command {
-        process::cargo(&self.root)
+        let mut cargo = process::cargo(&self.root);
+        cargo.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        cargo
+    }
+
+    /// The same checkout, in which clippy looks at everything of ours that is compiled.
+    pub fn linted(&self) -> Result<Self> {
+        Ok(Self { variables: lints::variables(&self.root)?, ..self.clone() })
     }
 
     /// The path as a person in the checkout would write it.

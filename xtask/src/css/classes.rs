@@ -11,7 +11,7 @@
 //! `.contains("…")`. Names must stand there whole: a name put together from pieces
 //! (`"badge-{kind}"`) cannot be checked and is an error.
 
-use crate::lex::{Kind, Token, closing};
+use crate::rust::{Kind, Token, closing};
 
 /// A class name and the line that uses it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -241,11 +241,11 @@ fn is_pattern(tokens: &[Token<'_>], index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lex::tokens;
+    use crate::rust::tokens;
 
     fn names(source: &str) -> Vec<String> {
         let mut names: Vec<_> =
-            used(source, &tokens(source)).into_iter().map(|found| found.name).collect();
+            used(source, &tokens(source).unwrap()).into_iter().map(|found| found.name).collect();
         names.sort();
         names
     }
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn the_line_is_that_of_the_name() {
         let source = "x\n<a class=\"one\n two\">";
-        let found = used(source, &tokens(source));
+        let found = used(source, &tokens(source).unwrap());
         assert_eq!((found[0].line, found[1].line), (2, 3));
     }
 

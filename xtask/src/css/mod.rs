@@ -7,7 +7,11 @@ mod classes;
 mod text;
 mod theme;
 
-use crate::{lex, report, workspace::Workspace};
+use crate::{
+    report,
+    rust::{self, Token},
+    workspace::Workspace,
+};
 use anyhow::{Context, Result};
 use encre_css::{Config, Preflight, scanner::Scanner};
 use std::{
@@ -58,9 +62,16 @@ pub fn build(workspace: &Workspace) -> Result<String> {
     Ok(sheet.css())
 }
 
-/// What is wrong with the classes in `app/src`, for `tidy`.
-pub fn faults(workspace: &Workspace) -> Result<Vec<Fault>> {
-    Ok(Sheet::read(workspace)?.faults())
+/// What is wrong with the classes in `app/src`, for `tidy`, which has read the files: path, text and
+/// tokens without tests.
+pub fn faults<'a>(
+    workspace: &Workspace,
+    files: impl Iterator<Item = (&'a str, &'a str, &'a [Token<'a>])>,
+) -> Result<Vec<Fault>> {
+    let style = text::bundle(&workspace.root.join("style/main.css"))?;
+    let mut uses = Uses::new();
+    files.for_each(|(path, text, code)| add_uses(&mut uses, path, text, code));
+    Ok(Sheet::new(style, uses).faults())
 }
 
 /// A class name with the places that use it.
@@ -80,7 +91,10 @@ impl Sheet {
         for path in rust_files(&workspace.root.join("app/src"))? {
             let source =
                 fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            add_uses(&mut uses, &workspace.relative(&path), &source);
+            let file = workspace.relative(&path);
+            let tokens = rust::tokens(&source)
+                .map_err(|broken| anyhow::anyhow!("{file}:{}: {broken}", broken.line))?;
+            add_uses(&mut uses, &file, &source, &rust::without_tests(&tokens));
         }
         Ok(Self::new(style, uses))
     }
@@ -215,9 +229,8 @@ impl Sheet {
     }
 }
 
-fn add_uses(uses: &mut Uses, file: &str, source: &str) {
-    let tokens = lex::tokens(source);
-    for found in classes::used(source, &lex::without_tests(&tokens)) {
+fn add_uses(uses: &mut Uses, file: &str, source: &str, code: &[Token<'_>]) {
+    for found in classes::used(source, code) {
         uses.entry(found.name).or_default().push((file.to_owned(), found.line));
     }
 }
@@ -288,7 +301,8 @@ mod tests {
 
     fn sheet(classes: &str) -> Sheet {
         let mut uses = Uses::new();
-        add_uses(&mut uses, "app/src/x.rs", &format!("view! {{ <a\nclass=\"{classes}\"> }}"));
+        let source = format!("view! {{ <a\nclass=\"{classes}\"> }}");
+        add_uses(&mut uses, "app/src/x.rs", &source, &rust::tokens(&source).unwrap());
         Sheet::new(STYLE.to_owned(), uses)
     }
 

@@ -5,8 +5,30 @@
 pub struct Counts {
     pub passed: u64,
     pub failed: u64,
-    /// Each with its reason.
-    pub skipped: Vec<String>,
+    pub skipped: Vec<Skip>,
+}
+
+/// A test that could not run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skip {
+    /// Its name; empty when the runner does not tell.
+    pub test: String,
+    pub reason: String,
+}
+
+/// How the reason begins when what is missing is data beside the checkout.
+const DATA: &str = "no data: ";
+
+impl Skip {
+    fn new(test: &str, reason: impl Into<String>) -> Self {
+        Self { test: test.to_owned(), reason: reason.into() }
+    }
+
+    /// Whether only data is missing that is not part of the checkout: nothing that a machine could
+    /// install, so no failure under CI either.
+    pub fn is_missing_data(&self) -> bool {
+        self.reason.starts_with(DATA)
+    }
 }
 
 /// Follows `cargo test … -- --show-output`: everything is for the terminal, except what passing
@@ -28,7 +50,7 @@ impl CargoTest {
             let ignored = number_before(result, " ignored");
             self.counts
                 .skipped
-                .extend((0..ignored).map(|_| "a test is marked #[ignore]".to_owned()));
+                .extend((0..ignored).map(|_| Skip::new("", "a test is marked #[ignore]")));
             return true;
         }
         match line {
@@ -49,7 +71,11 @@ impl CargoTest {
             test.clear();
             test.push_str(name);
         } else if let Some(reason) = line.strip_prefix("skipped: ") {
-            self.counts.skipped.push(format!("{test}: {reason}"));
+            let skip = Skip::new(test, reason);
+            // A test that runs on each engine says so for each.
+            if !self.counts.skipped.contains(&skip) {
+                self.counts.skipped.push(skip);
+            }
         }
         false
     }
@@ -75,9 +101,9 @@ impl NodeTest {
             "pass" => self.counts.passed = number,
             "fail" | "cancelled" => self.counts.failed += number,
             "skipped" | "todo" => {
-                self.counts
-                    .skipped
-                    .extend((0..number).map(|_| format!("a browser test is {kind}")));
+                self.counts.skipped.extend(
+                    (0..number).map(|_| Skip::new("", format!("a browser test is {kind}"))),
+                );
             }
             _ => {}
         }
@@ -116,7 +142,8 @@ successes:
 
 ---- a stdout ----
 noise
-skipped: no ../shared here
+skipped: no data: no ../shared here
+skipped: PostgreSQL
 
 successes:
     a
@@ -134,7 +161,14 @@ test result: ok. 40 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fin
         let mut reader = CargoTest::default();
         let shown: Vec<_> = output.lines().filter(|line| reader.line(line)).collect();
         assert_eq!((reader.counts.passed, reader.counts.failed), (42, 1));
-        assert_eq!(reader.counts.skipped, ["a: no ../shared here", "a test is marked #[ignore]"]);
+        let expected = [
+            Skip::new("a", "no data: no ../shared here"),
+            Skip::new("a", "PostgreSQL"),
+            Skip::new("", "a test is marked #[ignore]"),
+        ];
+        assert_eq!(reader.counts.skipped, expected);
+        let missing: Vec<bool> = expected.iter().map(Skip::is_missing_data).collect();
+        assert_eq!(missing, [true, false, false]);
         assert!(!shown.contains(&"noise"));
         assert!(shown.contains(&"---- c stdout ----") && shown.contains(&"test a ... ok"));
     }

@@ -1,7 +1,7 @@
 //! Invariants 1, 4, 5, 6 and 7: what a Rust file may say, depending on where it stands.
 
-use super::{Fault, Source};
-use crate::lex::{self, Kind, Token, closing};
+use super::{Fault, RustFile, Source};
+use crate::rust::{Kind, Token, closing};
 
 /// Files longer than this give their reason in the header.
 const LONG: usize = 600;
@@ -22,37 +22,33 @@ const FEATURES: [&str; 12] = [
     "insights",
 ];
 
-/// The rules that look at one file.
-pub fn check(source: &Source, tokens: &[Token<'_>]) -> Vec<Fault> {
+/// The rules that look at one file; `code` is `tokens` without tests.
+pub fn check(source: &Source, tokens: &[Token<'_>], code: &[Token<'_>]) -> Vec<Fault> {
     let mut faults = Vec::new();
     header(source, &mut faults);
-    let code = lex::without_tests(tokens);
     if source.path.starts_with("app/src/") {
         conditional(source, tokens, &mut faults);
-        endpoints(source, &code, &mut faults);
+        endpoints(source, code, &mut faults);
     }
     if source.path.starts_with("app/src/ui/") || source.path == "app/src/ui.rs" {
         kit(source, tokens, &mut faults);
     }
     sql(source, tokens, &mut faults);
     if !is_test(&source.path) {
-        http(source, &code, &mut faults);
-        environment(source, &code, &mut faults);
+        http(source, code, &mut faults);
+        environment(source, code, &mut faults);
     }
     faults
 }
 
 /// Invariant 1, over all files: the switch between the two halves stands in one line.
-pub fn one_feature_line(sources: &[Source]) -> Vec<Fault> {
+pub fn one_feature_line(files: &[RustFile<'_>]) -> Vec<Fault> {
     const RULE: &str = "one-switch";
     let mut places = Vec::new();
-    for source in
-        sources.iter().filter(|s| s.path.starts_with("app/src/") && s.path.ends_with(".rs"))
-    {
-        let tokens = lex::tokens(&source.text);
-        for window in tokens.windows(3) {
+    for file in files.iter().filter(|file| file.source.path.starts_with("app/src/")) {
+        for window in file.tokens.windows(3) {
             if window[0].is_ident("feature") && window[1].is('=') && window[2].text == "ssr" {
-                places.push(source.fault(
+                places.push(file.source.fault(
                     window[0].line,
                     RULE,
                     "`feature = \"ssr\"` may stand in one line of app/src only; go through crate::backend",
@@ -249,7 +245,8 @@ fn is_path(tokens: &[Token<'_>], index: usize) -> bool {
     tokens.get(index).is_some_and(|t| t.is(':')) && tokens.get(index + 1).is_some_and(|t| t.is(':'))
 }
 
-fn is_test(path: &str) -> bool {
+/// Whether a file is compiled for tests, benchmarks and examples alone.
+pub fn is_test(path: &str) -> bool {
     path.contains("/tests/")
         || path.contains("/benches/")
         || path.ends_with("/tests.rs")
@@ -259,22 +256,27 @@ fn is_test(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rust;
 
     const HEADER: &str = "//! Does one thing well.\n";
 
     fn rules(path: &str, code: &str) -> Vec<(usize, &'static str)> {
         let source = Source { path: path.into(), text: format!("{HEADER}{code}") };
-        let tokens = lex::tokens(&source.text);
-        check(&source, &tokens).into_iter().map(|fault| (fault.line, fault.rule)).collect()
+        let tokens = rust::tokens(&source.text).unwrap();
+        let code = rust::without_tests(&tokens);
+        check(&source, &tokens, &code).into_iter().map(|fault| (fault.line, fault.rule)).collect()
     }
 
     #[test]
     fn the_switch_stands_in_one_line() {
         let lib = |text: &str| Source { path: "app/src/lib.rs".into(), text: text.into() };
         let one = "#[cfg(feature = \"ssr\")]\npub mod backend;";
-        assert!(one_feature_line(&[lib(one)]).is_empty());
-        assert_eq!(one_feature_line(&[lib(one), lib(one)]).len(), 2);
-        assert_eq!(one_feature_line(&[lib("// feature = \"ssr\"")]).len(), 1);
+        let found = |sources: &[Source]| {
+            one_feature_line(&crate::tidy::rust_files::read(sources).files).len()
+        };
+        assert_eq!(found(&[lib(one)]), 0);
+        assert_eq!(found(&[lib(one), lib(one)]), 2);
+        assert_eq!(found(&[lib("// feature = \"ssr\"")]), 1);
         assert_eq!(rules("app/src/x.rs", "cfg_if! {}"), [(2, "one-switch")]);
         assert_eq!(
             rules("app/src/x.rs", "#[cfg(feature = \"hydrate\")] fn f() {}"),
@@ -351,7 +353,7 @@ mod tests {
     fn modules_say_what_they_are_for() {
         let rules = |text: String| {
             let source = Source { path: "crates/x/src/lib.rs".into(), text };
-            check(&source, &[]).into_iter().map(|fault| fault.rule).collect::<Vec<_>>()
+            check(&source, &[], &[]).into_iter().map(|fault| fault.rule).collect::<Vec<_>>()
         };
         assert_eq!(rules("fn main() {}".into()), ["header"]);
         assert_eq!(rules("//! x\n".into()), ["header"]);

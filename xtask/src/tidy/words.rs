@@ -1,8 +1,8 @@
 //! Texts that people read use the glossary's words: the column "Do not use" of `docs/glossary.md` names
 //! the phrases that must not stand in the interface, in the server's messages and in documentation.
 
-use super::{Fault, Source};
-use crate::lex::{self, Token};
+use super::{Fault, RustFile, Source};
+use crate::rust::Token;
 
 const PAGE: &str = "docs/glossary.md";
 const RULE: &str = "words";
@@ -20,7 +20,7 @@ struct Banned {
 }
 
 /// The phrases that stand where people read them.
-pub fn check(sources: &[Source]) -> Vec<Fault> {
+pub fn check(sources: &[Source], files: &[RustFile<'_>]) -> Vec<Fault> {
     let Some(page) = sources.iter().find(|source| source.path == PAGE) else {
         return vec![Fault {
             file: PAGE.to_owned(),
@@ -34,15 +34,19 @@ pub fn check(sources: &[Source]) -> Vec<Fault> {
     if banned.is_empty() {
         faults.push(page.fault(0, RULE, format!("no table has a column \"{COLUMN}\"")));
     }
-    for source in sources.iter().filter(|source| is_read_by_people(&source.path)) {
-        for (line, text, is_label) in texts(source) {
-            for banned in &banned {
-                if banned.stands_in(&text, is_label) {
-                    let message = format!("\"{}\": the word is \"{}\"", banned.phrase, banned.term);
-                    faults.push(source.fault(line, RULE, message));
-                }
-            }
+    let mut look = |source: &Source, line: usize, text: &str, is_label: bool| {
+        for banned in banned.iter().filter(|banned| banned.stands_in(text, is_label)) {
+            let message = format!("\"{}\": the word is \"{}\"", banned.phrase, banned.term);
+            faults.push(source.fault(line, RULE, message));
         }
+    };
+    for source in sources.iter().filter(|source| is_page(&source.path)) {
+        let lines = source.text.lines().enumerate();
+        lines.for_each(|(number, line)| look(source, number + 1, line, false));
+    }
+    for file in files.iter().filter(|file| is_code(&file.source.path)) {
+        let texts = file.code.iter().filter(|token| token.is_str());
+        texts.for_each(|token: &Token<'_>| look(file.source, token.line, &token.value(), true));
     }
     faults
 }
@@ -93,25 +97,14 @@ fn cells(line: &str) -> Option<Vec<&str>> {
     Some(inner.split('|').map(str::trim).collect())
 }
 
-fn is_read_by_people(path: &str) -> bool {
-    let code =
-        path.ends_with(".rs") && (path.starts_with("app/src/") || path.starts_with("server/src/"));
-    let page = path
-        .strip_prefix("docs/")
-        .is_some_and(|rest| rest.ends_with(".md") && !rest.contains('/') && path != PAGE);
-    code || page || path == "README.md"
+fn is_code(path: &str) -> bool {
+    path.starts_with("app/src/") || path.starts_with("server/src/")
 }
 
-/// The texts of a file: line, text, and whether it may be a label of its own.
-fn texts(source: &Source) -> Vec<(usize, String, bool)> {
-    if !source.path.ends_with(".rs") {
-        let lines = source.text.lines().enumerate();
-        return lines.map(|(number, line)| (number + 1, line.to_owned(), false)).collect();
-    }
-    let tokens = lex::tokens(&source.text);
-    let code = lex::without_tests(&tokens);
-    let text = |token: &Token<'_>| (token.line, token.value().into_owned(), true);
-    code.iter().filter(|token| token.is_str()).map(text).collect()
+fn is_page(path: &str) -> bool {
+    let page = path.strip_prefix("docs/");
+    path == "README.md"
+        || page.is_some_and(|rest| rest.ends_with(".md") && !rest.contains('/') && path != PAGE)
 }
 
 #[cfg(test)]
@@ -128,7 +121,9 @@ mod tests {
     fn found(path: &str, text: &str) -> Vec<(usize, String)> {
         let page = Source { path: PAGE.to_owned(), text: GLOSSARY.to_owned() };
         let source = Source { path: path.to_owned(), text: text.to_owned() };
-        let faults = check(&[page, source]);
+        let sources = [page, source];
+        let read = crate::tidy::rust_files::read(&sources);
+        let faults = check(&sources, &read.files);
         faults.into_iter().map(|fault| (fault.line, fault.message)).collect()
     }
 
@@ -175,8 +170,8 @@ mod tests {
 
     #[test]
     fn without_a_glossary_nothing_can_be_checked() {
-        assert_eq!(check(&[]).len(), 1);
+        assert_eq!(check(&[], &[]).len(), 1);
         let page = Source { path: PAGE.to_owned(), text: "# Glossary\n".to_owned() };
-        assert_eq!(check(&[page]).len(), 1);
+        assert_eq!(check(&[page], &[]).len(), 1);
     }
 }
