@@ -1,8 +1,8 @@
 //! AsyncAPI 2 and 3.
 
+use crate::definition::{Definition, Group, Head};
 use crate::limits::MAX_EXAMPLES;
 use crate::openapi::{about, required_scheme, security};
-use crate::outline::{Definition, Group, Head};
 use crate::reference::{self, follow};
 use crate::schema::{describe, rows, table};
 use crate::text::{Anchors, example, facts, first_line, html, paragraph, plain};

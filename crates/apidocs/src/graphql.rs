@@ -1,8 +1,8 @@
 //! GraphQL's schema language.
 
+use crate::definition::{Definition, Group, Head};
 use crate::lexical::Language;
 use crate::limits::{MAX_DEPTH, MAX_FIELDS, refuse_deep};
-use crate::outline::{Definition, Group, Head};
 use crate::text::{Anchors, facts, first_line, html, paragraph};
 use async_graphql_parser::types::{
     BaseType, ConstDirective, DirectiveDefinition, FieldDefinition, InputValueDefinition,

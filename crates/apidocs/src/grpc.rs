@@ -1,9 +1,9 @@
 //! Services of Protocol Buffers.
 
+use crate::definition::{Definition, Group, Head};
 use crate::editions;
 use crate::lexical::Language;
 use crate::limits::{MAX_DEPTH, MAX_FIELDS, refuse_deep};
-use crate::outline::{Definition, Group, Head};
 use crate::text::{Anchors, facts, first_line, html, paragraph};
 use model::api_definition::{ApiDetail, ApiField, ApiFields, ApiItem, ApiSense, DefinitionProblem};
 use prost_types::field_descriptor_proto::{Label, Type};

@@ -7,6 +7,7 @@
 //! Nothing outside of the definition is ever fetched.
 
 mod asyncapi;
+mod definition;
 mod editions;
 mod graphql;
 mod grpc;

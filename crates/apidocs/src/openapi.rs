@@ -1,7 +1,7 @@
 //! OpenAPI 3 and Swagger 2.
 
+use crate::definition::{Definition, Group, Head};
 use crate::limits::{MAX_EXAMPLES, cut};
-use crate::outline::{Definition, Group, Head};
 use crate::reference::{self, follow};
 use crate::schema::{describe, rows, table};
 use crate::text::{Anchors, example, facts, first_line, html, paragraph, plain};

@@ -1,44 +1,13 @@
 //! What a page gets of a definition: the items that fit what was asked, and as many details as a
 //! page can bear.
 
+use crate::definition::{Definition, Group};
 use crate::limits::{MAX_BYTES, MAX_DETAIL, MAX_ITEMS, MAX_TEXT};
 use crate::text::html;
 use crate::{asyncapi, graphql, grpc, openapi};
 use model::api_definition::{
     ApiDefinition, ApiDetail, ApiGroup, ApiItem, ApiQuery, DefinitionProblem,
 };
-
-/// A definition that could be read. Descriptions are Markdown here.
-pub(crate) trait Definition {
-    /// Its language, title, version, description.
-    fn head(&self) -> Head;
-    /// Servers, contacts, ways to sign in.
-    fn about(&self) -> Vec<ApiDetail>;
-    /// Everything there is.
-    fn groups(&self) -> Vec<Group>;
-    /// What is known of the item with this number.
-    fn details(&self, key: usize) -> Vec<ApiDetail>;
-}
-
-/// What a definition calls itself.
-#[derive(Default)]
-pub(crate) struct Head {
-    pub(crate) format: String,
-    pub(crate) title: String,
-    pub(crate) version: String,
-    /// Markdown.
-    pub(crate) description: String,
-}
-
-/// Items that belong together.
-#[derive(Clone, Default)]
-pub(crate) struct Group {
-    pub(crate) title: String,
-    /// Markdown.
-    pub(crate) description: String,
-    /// Each with the number it is asked for by.
-    pub(crate) items: Vec<(usize, ApiItem)>,
-}
 
 /// What a page shows of a definition of this type (`openapi`, `asyncapi`, `graphql`, `grpc`).
 pub fn outline(r#type: &str, text: &str, query: &ApiQuery) -> ApiDefinition {

@@ -1,6 +1,7 @@
 //! `$ref` within a definition.
 
 use crate::tree::Tree;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// References lead to references at most this far.
@@ -30,7 +31,7 @@ pub(crate) fn follow<'a>(root: &'a Value, value: &'a Value) -> Target<'a> {
             target.missing = Some("elsewhere, not fetched");
             return target;
         };
-        match root.pointer(&decoded(pointer)) {
+        match root.pointer(&percent_decode_str(pointer).decode_utf8_lossy()) {
             Some(found) => target.value = found,
             None => {
                 target.missing = Some("not in the definition");
@@ -46,23 +47,7 @@ pub(crate) fn follow<'a>(root: &'a Value, value: &'a Value) -> Target<'a> {
 pub(crate) fn name(reference: &str) -> String {
     let pointer = reference.split_once('#').map_or(reference, |(_, pointer)| pointer);
     let last = pointer.rsplit('/').next().filter(|last| !last.is_empty()).unwrap_or(reference);
-    decoded(last).replace("~1", "/").replace("~0", "~")
-}
-
-/// A fragment of an address without its escapes.
-fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'%');
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(last).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]

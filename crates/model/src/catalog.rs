@@ -8,6 +8,9 @@ use crate::provenance::Provenance;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::entity_link::EntityLink;
+pub use crate::facet::FacetValue;
+
 /// What one asks of the list page; each field is one key of the page's address.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -90,18 +93,6 @@ pub struct EntityFacets {
     pub starred: u32,
 }
 
-/// One value of a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FacetValue {
-    /// What the address says.
-    pub value: String,
-    /// What the person reads.
-    pub label: String,
-    /// How many entities have it.
-    pub count: u32,
-}
-
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -132,35 +123,6 @@ pub struct EntityRow {
     pub changed_at: Timestamp,
     /// Whether the person who looks starred it.
     pub starred: bool,
-}
-
-/// An entity as it is named on a page.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EntityLink {
-    /// `component:default/website`, lower case.
-    pub entity_ref: String,
-    /// The kind as written, such as `Component`.
-    pub kind: String,
-    /// The title, or the name.
-    pub title: String,
-    /// Whether the catalog holds it; a dangling one is shown without a link.
-    pub exists: bool,
-}
-
-impl EntityLink {
-    /// `/catalog/default/component/website`.
-    pub fn path(&self) -> String {
-        let (kind, rest) = self.entity_ref.split_once(':').unwrap_or(("", &self.entity_ref));
-        let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
-        format!("/catalog/{namespace}/{kind}/{name}")
-    }
-
-    /// `default`
-    pub fn namespace(&self) -> &str {
-        let full = self.entity_ref.split_once(':').map_or(&*self.entity_ref, |(_, rest)| rest);
-        full.split_once('/').map_or("default", |(namespace, _)| namespace)
-    }
 }
 
 /// Everything the page of one entity shows.

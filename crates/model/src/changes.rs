@@ -1,6 +1,8 @@
 //! What changed in the catalog: by day, team, kind and author, with one-line differences.
 
-use crate::catalog::{EntityLink, FacetValue};
+use crate::author::Author;
+use crate::entity_link::EntityLink;
+use crate::facet::FacetValue;
 use crate::history::Change;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -123,10 +125,24 @@ pub struct CatalogChange {
     pub author: String,
     /// What to call who made it.
     pub author_name: String,
+    /// Whether the catalog holds an entity of who made it.
+    #[serde(default)]
+    pub author_exists: bool,
     /// Where its descriptor was, for people.
     pub source: String,
     /// One line for each field that differs: `owner: a → b`; the first of them.
     pub lines: Vec<String>,
+}
+
+impl CatalogChange {
+    /// Who made it.
+    pub fn by(&self) -> Author {
+        Author {
+            principal: self.author.clone(),
+            name: self.author_name.clone(),
+            exists: self.author_exists,
+        }
+    }
 }
 
 #[cfg(test)]

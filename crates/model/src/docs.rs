@@ -3,7 +3,8 @@
 //! Paths in here are addresses within a site as a reader sees them (`""` is the first page,
 //! `guides/setup/` another one); the caller puts the site's own address before them.
 
-use crate::catalog::EntityLink;
+use crate::entity_link::EntityLink;
+use crate::entity_ref::EntityRef;
 use crate::provenance::Provenance;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -178,6 +179,14 @@ pub struct DocsSummarySite {
     pub title: String,
     /// When it was last built; none when it never was, or could not be.
     pub last_built: Option<Timestamp>,
+}
+
+impl DocsSummarySite {
+    /// The address of the site, `/docs/default/component/callboard/`; the list for what is no
+    /// reference.
+    pub fn path(&self) -> String {
+        EntityRef::parse(&self.entity_ref).map_or("/docs".to_owned(), |found| found.docs_path())
+    }
 }
 
 impl DocsSummary {

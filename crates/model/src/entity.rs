@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// The annotation that says where the descriptor is.
+pub const MANAGED_BY_LOCATION: &str = "backstage.io/managed-by-location";
+
+/// Whether the catalog writes an annotation to note something about the entity for itself, so that
+/// people are not shown it.
+pub fn is_internal_annotation(key: &str) -> bool {
+    ["backstage.io/managed-by-", "callboard.dev/"].iter().any(|own| key.starts_with(own))
+}
+
 /// An entity of any kind. What the kind says stands in `spec`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -195,6 +204,15 @@ impl Entity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_catalog_notes_for_itself_is_internal() {
+        assert!(is_internal_annotation(MANAGED_BY_LOCATION));
+        assert!(is_internal_annotation("backstage.io/managed-by-origin-location"));
+        assert!(is_internal_annotation("callboard.dev/edited-fields"));
+        assert!(!is_internal_annotation("backstage.io/techdocs-ref"));
+        assert!(!is_internal_annotation("example.com/callboard.dev/x"));
+    }
     use serde_json::json;
 
     #[test]

@@ -123,6 +123,21 @@ impl EntityRef {
         }
     }
 
+    /// The address of its page, `/catalog/default/component/shop`.
+    pub fn path(&self) -> String {
+        format!("/catalog/{}", self.segments())
+    }
+
+    /// The address of its documentation, `/docs/default/component/shop/`.
+    pub fn docs_path(&self) -> String {
+        format!("/docs/{}/", self.segments())
+    }
+
+    fn segments(&self) -> String {
+        let EntityRef { kind, namespace, name } = self;
+        format!("{namespace}/{kind}/{name}").to_lowercase()
+    }
+
     /// Whether the kind is this one, in any letter case.
     pub fn is_kind(&self, kind: &str) -> bool {
         self.kind.to_lowercase() == kind.to_lowercase()
@@ -282,6 +297,13 @@ mod tests {
                  \"component:\" or similar)"
                 .into())
         );
+    }
+
+    #[test]
+    fn a_reference_knows_the_addresses_of_its_pages() {
+        let entity_ref = EntityRef::parse("Component:Shop").expect("a reference");
+        assert_eq!(entity_ref.path(), "/catalog/default/component/shop");
+        assert_eq!(entity_ref.docs_path(), "/docs/default/component/shop/");
     }
 
     #[test]

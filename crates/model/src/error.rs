@@ -1,4 +1,5 @@
-//! The one error of the product: serialisable, free of HTTP, and safe to show.
+//! The one error of the product: serialisable, safe to show, and the one place that says which
+//! status and which name of Backstage's stand for it in answers.
 //!
 //! *When to use which.* A caller that can repair its request gets [`Error::Invalid`] with the
 //! fields at fault; something that is not there (or may not be seen) is [`Error::NotFound`]; a
@@ -8,6 +9,7 @@
 //! Reuse these variants; a new one needs a program that decides on it.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What every service returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -47,6 +49,14 @@ pub enum Error {
     Conflict {
         /// What stands in the way.
         message: String,
+    },
+    /// Somebody has tried too often and has to wait (429).
+    #[error("{message}")]
+    TooMany {
+        /// What there was too much of, and when to try again.
+        message: String,
+        /// How long to wait.
+        seconds: u64,
     },
     /// An outside system or a resource cannot be used now; trying again may help (503).
     #[error("{message}")]
@@ -103,6 +113,12 @@ impl Error {
         Error::Conflict { message: message.into() }
     }
 
+    /// Somebody has tried too often and may try again after `wait`.
+    pub fn too_many(what: &str, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        Error::TooMany { message: format!("{what} Try again in {seconds} seconds."), seconds }
+    }
+
     /// Something outside cannot be used now.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Error::Unavailable { message: message.into() }
@@ -115,7 +131,38 @@ impl Error {
 
     /// Whether the same request may succeed later.
     pub fn retryable(&self) -> bool {
-        matches!(self, Error::Unavailable { .. })
+        matches!(self, Error::Unavailable { .. } | Error::TooMany { .. })
+    }
+
+    /// The status of an answer over HTTP, of a page as of REST.
+    pub fn status(&self) -> u16 {
+        self.http().0
+    }
+
+    /// What Backstage's clients call it: `InputError`.
+    pub fn name(&self) -> &'static str {
+        self.http().1
+    }
+
+    /// The fields of the request that are not as they should be.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Error::Invalid { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    fn http(&self) -> (u16, &'static str) {
+        match self {
+            Error::Invalid { .. } => (400, "InputError"),
+            Error::Unauthenticated { .. } => (401, "AuthenticationError"),
+            Error::Forbidden { .. } => (403, "NotAllowedError"),
+            Error::NotFound { .. } => (404, "NotFoundError"),
+            Error::Conflict { .. } => (409, "ConflictError"),
+            Error::TooMany { .. } => (429, "TooManyRequestsError"),
+            Error::Internal { .. } => (500, "Error"),
+            Error::Unavailable { .. } => (503, "ServiceUnavailableError"),
+        }
     }
 }
 

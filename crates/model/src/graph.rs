@@ -1,6 +1,6 @@
 //! The graph around an entity, what would break without it, and how a diagram is laid out.
 
-use crate::catalog::EntityLink;
+use crate::entity_link::EntityLink;
 use crate::freshness::FreshnessState;
 use serde::{Deserialize, Serialize};
 

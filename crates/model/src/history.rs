@@ -1,6 +1,7 @@
 //! What an entity was: its versions, what differs between two of them, and what was removed.
 
-use crate::catalog::EntityLink;
+use crate::author::Author;
+use crate::entity_link::EntityLink;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -69,8 +70,8 @@ pub struct Version {
     pub at: Timestamp,
     /// What happened.
     pub change: Change,
-    /// Who did it: a person's ref, `service:<subject>` or `system:<job>`.
-    pub principal: String,
+    /// Who did it.
+    pub author: Author,
     /// Where its descriptor was, for people: a path or an address.
     pub source: String,
     /// The fields that differ from the version before, such as `spec.owner`.
@@ -136,7 +137,7 @@ pub struct RemovedEntity {
     /// When it was removed.
     pub at: Timestamp,
     /// Who did it.
-    pub principal: String,
+    pub author: Author,
     /// Until when it can be brought back.
     pub until: Timestamp,
 }

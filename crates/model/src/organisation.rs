@@ -1,6 +1,7 @@
 //! Who belongs together: groups, the people in them, and what they own.
 
-use crate::catalog::{EntityLink, FacetValue};
+use crate::entity_link::EntityLink;
+use crate::facet::FacetValue;
 use serde::{Deserialize, Serialize};
 
 /// What the page of a group or a person shows beside what every entity has.

@@ -1,6 +1,7 @@
 //! Edits in the portal: fields that are laid over what a descriptor says.
 
-use crate::catalog::EntityLink;
+use crate::author::Author;
+use crate::entity_link::EntityLink;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,7 @@ pub struct OverlayValue {
     /// What the descriptor says.
     pub descriptor: String,
     /// Who edited it, and when; none when the descriptor's value is shown.
-    pub edited: Option<(String, Timestamp)>,
+    pub edited: Option<(Author, Timestamp)>,
 }
 
 /// What can be edited of an entity.

@@ -24,7 +24,8 @@ pub struct SourceView {
     pub target: String,
     /// Where it is configured; nothing for a place that was registered.
     pub configured_at: Option<String>,
-    /// How many entities it gives.
+    /// How many entities it gives. Those of the kind Location, which only point to sources, do not
+    /// count, as in the catalog's list.
     pub entities: usize,
     /// When it was looked at last, since the program started.
     pub last_run: Option<Timestamp>,

@@ -1,6 +1,7 @@
 //! Runs of templates, their steps and their log.
 
-use crate::catalog::EntityLink;
+use crate::author::Author;
+use crate::entity_link::EntityLink;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -94,7 +95,7 @@ pub struct TaskSummary {
     /// When it ended.
     pub finished_at: Option<Timestamp>,
     /// Who created it.
-    pub created_by: String,
+    pub created_by: Author,
 }
 
 /// One run with its steps and what it gave.

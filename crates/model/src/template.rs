@@ -1,6 +1,7 @@
 //! Software templates as people see them: the list, and the form made from the parameters.
 
-use crate::catalog::EntityLink;
+use crate::entity_link::EntityLink;
+use crate::entity_ref::{Defaults, EntityRef};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -31,8 +32,11 @@ impl TemplateSummary {
 
 /// `/create/templates/default/service` for `template:default/service`.
 pub fn template_path(template_ref: &str) -> String {
-    let rest = template_ref.split_once(':').map_or(template_ref, |(_, rest)| rest);
-    format!("/create/templates/{rest}")
+    let defaults = Defaults { kind: Some("template"), namespace: None };
+    match EntityRef::parse_with(template_ref, defaults) {
+        Ok(found) => format!("/create/templates/{}/{}", found.namespace, found.name),
+        Err(_) => "/create".to_owned(),
+    }
 }
 
 /// A template's form.
@@ -149,6 +153,9 @@ pub struct FormField {
     pub default: Option<Value>,
     /// When the field is asked for; always, when there is no condition.
     pub condition: Option<FieldCondition>,
+    /// Whether there is a secret in what is typed.
+    #[serde(default)]
+    pub has_secrets: bool,
     /// How it is filled in.
     pub kind: FieldKind,
 }
@@ -280,6 +287,11 @@ pub enum FieldKind {
     },
     /// A list of texts, one on each line.
     Lines,
+    /// A list of objects, each a row of fields. `hosts.0.name` is the name of a field in a row.
+    Rows {
+        /// The fields of one row; their names are those within it.
+        fields: Vec<FormField>,
+    },
     /// Anything else, written as JSON or YAML.
     Json,
 }
@@ -313,6 +325,13 @@ impl FormDraft {
         of_field.map(|(_, value)| value.clone()).collect()
     }
 
+    /// What was typed in the rows of a field, with the names within it: `0.name`.
+    pub fn rows_of(&self, name: &str) -> Vec<(String, String)> {
+        let inside = |field: &str| Some(field.strip_prefix(name)?.strip_prefix('.')?.to_owned());
+        let typed = self.values.iter();
+        typed.filter_map(|(field, value)| Some((inside(field)?, value.clone()))).collect()
+    }
+
     /// What is wrong with a field.
     pub fn error_of(&self, name: &str) -> Option<String> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone())
@@ -334,6 +353,7 @@ mod tests {
             placeholder: None,
             default: None,
             condition,
+            has_secrets: false,
             kind: FieldKind::Json,
         }
     }

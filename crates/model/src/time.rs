@@ -71,7 +71,18 @@ pub fn parse_utc(text: &str) -> Option<Timestamp> {
     Some(Timestamp(1000 * (86_400 * days + 3600 * hour + 60 * minute + second)))
 }
 
-/// How far `at` lies from `now`, in words: `just now`, `5 minutes ago`, `in 2 days`.
+/// When something will happen, in words: `in less than a minute`, `in 5 minutes`, and `due` once
+/// its time has come.
+pub fn upcoming(at: Timestamp, now: Timestamp) -> String {
+    match now.until(at) {
+        ..=0 => "due".to_owned(),
+        1..45_000 => "in less than a minute".to_owned(),
+        _ => relative(at, now),
+    }
+}
+
+/// How far `at` lies from `now`, in words: `just now`, `5 minutes ago`, `in 2 days`. Clocks of two
+/// machines differ a little, so the nearest future is now; see [`upcoming`] for what is planned.
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.until(now) / 1000;
     let (amount, past) = (seconds.unsigned_abs(), seconds >= 0);
@@ -119,5 +130,18 @@ mod tests {
         assert_eq!(relative(Timestamp(now.0 - 60_000), now), "1 minute ago");
         assert_eq!(relative(Timestamp(now.0 - 3 * 86_400_000), now), "3 days ago");
         assert_eq!(relative(Timestamp(now.0 + 2 * 3_600_000), now), "in 2 hours");
+    }
+
+    #[test]
+    fn says_when_something_will_happen_in_words() {
+        let now = Timestamp(1_000_000_000_000);
+        let after = |seconds: i64| upcoming(Timestamp(now.0 + 1_000 * seconds), now);
+        assert_eq!(after(-90), "due");
+        assert_eq!(after(0), "due");
+        assert_eq!(after(1), "in less than a minute");
+        assert_eq!(after(44), "in less than a minute");
+        assert_eq!(after(45), "in 1 minute");
+        assert_eq!(after(300), "in 5 minutes");
+        assert_eq!(after(7_200), "in 2 hours");
     }
 }

@@ -13,39 +13,26 @@ const UNSAFE_EXTENSIONS: [&str; 13] = [
     "xsd", "xsl",
 ];
 
+/// Source code whose extension is also that of a film or a sound.
+const SOURCES: [&str; 3] = ["ts", "mts", "dts"];
+
 /// The content type for a path, always safe to send together with `nosniff`.
 pub fn of(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let Some((_, extension)) = name.rsplit_once('.') else { return PLAIN_TEXT };
     let extension = extension.to_ascii_lowercase();
-    if UNSAFE_EXTENSIONS.iter().any(|part| extension.contains(part)) {
+    if UNSAFE_EXTENSIONS.iter().any(|part| extension.contains(part))
+        || SOURCES.contains(&extension.as_str())
+    {
         return PLAIN_TEXT;
     }
-    match extension.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "bmp" => "image/bmp",
-        "ico" => "image/vnd.microsoft.icon",
-        "mp3" => "audio/mpeg",
-        "ogg" | "oga" => "audio/ogg",
-        "wav" => "audio/wav",
-        "m4a" => "audio/mp4",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "ogv" => "video/ogg",
-        "woff" => "font/woff",
-        "woff2" => "font/woff2",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "gz" | "tgz" => "application/gzip",
-        "json" => "application/json",
-        "css" => "text/css; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
+    let known = mime_guess::from_ext(&extension).first_raw().unwrap_or(PLAIN_TEXT);
+    match known.split_once('/') {
+        Some(("image" | "audio" | "video" | "font", _)) => known,
+        Some(("application", "pdf" | "zip" | "gzip" | "json")) => known,
+        Some(("application", "x-compressed")) => "application/gzip",
+        Some(("text", "css")) => "text/css; charset=utf-8",
+        Some(("text", "csv")) => "text/csv; charset=utf-8",
         _ => PLAIN_TEXT,
     }
 }
@@ -77,6 +64,8 @@ mod tests {
             "a.png.html",
             "a.mathml",
             "a.swf",
+            "a.ts",
+            "a.hta",
         ];
         for name in names {
             assert_eq!(of(name), PLAIN_TEXT, "{name}");
@@ -87,6 +76,14 @@ mod tests {
     fn pictures_and_downloads_keep_theirs() {
         assert_eq!(of("img/a.b.PNG"), "image/png");
         assert_eq!(of("a.pdf"), "application/pdf");
+        let pictures = ["jpg", "gif", "webp", "avif", "bmp", "ico", "tiff", "jxl"];
+        assert!(pictures.iter().all(|name| of(&format!("a.{name}")).starts_with("image/")));
+        assert_eq!(of("a.mp3"), "audio/mpeg");
+        assert_eq!(of("a.webm"), "video/webm");
+        assert_eq!(of("a.woff2"), "font/woff2");
+        assert_eq!(of("a.gz"), "application/gzip");
+        assert_eq!(of("a.tgz"), "application/gzip");
+        assert_eq!(of("a.csv"), "text/csv; charset=utf-8");
         assert_eq!(of("a.md"), PLAIN_TEXT);
     }
 }

@@ -9,7 +9,7 @@
 pub mod content_type;
 mod exclude;
 pub mod folder;
-pub mod highlight;
+mod highlight;
 mod images;
 pub mod markdown;
 pub mod mkdocs;

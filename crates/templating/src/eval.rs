@@ -101,7 +101,7 @@ impl<'t> Interp<'t, '_> {
 
     fn member(&mut self, at: u32, object: &'t Expr, name: &Text) -> Res<Value> {
         let object = self.eval(object)?;
-        self.m.member(&object, name).located(at)
+        methods::member(&mut self.m, &object, name).located(at)
     }
 
     fn index(&mut self, at: u32, object: &'t Expr, key: &'t Expr) -> Res<Value> {
@@ -110,7 +110,7 @@ impl<'t> Interp<'t, '_> {
         if matches!(key, Value::Callable(_)) {
             return Err(callable_used()).located(at);
         }
-        self.m.index(&object, &key).located(at)
+        methods::index(&mut self.m, &object, &key).located(at)
     }
 
     fn slice(&mut self, at: u32, object: &'t Expr, bounds: &'t [Option<Expr>; 3]) -> Res<Value> {
@@ -151,8 +151,8 @@ impl<'t> Interp<'t, '_> {
                 break;
             }
             self.m.budget.work(1).located(at)?;
-            crate::machine::check_size(items.len()).located(at)?;
-            items.push(self.m.index(&object, &Value::Number(index)).located(at)?);
+            crate::limits::check_size(items.len()).located(at)?;
+            items.push(self.m.element(&object, index).located(at)?);
             index += step;
         }
         self.m.list(items).located(at)

@@ -1,7 +1,8 @@
 //! Functions every template has.
 
 use crate::error::{Fail, Res};
-use crate::machine::{Cycler, Joiner, Machine, check_size};
+use crate::limits::check_size;
+use crate::machine::{Cycler, Joiner, Machine};
 use crate::value::{Callable, Value};
 
 /// What runs a function.

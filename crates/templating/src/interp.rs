@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 
 use crate::ast::{Body, For, Macro, Node, SetValue, Switch};
+use crate::context::{HostFunction, Scope};
 use crate::deep;
 use crate::error::{Fail, Located, Res};
 use crate::limits::{OUTPUT_UNITS, output_too_long};
@@ -14,7 +15,6 @@ use crate::machine::{Machine, Settings};
 use crate::scope::{FrameRef, Scopes};
 use crate::text::{Buffer, Text, units_in};
 use crate::value::{Callable, Record, RecordId, Value};
-use crate::{HostFunction, Scope};
 
 /// The state of one render of the template `'t` over the data `'c`.
 pub(crate) struct Interp<'t, 'c> {
@@ -323,7 +323,7 @@ impl<'t, 'c> Interp<'t, 'c> {
                 (Value::Undefined, item)
             }
             (Turns::Items(count), record) if index < *count => {
-                (Value::Undefined, self.m.index(record, &Value::count(index))?)
+                (Value::Undefined, self.m.element(record, index as f64)?)
             }
             (Turns::Units(units), _) if index < units.len() => {
                 let key = self.m.to_text(&Value::count(index))?;
@@ -351,7 +351,7 @@ impl<'t, 'c> Interp<'t, 'c> {
             return Err(Fail::new("Cannot destructure a nullish loop value"));
         }
         for (at, target) in node.targets.iter().enumerate() {
-            let part = self.m.index(item, &Value::count(at))?;
+            let part = self.m.element(item, at as f64)?;
             self.scopes.declare_unpacked(target, part);
         }
         Ok(true)

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Number, Value as Json};
 
 use crate::error::Res;
-use crate::limits::{FILTER_INPUT_BYTES, VALUE_DEPTH, output_too_long};
-use crate::machine::{Machine, callable_used, too_nested};
+use crate::limits::{FILTER_INPUT_BYTES, VALUE_DEPTH, output_too_long, too_nested};
+use crate::machine::{Machine, callable_used};
 use crate::number;
 use crate::text::Text;
 use crate::value::Value;

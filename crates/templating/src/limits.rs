@@ -81,3 +81,18 @@ impl Budget {
 pub(crate) fn output_too_long() -> Box<Fail> {
     Fail::limit(format!("the render makes a text of more than {OUTPUT_UNITS} characters"))
 }
+
+/// Refuses a list or record of too many items.
+pub(crate) fn check_size(items: usize) -> Res<()> {
+    if items > CONTAINER_ITEMS {
+        return Err(Fail::limit(format!(
+            "a list or record made by a template can have {CONTAINER_ITEMS} items at most"
+        )));
+    }
+    Ok(())
+}
+
+/// The failure of a value beyond [`VALUE_DEPTH`].
+pub(crate) fn too_nested() -> Box<Fail> {
+    Fail::limit(format!("lists and records can be nested {VALUE_DEPTH} levels deep at most"))
+}

@@ -6,8 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::error::{Fail, Res};
-use crate::limits::{Budget, CONTAINER_ITEMS, VALUE_DEPTH};
-use crate::methods;
+use crate::limits::{Budget, VALUE_DEPTH, check_size, too_nested};
 use crate::number;
 use crate::text::{Buffer, Text};
 use crate::value::{Callable, Heap, ListId, Record, RecordId, Value, array_index};
@@ -28,7 +27,7 @@ pub(crate) struct Machine<'c> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) cookiecutter: bool,
-    pub(crate) hosts: crate::RepoHosts,
+    pub(crate) hosts: crate::repo_url::RepoHosts,
 }
 
 /// What `joiner(separator)` remembers.
@@ -283,27 +282,26 @@ impl<'c> Machine<'c> {
         }
     }
 
-    /// `object[key]`.
-    pub(crate) fn index(&mut self, object: &Value, key: &Value) -> Res<Value> {
-        match (object, key) {
-            (Value::Undefined | Value::Null, _) => Ok(Value::Undefined),
-            (Value::List(id), Value::Number(number)) => {
+    /// `object[number]`: an item, a character, or what a record holds under that key.
+    pub(crate) fn element(&mut self, object: &Value, number: f64) -> Res<Value> {
+        Ok(match object {
+            Value::Undefined | Value::Null => Value::Undefined,
+            Value::List(id) => {
                 let len = self.heap.list(*id).len();
-                let at = self.position(*number, len);
+                let at = self.position(number, len);
                 let item = at.and_then(|at| self.heap.list(*id).get(at));
-                Ok(item.cloned().unwrap_or(Value::Undefined))
+                item.cloned().unwrap_or(Value::Undefined)
             }
-            (Value::Text(text) | Value::Safe(text), Value::Number(number)) => {
-                let len = if *number < 0.0 { text.len() } else { usize::MAX };
-                let at = self.position(*number, len);
-                let found = at.and_then(|at| text.char_at(at));
-                Ok(found.map_or(Value::Undefined, Value::Text))
+            Value::Text(text) | Value::Safe(text) => {
+                let len = if number < 0.0 { text.len() } else { usize::MAX };
+                let found = self.position(number, len).and_then(|at| text.char_at(at));
+                found.map_or(Value::Undefined, Value::Text)
             }
-            _ => {
-                let key = self.to_text(key)?;
-                self.member(object, &key)
+            other => {
+                let key = self.to_text(&Value::Number(number))?;
+                self.own(other, &key).unwrap_or(Value::Undefined)
             }
-        }
+        })
     }
 
     /// The index a number stands for; from the end when negative, but only as cookiecutter has it.
@@ -312,17 +310,6 @@ impl<'c> Machine<'c> {
         let number = if from_end { number + len as f64 } else { number };
         (number >= 0.0 && number.fract() == 0.0 && number < 4_294_967_295.0)
             .then_some(number as usize)
-    }
-
-    /// `object.name`: a property, or a method of this kind of value.
-    pub(crate) fn member(&mut self, object: &Value, name: &Text) -> Res<Value> {
-        if let Some(found) = self.own(object, name) {
-            return Ok(found);
-        }
-        let method = name.as_utf8().and_then(|name| methods::find(object, name, self.settings));
-        Ok(method.map_or(Value::Undefined, |method| {
-            Value::Callable(Callable::Method(Box::new(object.clone()), method))
-        }))
     }
 
     /// A property that is data.
@@ -364,21 +351,6 @@ impl<'c> Machine<'c> {
         }
         Ok(())
     }
-}
-
-/// Refuses a list or record of too many items.
-pub(crate) fn check_size(items: usize) -> Res<()> {
-    if items > CONTAINER_ITEMS {
-        return Err(Fail::limit(format!(
-            "a list or record made by a template can have {CONTAINER_ITEMS} items at most"
-        )));
-    }
-    Ok(())
-}
-
-/// The failure of a value beyond [`VALUE_DEPTH`].
-pub(crate) fn too_nested() -> Box<Fail> {
-    Fail::limit(format!("lists and records can be nested {VALUE_DEPTH} levels deep at most"))
 }
 
 fn is_length(name: &Text) -> bool {

@@ -140,7 +140,7 @@ impl Pattern {
                 parts.truncate(limit);
                 return Ok(parts);
             }
-            crate::machine::check_size(parts.len())?;
+            crate::limits::check_size(parts.len())?;
             check_time(start_time)?;
             (start, at) = (to, to);
         }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Engine, Scope, TemplateError};
+use crate::context::Scope;
+use crate::engine::Engine;
+use crate::error::TemplateError;
 
 /// Deepest nesting of the data itself; the parsers it comes from allow less.
 const DATA_DEPTH: usize = 256;

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::case::{lower_case, upper_case};
 use crate::error::{Fail, Res};
-use crate::filters::{lower_case, upper_case};
 use crate::machine::{Machine, callable_used};
 use crate::text::Text;
 use crate::value::Value;

@@ -12,7 +12,11 @@ fn samples() -> Option<Value> {
     };
     let file = folder.join("samples/expressions.json");
     let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("left out: no recorded expressions in {}", folder.display());
+        println!(
+            "skipped: no data: no recorded expressions in {} (CALLBOARD_CONFORMANCE_DIR names \
+             another folder)",
+            folder.display()
+        );
         return None;
     };
     Some(serde_json::from_str(&text).expect("JSON"))

@@ -2,7 +2,8 @@
 //! escapes (`\ud83d\ude80`), as JSON has them, and byte order marks inside a text.
 
 use crate::flow::FlowGuard;
-use crate::{MAX_DEPTH, Mark, SyntaxError, tabs};
+use crate::node::{MAX_DEPTH, Mark, SyntaxError};
+use crate::tabs;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,6 +1,8 @@
 //! Changes one field of a text and leaves everything else as it is: comments, order, spacing.
 
-use crate::{Node, Value, parse_all, parse_one, to_string};
+use crate::node::{Node, Value};
+use crate::read::{parse_all, parse_one};
+use crate::write::to_string;
 use serde_json::{Map, Value as Json};
 
 /// A text with one field changed.

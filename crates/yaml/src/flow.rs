@@ -4,7 +4,7 @@
 //! more for each comma. So before it steps into one, the guard looks where it ends. Texts shorter
 //! than the limit need no guard.
 
-use crate::{Mark, SyntaxError};
+use crate::node::{Mark, SyntaxError};
 
 /// How long a collection in brackets (`[…]`, `{…}`) may be, in bytes.
 pub const MAX_FLOW_BYTES: usize = 1024 * 1024;

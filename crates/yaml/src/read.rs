@@ -2,17 +2,15 @@
 
 use crate::accept::{Accepted, accept, check_characters};
 use crate::flow::FlowGuard;
+use crate::node::{Entry, MAX_DEPTH, Mark, Node, SyntaxError, Value};
 use crate::split::{Part, split};
 use crate::tabs::{self, Indents};
-use crate::{Entry, Mark, Node, SyntaxError, Value, scalar, yaml11};
+use crate::{scalar, yaml11};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 use std::collections::{HashMap, HashSet};
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT_BYTES: usize = 10 * 1024 * 1024;
-
-/// How deep values may stand in one another.
-pub const MAX_DEPTH: usize = 200;
 
 /// How many values one document may hold, aliases unfolded.
 pub const MAX_NODES: usize = 1_000_000;

@@ -1,6 +1,7 @@
 //! What a plain scalar means in the core schema, and how numbers look as JSON and as keys.
 
-use crate::{Node, Value};
+use crate::node::{Node, Value, json_number};
+use crate::timestamp::timestamp;
 
 /// The value of an unquoted scalar.
 pub(crate) fn resolve(text: &str) -> Value {
@@ -26,21 +27,10 @@ pub(crate) fn resolve_tagged(text: &str, tag: &str) -> Value {
         "bool" => boolean(text),
         "int" => integer(text),
         "float" => float(text),
-        "timestamp" => crate::yaml11::timestamp(text).map(Value::String),
+        "timestamp" => timestamp(text).map(Value::String),
         _ => None,
     };
     value.unwrap_or_else(|| Value::String(text.to_owned()))
-}
-
-/// A number as JSON: whole ones without a fraction, `null` for what JSON cannot say.
-pub(crate) fn json_number(value: f64) -> serde_json::Value {
-    // Above 2^53 neighbouring whole numbers fall together, so nothing is gained by writing digits.
-    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
-        serde_json::Value::from(value as i64)
-    } else {
-        serde_json::Number::from_f64(value)
-            .map_or(serde_json::Value::Null, serde_json::Value::Number)
-    }
 }
 
 /// How a value reads as the key of a mapping. Collections look like their flow form.

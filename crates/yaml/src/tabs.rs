@@ -1,7 +1,7 @@
 //! Tabs, the invisible mistake: allowed after a colon, refused as indentation.
 
 use crate::flow::FlowGuard;
-use crate::{MAX_DEPTH, Mark, SyntaxError};
+use crate::node::{MAX_DEPTH, Mark, SyntaxError};
 use saphyr_parser::{Event, Parser};
 use std::borrow::Cow;
 use std::collections::HashMap;

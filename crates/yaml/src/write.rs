@@ -1,6 +1,7 @@
 //! From values to text that people like to read: block style, quotes only where they are needed.
 
-use crate::{Value, scalar};
+use crate::node::Value;
+use crate::scalar;
 use serde_json::Value as Json;
 use std::fmt::Write;
 

@@ -1,6 +1,8 @@
 //! What is different in documents that ask for YAML 1.1 with `%YAML 1.1`.
 
-use crate::{Entry, SyntaxError, Value, scalar};
+use crate::node::{Entry, SyntaxError, Value};
+use crate::scalar;
+use crate::timestamp::timestamp;
 use std::collections::HashSet;
 
 /// The value of an unquoted scalar.
@@ -125,67 +127,4 @@ fn sixties(digits: &str) -> Option<i64> {
         let value: i64 = part.parse().ok().filter(|value| fits && (index == 0 || *value < 60))?;
         sum.checked_mul(60)?.checked_add(value)
     })
-}
-
-/// A date or a moment, as JSON writes it: `2024-01-02T00:00:00.000Z`.
-pub(crate) fn timestamp(text: &str) -> Option<String> {
-    let number = |text: &str, least: usize, most: usize| {
-        let fits = (least..=most).contains(&text.len());
-        text.parse::<i64>().ok().filter(|_| fits && text.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let (date, time) = match text.find(['T', 't', ' ', '\t']) {
-        Some(at) => (&text[..at], text[at + 1..].trim_start()),
-        None => (text, ""),
-    };
-    let mut parts = date.splitn(3, '-');
-    let year = number(parts.next()?, 4, 4)?;
-    let (month, day) = (number(parts.next()?, 1, 2)?, number(parts.next()?, 1, 2)?);
-    // Days of months that are too long go on into the next one.
-    let mut millis = days(year, month, day) * 86_400_000;
-    if date.len() != text.len() {
-        let zone = time.find(['Z', '+', '-']).unwrap_or(time.len());
-        let (clock, zone) = (time[..zone].trim_end(), &time[zone..]);
-        let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-        let mut parts = clock.splitn(3, ':');
-        let mut part = |least| number(parts.next()?, least, 2);
-        let (hours, minutes, seconds) = (part(1)?, part(2)?, part(2)?);
-        let digits: String = format!("{fraction}000").chars().take(3).collect();
-        millis += ((hours * 60 + minutes) * 60 + seconds) * 1000 + number(&digits, 3, 3)?;
-        if !matches!(zone, "" | "Z") {
-            let (hours, minutes) = zone[1..].split_once(':').unwrap_or((&zone[1..], "0"));
-            let offset = number(hours, 1, 2)? * 60 + number(minutes, 1, 2)?;
-            millis -= if zone.starts_with('-') { -offset } else { offset } * 60_000;
-        }
-    }
-    Some(moment(millis))
-}
-
-/// Days from 1970-01-01, in the calendar of today whatever the year.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = (year + (month - 1).div_euclid(12), (month - 1).rem_euclid(12));
-    // Years begin in March here, so that the leap day is the last of them.
-    let year = if month < 2 { year - 1 } else { year };
-    let of_year = (153 * ((month + 10) % 12) + 2) / 5 + day - 1;
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn moment(millis: i64) -> String {
-    let (days, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let of_year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let day = of_era - (365 * of_year + of_year / 4 - of_year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = of_year + era * 400 + i64::from(month <= 2);
-    let (seconds, millis) = (rest / 1000, rest % 1000);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{millis:03}Z",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
 }

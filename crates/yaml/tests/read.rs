@@ -354,3 +354,13 @@ fn an_anchor_may_be_used_as_often_as_in_backstage() {
     assert!(parse_one(&uses(99)).is_ok());
     check_error(&uses(100), mark(2, 401), "used too often");
 }
+
+#[test]
+fn the_last_day_of_all_is_a_date() {
+    check("%YAML 1.1\n---\na: 9999-12-31\n", json!({"a": "9999-12-31T00:00:00.000Z"}));
+    check(
+        "%YAML 1.1\n---\na: 2001-12-14 21:59:43.10 -5\n",
+        json!({"a": "2001-12-15T02:59:43.100Z"}),
+    );
+    check("%YAML 1.1\n---\na: 2023-02-30\n", json!({"a": "2023-03-02T00:00:00.000Z"}));
+}

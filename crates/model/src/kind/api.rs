@@ -1,6 +1,6 @@
 //! API: what components offer to one another.
 
-use super::{CORE, Kind, TEXT, owner, part_of};
+use super::parts::{CORE, Kind, TEXT, owner, part_of};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

@@ -1,6 +1,6 @@
 //! Component: a piece of software.
 
-use super::{
+use super::parts::{
     CORE, Kind, Reference, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner,
     part_of, produces_datasets,
 };

@@ -1,6 +1,8 @@
 //! Dataset: data that others build on, with where it comes from and where it goes.
 
-use super::{Kind, OWN, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner, part_of};
+use super::parts::{
+    Kind, OWN, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner, part_of,
+};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

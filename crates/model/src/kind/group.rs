@@ -1,6 +1,6 @@
 //! Group: a team, a department, an organisation.
 
-use super::{CORE, Kind, PROFILE, Reference, TEXT, TEXTS};
+use super::parts::{CORE, Kind, PROFILE, Reference, TEXT, TEXTS};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

@@ -1,6 +1,6 @@
 //! Library: a package that others build with.
 
-use super::{Kind, OWN, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
+use super::parts::{Kind, OWN, TEXT, TEXTS, dependency_of, depends_on, owner, part_of};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

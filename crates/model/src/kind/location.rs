@@ -1,6 +1,6 @@
 //! Location: where more descriptors are to be read.
 
-use super::{CORE, Kind, TEXT, TEXTS};
+use super::parts::{CORE, Kind, TEXT, TEXTS};
 use crate::kind::shape::{Rule, Shape};
 
 pub(super) const KIND: Kind = Kind {

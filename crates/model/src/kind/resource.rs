@@ -1,6 +1,6 @@
 //! Resource: what components need to run, such as databases and buckets.
 
-use super::{
+use super::parts::{
     CORE, Kind, TEXT, TEXTS, consumes_datasets, dependency_of, depends_on, owner, part_of,
     produces_datasets,
 };

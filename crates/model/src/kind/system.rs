@@ -1,6 +1,6 @@
 //! System: components, APIs and resources that belong together.
 
-use super::{CORE, Kind, TEXT, owner, part_of};
+use super::parts::{CORE, Kind, TEXT, owner, part_of};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

@@ -1,6 +1,6 @@
 //! Template: a form and the steps that make something from it.
 
-use super::{Kind, TEXT, owner};
+use super::parts::{Kind, TEXT, owner};
 use crate::kind::shape::{Rule, Shape};
 
 pub(super) const KIND: Kind = Kind {

@@ -1,6 +1,6 @@
 //! User: a person.
 
-use super::{CORE, Kind, PROFILE, Reference, TEXTS};
+use super::parts::{CORE, Kind, PROFILE, Reference, TEXTS};
 use crate::kind::shape::Shape;
 
 pub(super) const KIND: Kind = Kind {

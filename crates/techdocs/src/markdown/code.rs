@@ -1,7 +1,7 @@
 //! Blocks of code: the words behind the fence and the HTML around the highlighted lines.
 
 use super::html::{escape, escape_into};
-use crate::highlight;
+use crate::highlight::{self, Budget};
 
 /// Lines that can be named in one block.
 const MAX_RANGES: usize = 100;
@@ -18,7 +18,7 @@ struct Info {
 }
 
 /// Writes a block of code.
-pub(super) fn block(code: &str, info: &str, out: &mut String) {
+pub(super) fn block(code: &str, info: &str, colours: &mut Budget, out: &mut String) {
     let info = Info::read(info);
     let class = class_of(&info.language);
     // A diagram stays text: drawing it is left to whoever shows the page.
@@ -34,7 +34,7 @@ pub(super) fn block(code: &str, info: &str, out: &mut String) {
         out.push_str(&format!("<div class=\"highlight-title\">{}</div>", escape(title)));
     }
     out.push_str(&format!("<pre tabindex=\"0\"><code{class}>"));
-    let lines = highlight::lines(code, &info.language);
+    let lines = highlight::lines(code, &info.language, colours);
     for (line, number) in lines.iter().zip(1..) {
         let marked = info.marked.iter().any(|(from, to)| (*from..=*to).contains(&number));
         if info.first_number.is_none() && info.marked.is_empty() {
@@ -56,14 +56,14 @@ pub(super) fn block(code: &str, info: &str, out: &mut String) {
 }
 
 /// Writes code within a line; `#!python print()` and `:::python print()` are highlighted.
-pub(super) fn inline(code: &str, attributes: &str, out: &mut String) {
+pub(super) fn inline(code: &str, attributes: &str, colours: &mut Budget, out: &mut String) {
     let named = code.strip_prefix("#!").or_else(|| code.strip_prefix(":::"));
     let language = named.and_then(|rest| rest.split_once(' '));
     if let Some((language, code)) = language.filter(|(language, _)| highlight::knows(language)) {
         let class = class_of(language);
         out.push_str(&format!(
             "<code{class}>{}</code>",
-            highlight::lines(code, language).join(" ")
+            highlight::lines(code, language, colours).join(" ")
         ));
         return;
     }
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn lines_carry_marks_and_numbers() {
         let mut out = String::new();
-        block("a\n\n<b>\n", "text hl_lines=3 linenums=7", &mut out);
+        block("a\n\n<b>\n", "text hl_lines=3 linenums=7", &mut Budget::default(), &mut out);
         assert_eq!(
             out,
             "<div class=\"highlight\"><pre tabindex=\"0\"><code class=\"language-text\">\

@@ -5,6 +5,7 @@
 
 use super::Origin;
 use super::blocks::Block;
+use super::line::code_spans;
 use super::source::Source;
 
 /// Elements that CommonMark takes for the start of a block of HTML.
@@ -57,7 +58,8 @@ const BLOCKS: [&str; 46] = [
     "ul",
 ];
 /// Elements that hold words and no paragraphs.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 17] = [
+    "address",
     "p",
     "h1",
     "h2",
@@ -68,11 +70,15 @@ const WORDS: [&str; 14] = [
     "summary",
     "figcaption",
     "caption",
+    "dd",
     "dt",
     "legend",
-    "span",
-    "a",
+    "li",
+    "td",
+    "th",
 ];
+/// More elements within elements than this stay as they are written.
+const MAX_OPEN: usize = 32;
 
 /// The elements with a `markdown` attribute around a line, innermost last.
 #[derive(Default)]
@@ -120,43 +126,57 @@ impl Elements {
         origin: Origin,
         out: &mut Source,
     ) -> bool {
-        if let Some(name) = line.strip_prefix("</").and_then(|rest| rest.strip_suffix('>')) {
-            let is_last =
-                self.open.last().is_some_and(|open| open.name.eq_ignore_ascii_case(name.trim()));
-            if is_last {
-                self.close(indent, origin, out);
-            }
-            return is_last;
-        }
-        let Some(start) = Start::read(line) else { return false };
-        let spaces = " ".repeat(indent);
-        let Some(how) = start.markdown else {
-            let is_block = BLOCKS.iter().any(|known| start.name.eq_ignore_ascii_case(known));
-            if self.open.is_empty() || !is_block {
-                return false;
-            }
-            out.push(&format!("{spaces}{line}"), origin);
-            let (opened, closed) = count(line, start.name);
-            if opened > closed && !matches!(start.name, "hr" | "col" | "link") {
-                self.raw = Some((start.name.to_owned(), opened - closed));
-            } else {
-                out.push("", origin);
-            }
+        // The end of the innermost element, with what stands before and behind it.
+        let end = self.open.last().and_then(|open| split_at_end(line, &open.name));
+        if let Some((before, after)) = end {
+            self.text(before, indent, origin, out);
+            self.close(indent, origin, out);
+            self.text(after, indent, origin, out);
             return true;
+        }
+        let Some(start) = Start::read(line).filter(|start| is_block(start.name)) else {
+            return false;
         };
+        match start.markdown {
+            Some(how) if self.open.len() < MAX_OPEN => {
+                self.element(&start, how, indent, origin, out);
+                true
+            }
+            _ if self.open.is_empty() => false,
+            _ => {
+                out.push(&format!("{}{line}", " ".repeat(indent)), origin);
+                let (opened, closed) = count(line, start.name);
+                if opened > closed && !matches!(start.name, "hr" | "col" | "link") {
+                    self.raw = Some((start.name.to_owned(), opened - closed));
+                } else {
+                    out.push("", origin);
+                }
+                true
+            }
+        }
+    }
+
+    /// Opens an element whose content is Markdown, and writes what stands in its line.
+    fn element(
+        &mut self,
+        start: &Start<'_>,
+        how: &str,
+        indent: usize,
+        origin: Origin,
+        out: &mut Source,
+    ) {
+        let spaces = " ".repeat(indent);
         let words = how == "span"
             || how != "block" && WORDS.iter().any(|known| start.name.eq_ignore_ascii_case(known));
-        let end = format!("</{}>", start.name);
-        let (content, closed) = match start.rest.strip_suffix(end.as_str()) {
-            Some(content) => (content, true),
-            None => (start.rest, false),
-        };
+        let end = split_at_end(start.rest, start.name);
+        let (content, after) = end.unwrap_or((start.rest, ""));
         if words {
-            out.placeholder(Block::WordsOpen(start.tag), indent, origin);
+            out.placeholder(Block::WordsOpen(start.tag.clone()), indent, origin);
         } else {
             out.push(&format!("{spaces}{}", start.tag), origin);
             out.push("", origin);
         }
+        self.open.push(Open { name: start.name.to_owned(), words });
         let mut content = content.trim();
         // `<details markdown><summary>A</summary>text`: raw HTML first, then Markdown.
         while let Some((element, rest)) = raw_element(content) {
@@ -164,14 +184,23 @@ impl Elements {
             out.push("", origin);
             content = rest.trim_start();
         }
-        if !content.is_empty() {
-            out.push(&format!("{spaces}{content}"), origin);
+        match words {
+            true if content.is_empty() => {}
+            true => out.push(&format!("{spaces}{content}"), origin),
+            false => self.text(content, indent, origin, out),
         }
-        self.open.push(Open { name: start.name.to_owned(), words });
-        if closed {
+        if end.is_some() {
             self.close(indent, origin, out);
+            self.text(after, indent, origin, out);
         }
-        true
+    }
+
+    /// Writes a part of a line, in which there may be further elements.
+    fn text(&mut self, text: &str, indent: usize, origin: Origin, out: &mut Source) {
+        let text = text.trim();
+        if !text.is_empty() && !self.read(text, indent, origin, out) {
+            out.push(&format!("{}{text}", " ".repeat(indent)), origin);
+        }
     }
 
     fn close(&mut self, indent: usize, origin: Origin, out: &mut Source) {
@@ -232,11 +261,47 @@ impl<'a> Start<'a> {
 /// A whole element of raw HTML at the start of the text, and what follows it.
 fn raw_element(text: &str) -> Option<(&str, &str)> {
     let start = Start::read(text).filter(|start| start.markdown.is_none())?;
-    let is_block = BLOCKS.iter().any(|known| start.name.eq_ignore_ascii_case(known));
     let end = format!("</{}>", start.name);
-    let at = start.rest.find(&end).filter(|_| is_block)?;
+    let at = start.rest.find(&end).filter(|_| is_block(start.name))?;
     let length = text.len() - start.rest.len() + at + end.len();
     Some(text.split_at(length))
+}
+
+fn is_block(name: &str) -> bool {
+    BLOCKS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// What stands before and behind the end tag of an element that was opened before the text. Tags in
+/// code are text.
+fn split_at_end<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    if !text.contains("</") {
+        return None;
+    }
+    let code = code_spans(text);
+    let mut depth = 0_usize;
+    for (at, _) in text.match_indices('<') {
+        if code.iter().any(|span| span.contains(&at)) {
+            continue;
+        }
+        let closes = text[at + 1..].starts_with('/');
+        let start = at + 1 + usize::from(closes);
+        let same = text.get(start..start + name.len());
+        let after = text.as_bytes().get(start + name.len());
+        if !same.is_some_and(|found| found.eq_ignore_ascii_case(name))
+            || after.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        {
+            continue;
+        }
+        match (closes, depth) {
+            (false, _) => depth += 1,
+            (true, 0) => {
+                let end = at + text[at..].find('>')? + 1;
+                return Some((&text[..at], &text[end..]));
+            }
+            (true, _) => depth -= 1,
+        }
+    }
+    None
 }
 
 /// How many elements of a name a line opens and closes.

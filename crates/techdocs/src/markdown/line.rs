@@ -8,7 +8,7 @@ use std::ops::Range;
 const MAX_LENGTH: usize = 1_000;
 
 /// Spans of code in a line, the backticks included. A span that does not end in its line is none.
-fn code_spans(line: &str) -> Vec<Range<usize>> {
+pub(super) fn code_spans(line: &str) -> Vec<Range<usize>> {
     let bytes = line.as_bytes();
     let run = |at: usize| bytes[at..].iter().take_while(|byte| **byte == b'`').count();
     let mut spans = Vec::new();

@@ -24,6 +24,8 @@ pub(super) struct Snippets<'a> {
     /// in here.
     pub(super) files: Vec<String>,
     pub(super) warnings: Vec<DocsWarning>,
+    /// What is being put in place, outermost first: the file, and which part of it.
+    open: Vec<(u16, String)>,
     bytes: usize,
     count: usize,
 }
@@ -31,7 +33,8 @@ pub(super) struct Snippets<'a> {
 impl<'a> Snippets<'a> {
     pub(super) fn new(folder: &'a Folder, page: &str) -> Self {
         let files = vec![folder.path_from_boundary(page)];
-        Snippets { folder, files, warnings: Vec::new(), bytes: 0, count: 0 }
+        let open = vec![(0, String::new())];
+        Snippets { folder, files, warnings: Vec::new(), open, bytes: 0, count: 0 }
     }
 
     /// The lines with every snippet replaced by what it names.
@@ -40,10 +43,10 @@ impl<'a> Snippets<'a> {
         if !lines.iter().any(|line| line.text.contains("8<")) {
             return lines;
         }
-        self.expand_at(lines, 0)
+        self.expand_lines(lines)
     }
 
-    fn expand_at(&mut self, lines: Vec<Line>, depth: usize) -> Vec<Line> {
+    fn expand_lines(&mut self, lines: Vec<Line>) -> Vec<Line> {
         let mut out = Vec::with_capacity(lines.len());
         let mut in_block = false;
         for line in lines {
@@ -52,7 +55,7 @@ impl<'a> Snippets<'a> {
             match marker(trimmed) {
                 Some(Marker::Fence) => in_block = !in_block,
                 Some(Marker::File(name)) if !in_block => {
-                    self.include(name, &line.text[..indent], line.origin, depth, &mut out);
+                    self.include(name, &line.text[..indent], line.origin, &mut out);
                 }
                 Some(Marker::Escaped) => {
                     let text = line.text.replacen(';', "", 1);
@@ -61,7 +64,7 @@ impl<'a> Snippets<'a> {
                 Some(Marker::Section) => {}
                 _ if in_block => {
                     if !trimmed.is_empty() && !trimmed.starts_with(';') {
-                        self.include(trimmed, &line.text[..indent], line.origin, depth, &mut out);
+                        self.include(trimmed, &line.text[..indent], line.origin, &mut out);
                         // The files of a list are paragraphs of their own.
                         out.push(Line { text: String::new(), origin: line.origin });
                     }
@@ -72,12 +75,10 @@ impl<'a> Snippets<'a> {
         out
     }
 
-    fn include(&mut self, name: &str, indent: &str, at: Origin, depth: usize, out: &mut Vec<Line>) {
+    fn include(&mut self, name: &str, indent: &str, at: Origin, out: &mut Vec<Line>) {
         self.count += 1;
-        let result = if depth >= MAX_DEPTH {
-            Err(format!(
-                "snippets nest more than {MAX_DEPTH} deep at `{name}`; a file may name itself."
-            ))
+        let result = if self.open.len() > MAX_DEPTH {
+            Err(format!("snippets nest more than {MAX_DEPTH} deep at `{name}`."))
         } else if self.count > MAX_SNIPPETS {
             // Said once; the rest of a hostile page is not worth a line each.
             if self.count > MAX_SNIPPETS + 1 {
@@ -85,23 +86,41 @@ impl<'a> Snippets<'a> {
             }
             Err(format!("the page has more than {MAX_SNIPPETS} snippets; the rest is left out."))
         } else {
-            self.read(name)
+            self.read(name).and_then(|found| match self.circle(found.0, name) {
+                None => Ok(found),
+                Some(circle) => Err(format!("the snippet `{name}` includes itself: {circle}.")),
+            })
         };
         match result {
             Ok((file, text, first_line)) => {
+                self.open.push((file, part_of(name).to_owned()));
                 let lines = text.lines().zip(first_line..).map(|(text, line)| Line {
                     text: if text.is_empty() { String::new() } else { format!("{indent}{text}") },
                     origin: Origin { file, line },
                 });
                 let lines = lines.collect();
-                out.extend(self.expand_at(lines, depth + 1));
+                out.extend(self.expand_lines(lines));
+                self.open.pop();
             }
-            Err(message) => self.warnings.push(DocsWarning {
-                file: self.files[usize::from(at.file)].clone(),
-                line: Some(at.line),
-                message,
-            }),
+            Err(message) => {
+                let file = self.files[usize::from(at.file)].clone();
+                let warning = DocsWarning { file, line: Some(at.line), message };
+                // A snippet that is put in place twice has the same problems twice.
+                if !self.warnings.contains(&warning) {
+                    self.warnings.push(warning);
+                }
+            }
         }
+    }
+
+    /// The files through which a snippet would come to itself again: `a.md → b.md → a.md`.
+    fn circle(&self, file: u16, name: &str) -> Option<String> {
+        let part = part_of(name);
+        let is_it = |(open, open_part): &(u16, String)| *open == file && open_part == part;
+        let start = self.open.iter().position(is_it)?;
+        let way = self.open[start..].iter().map(|(open, _)| *open).chain([file]);
+        let names: Vec<&str> = way.map(|file| &*self.files[usize::from(file)]).collect();
+        Some(names.join(" → "))
     }
 
     /// The named part of a file, its place in `files` and the number of its first line.
@@ -149,6 +168,11 @@ impl Snippets<'_> {
             },
         }
     }
+}
+
+/// What a snippet asks for of its file, as it is written; nothing for all of it.
+fn part_of(name: &str) -> &str {
+    name.split_once(':').map_or("", |(_, part)| part)
 }
 
 enum Marker<'a> {

@@ -28,6 +28,12 @@ impl Sample {
         fs::write(root.join("d.svg"), "<svg/>").unwrap();
         fs::write(root.join("parts/a.md"), "from *a*\n").unwrap();
         fs::write(root.join("parts/loop.md"), "x\n--8<-- \"parts/loop.md\"\n").unwrap();
+        fs::write(root.join("parts/one.md"), "one\n\n--8<-- \"parts/two.md\"\n").unwrap();
+        fs::write(
+            root.join("parts/two.md"),
+            "two\n\n--8<-- \"parts/one.md\"\n--8<-- \"parts/two.md:1:1\"\n",
+        )
+        .unwrap();
         fs::write(root.join("parts/bad.md"), "ok\n[x](nowhere.md)\n").unwrap();
         fs::write(
             root.join("parts/code.py"),
@@ -296,12 +302,63 @@ fn snippets_count_from_the_configuration_and_stay_below_it() {
     check_warnings(
         "--8<-- \"parts/loop.md\"\n",
         &[
-            "docs/parts/loop.md:2: snippets nest more than 6 deep at `parts/loop.md`; a file may name itself.",
+            "docs/parts/loop.md:2: the snippet `parts/loop.md` includes itself: docs/parts/loop.md → docs/parts/loop.md.",
         ],
     );
     let bomb = Sample::new().render(&"--8<-- \"parts/a.md\"\n\n".repeat(2000));
     assert_eq!(bomb.html.matches("from").count(), 500);
     assert_eq!(bomb.warnings.len(), 1);
+}
+
+#[test]
+fn a_snippet_that_includes_itself_is_put_in_place_once_and_reported_once() {
+    check("--8<-- \"parts/loop.md\"\n", "<p>x</p>");
+    let twice = "--8<-- \"parts/one.md\"\n\n--8<-- \"parts/one.md\"\n";
+    let found = Sample::new().render(twice);
+    // What is in a circle is there once each time, and another part of the same file is no circle.
+    assert_eq!(found.html.matches("<p>one</p>").count(), 2, "{}", found.html);
+    assert_eq!(found.html.matches("two").count(), 4, "{}", found.html);
+    check_warnings(
+        twice,
+        &[
+            "docs/parts/two.md:3: the snippet `parts/one.md` includes itself: docs/parts/one.md → docs/parts/two.md → docs/parts/one.md.",
+        ],
+    );
+    check_warnings("a\n\n--8<-- \"guides/setup.md\"\n", &[]);
+}
+
+#[test]
+fn markdown_in_html_nests() {
+    // As Python-Markdown's md_in_html writes it.
+    let nested = "<div><div><p><em>a</em></p></div></div>";
+    for text in [
+        "<div markdown=\"1\">\n<div markdown=\"1\">\n*a*\n</div>\n</div>\n",
+        "<div markdown=\"1\">\n\n<div markdown=\"1\">\n\n*a*\n\n</div>\n\n</div>\n",
+        "<div markdown=\"1\"><div markdown=\"1\">*a*</div></div>\n",
+        "<div markdown=\"1\">\n<div markdown=\"1\">*a*</div>\n</div>\n",
+        "<div markdown=\"1\"><div markdown=\"1\">\n*a*\n</div></div>\n",
+        "<div markdown=\"1\">\n  <div markdown=\"1\">\n  *a*\n  </div>\n</div>\n",
+        "<div markdown=\"1\">\n<div markdown=\"1\">\n*a*</div></div>\n",
+    ] {
+        let check = |text: &str, expected: &str| {
+            // Blanks between elements are not seen.
+            assert_eq!(html(text).replace("  <", "<"), expected, "{text}");
+        };
+        check(text, nested);
+        check(&format!("{text}after *b*\n"), &format!("{nested}<p>after <em>b</em></p>"));
+    }
+    let text = "<div markdown=\"1\">\n*a*\n  <div markdown=\"1\">\n  *b*\n  </div>\n</div>\n";
+    let expected = "<div><p><em>a</em></p><div><p><em>b</em></p></div></div>";
+    assert_eq!(html(text).replace("  <", "<"), expected);
+    // What stands in raw HTML stays raw, whatever it says of itself.
+    check(
+        "<div markdown=\"1\">\n<div>\n*a*\n<div markdown=\"1\">\n*b*\n</div>\n</div>\n*c*\n</div>\n",
+        "<div><div>*a*\n<div>*b*\n</div></div><p><em>c</em></p></div>",
+    );
+    check(
+        "<table markdown=\"1\">\n<tr markdown=\"1\"><td markdown=\"1\">*a*</td></tr>\n</table>\n",
+        "<div class=\"table-scroll\" tabindex=\"0\"><table><tbody><tr><td><em>a</em></td></tr></tbody></table></div>",
+    );
 }
 
 #[test]

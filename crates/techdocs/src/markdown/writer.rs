@@ -14,6 +14,7 @@ use super::prepare::Prepared;
 use super::rawhtml::{self, RawHtml, Tag as RawTag};
 use super::source::Source;
 use super::{Events, Origin, code};
+use crate::highlight::Budget;
 use crate::paths::Links;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::collections::{HashMap, HashSet};
@@ -47,6 +48,7 @@ pub(super) fn write(
         resolver: Resolver::new(docs, links, page),
         words: Words::new(source.abbreviations.clone(), docs.keys),
         raw: RawHtml::default(),
+        colours: Budget::default(),
         out: String::with_capacity(source.text.len() * 3 / 2),
         warnings: Vec::new(),
         at: Origin::default(),
@@ -76,6 +78,7 @@ struct Writer<'a> {
     resolver: Resolver<'a>,
     words: Words,
     raw: RawHtml,
+    colours: Budget,
     out: String,
     warnings: Vec<(Origin, String)>,
     /// Where the present event stands.
@@ -152,7 +155,7 @@ impl Writer<'_> {
             Event::Text(text) => self.words.write(text, self.links > 0, &mut self.out),
             Event::Code(code) => {
                 let attributes = self.attributes(at);
-                code::inline(code, &attributes, &mut self.out);
+                code::inline(code, &attributes, &mut self.colours, &mut self.out);
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => escape_into(text, &mut self.out),
             Event::Html(html) => self.html(html),
@@ -327,7 +330,7 @@ impl Writer<'_> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
-        code::block(&text, info, &mut self.out);
+        code::block(&text, info, &mut self.colours, &mut self.out);
         self.out.push('\n');
         count
     }

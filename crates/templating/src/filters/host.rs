@@ -1,6 +1,6 @@
 //! Filters the scaffolder adds: repository addresses and entity references.
 
-use super::Call;
+use super::call::Call;
 use crate::error::{Fail, Res};
 use crate::machine::Machine;
 use crate::repo_url;

@@ -1,6 +1,6 @@
 //! Filters that take apart and put together lists and records.
 
-use super::{
+use super::call::{
     Call, at_path, attribute, attribute_path, characters, length_of, lenient_sequence, like_input,
     sequence,
 };
@@ -161,7 +161,7 @@ pub(super) fn batch(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
         && fill.truthy()
     {
         m.budget.work(size)?;
-        crate::machine::check_size(size)?;
+        crate::limits::check_size(size)?;
         last.resize(size, fill.clone());
     }
     lists(m, rows)
@@ -175,7 +175,7 @@ pub(super) fn slice(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
     let items = sequence(m, &call.input, "slice")?;
     let columns = count(m, call, "Slice count")?;
     m.budget.work(columns)?;
-    crate::machine::check_size(columns)?;
+    crate::limits::check_size(columns)?;
     let (each, extra) = (items.len() / columns, items.len() % columns);
     let mut items = items.into_iter();
     let fill = call.argument(1);

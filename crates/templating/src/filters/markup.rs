@@ -1,11 +1,12 @@
 //! Filters for HTML, addresses and JSON.
 
-use super::{Call, like_input, text_only, text_or_empty};
+use super::call::{Call, like_input, text_only, text_or_empty};
 use crate::error::{Fail, Res};
 use crate::machine::Machine;
 use crate::number;
 use crate::text::{Text, is_space};
 use crate::value::Value;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Passes over nested markup before `striptags` gives up.
 const STRIP_PASSES: usize = 32;
@@ -109,8 +110,8 @@ pub(super) fn urlencode(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
                 if item.is_nullish() {
                     return Err(Fail::new("urlencode sequence entries cannot be nullish"));
                 }
-                let key = m.index(&item, &Value::Number(0.0))?;
-                pairs.push((m.to_text(&key)?, m.index(&item, &Value::Number(1.0))?));
+                let key = m.element(&item, 0.0)?;
+                pairs.push((m.to_text(&key)?, m.element(&item, 1.0)?));
             }
         }
         Value::Record(id) => {
@@ -248,19 +249,20 @@ fn tidy_lines(text: &str) -> String {
 /// `encodeURIComponent`.
 fn encode(text: &Text) -> Res<String> {
     let Some(text) = text.as_utf8() else { return Err(Fail::new("URI malformed")) };
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    Ok(out)
+    Ok(utf8_percent_encode(text, &ENCODED).to_string())
 }
+
+/// What `encodeURIComponent` encodes.
+const ENCODED: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// A word without one opening bracket before it and one mark after it.
 fn without_punctuation(word: &str) -> &str {

@@ -1,6 +1,6 @@
 //! Filters that make numbers.
 
-use super::Call;
+use super::call::Call;
 use crate::error::Res;
 use crate::machine::Machine;
 use crate::number;

@@ -1,9 +1,11 @@
 //! Filters that change texts.
 
-use super::{Call, length_of, like_input, text_only, text_or_empty};
+use super::call::{Call, length_of, like_input, text_only, text_or_empty};
+use crate::case::{lower_case, upper_case};
 use crate::error::{Fail, Res};
 use crate::limits::OUTPUT_UNITS;
 use crate::machine::Machine;
+use crate::replacing::replace_pattern;
 use crate::text::{Buffer, Text, is_space};
 use crate::value::Value;
 
@@ -151,7 +153,7 @@ pub(super) fn replace(m: &mut Machine<'_>, call: &Call) -> Res<Value> {
             let (Value::Text(text) | Value::Safe(text)) = &call.input else {
                 return Err(Fail::new("Regular-expression replacement requires a string"));
             };
-            return crate::methods::replace_pattern(m, text, (pattern, *id), new);
+            return replace_pattern(m, text, (pattern, *id), new);
         }
         Value::Number(number) => crate::number::to_text(*number).into(),
         Value::Text(old) => old.clone(),
@@ -220,32 +222,6 @@ pub(super) fn wordcount(_: &mut Machine<'_>, call: &Call) -> Res<Value> {
         0 => Value::Null,
         count => Value::count(count),
     })
-}
-
-/// A text in capitals.
-pub(crate) fn upper_case(text: &Text) -> Text {
-    by_characters(text, str::to_uppercase)
-}
-
-/// A text in small letters.
-pub(crate) fn lower_case(text: &Text) -> Text {
-    by_characters(text, str::to_lowercase)
-}
-
-/// Changes the well-formed stretches of a text and leaves unpaired surrogates alone.
-fn by_characters(text: &Text, change: fn(&str) -> String) -> Text {
-    let units = match text {
-        Text::Utf8(text) => return change(text).into(),
-        Text::Wide(units) => units,
-    };
-    let mut out = Buffer::new();
-    for unit in char::decode_utf16(units.iter().copied()) {
-        match unit {
-            Ok(c) => out.push_str(&change(c.encode_utf8(&mut [0; 4]))),
-            Err(unpaired) => out.push(&Text::from_units(&[unpaired.unpaired_surrogate()])),
-        }
-    }
-    out.into_text()
 }
 
 fn capitalized(text: &Text) -> Text {

@@ -1,10 +1,11 @@
 //! Methods of lists.
 
-use super::number_or;
+use super::arguments::number_or;
 use crate::error::{Fail, Res};
-use crate::limits::VALUE_DEPTH;
-use crate::machine::{Machine, check_size, too_nested};
+use crate::limits::{VALUE_DEPTH, check_size, too_nested};
+use crate::machine::Machine;
 use crate::number::{relative_index, to_integer};
+use crate::sorting::merge_sort;
 use crate::value::{ListId, Value};
 
 /// `at(index)`, from the end when negative.
@@ -184,7 +185,7 @@ pub(super) fn sort(m: &mut Machine<'_>, value: &Value, _: &[Value]) -> Res<Value
             item => keyed.push((m.to_text(&item)?, item)),
         }
     }
-    let sorted = crate::filters::merge_sort(m, keyed, &mut |_, (a, _), (b, _)| Ok(a.compare(b)))?;
+    let sorted = merge_sort(m, keyed, &mut |_, (a, _), (b, _)| Ok(a.compare(b)))?;
     *m.heap.list(id) = sorted.into_iter().map(|(_, item)| item).chain(missing).collect();
     Ok(value.clone())
 }

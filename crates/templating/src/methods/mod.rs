@@ -1,16 +1,16 @@
 //! Methods of values, `value.name(…)`: the ones of JavaScript that can do no harm, and Python's on
 //! lists and records in cookiecutter mode.
 
+mod arguments;
 mod list;
 mod number;
 mod record;
 mod text;
 
-pub(crate) use text::replace_pattern;
-
 use crate::error::{Fail, Res};
 use crate::machine::{Machine, Settings, callable_used};
-use crate::value::Value;
+use crate::text::Text;
+use crate::value::{Callable, Value};
 
 /// A method of the table.
 struct Method {
@@ -39,8 +39,31 @@ enum Kind {
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
+/// `object.name`: a property, or a method of this kind of value.
+pub(crate) fn member(m: &mut Machine<'_>, object: &Value, name: &Text) -> Res<Value> {
+    if let Some(found) = m.own(object, name) {
+        return Ok(found);
+    }
+    let method = name.as_utf8().and_then(|name| find(object, name, m.settings));
+    Ok(method.map_or(Value::Undefined, |method| {
+        Value::Callable(Callable::Method(Box::new(object.clone()), method))
+    }))
+}
+
+/// `object[key]`.
+pub(crate) fn index(m: &mut Machine<'_>, object: &Value, key: &Value) -> Res<Value> {
+    match key {
+        Value::Number(number) => m.element(object, *number),
+        _ if object.is_nullish() => Ok(Value::Undefined),
+        key => {
+            let key = m.to_text(key)?;
+            member(m, object, &key)
+        }
+    }
+}
+
 /// The method `name` of a value, if it has one.
-pub(crate) fn find(value: &Value, name: &str, settings: &Settings) -> Option<usize> {
+fn find(value: &Value, name: &str, settings: &Settings) -> Option<usize> {
     let kinds: &[Kind] = match value {
         Value::Text(_) | Value::Safe(_) => &[Kind::Text],
         Value::List(_) if settings.cookiecutter => &[Kind::PythonList, Kind::List],
@@ -134,20 +157,4 @@ const METHODS: &[Method] = &[
 
 const fn method(of: Kind, name: &'static str, arguments: (usize, usize), run: Run) -> Method {
     Method { of, name, arguments, run }
-}
-
-/// An argument as a number; `default` when it is not there.
-fn number_or(m: &mut Machine<'_>, arguments: &[Value], at: usize, default: f64) -> Res<f64> {
-    match arguments.get(at) {
-        None | Some(Value::Undefined) => Ok(default),
-        Some(value) => m.to_number(value),
-    }
-}
-
-/// The value's own text; methods of texts are only found on texts.
-fn own_text(value: &Value) -> crate::text::Text {
-    match value {
-        Value::Text(text) | Value::Safe(text) => text.clone(),
-        _ => "".into(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Methods of numbers.
 
-use super::number_or;
+use super::arguments::number_or;
 use crate::error::{Fail, Res};
 use crate::machine::Machine;
 use crate::number;

@@ -1,7 +1,7 @@
 //! Python's methods of lists and records, for templates written for cookiecutter.
 
+use super::arguments::number_or;
 use super::list::{insert_at, own};
-use super::number_or;
 use crate::error::Res;
 use crate::machine::Machine;
 use crate::number::relative_index;

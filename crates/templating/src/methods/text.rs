@@ -1,15 +1,14 @@
 //! Methods of texts and regular expressions.
 
-use std::sync::Arc;
-
-use super::{number_or, own_text};
+use super::arguments::{number_or, own_text};
+use crate::case::{lower_case, upper_case};
 use crate::error::Res;
-use crate::filters::{lower_case, upper_case};
 use crate::machine::Machine;
 use crate::number::{clamped_index, relative_index, to_integer};
-use crate::pattern::{Pattern, expand};
+use crate::pattern::expand;
+use crate::replacing::{byte_at, replace_pattern};
 use crate::text::{Buffer, Text, find_units, is_space};
-use crate::value::{PatternId, Value};
+use crate::value::Value;
 
 /// `charAt(index)`.
 pub(super) fn char_at(m: &mut Machine<'_>, value: &Value, arguments: &[Value]) -> Res<Value> {
@@ -92,26 +91,6 @@ pub(super) fn replace(m: &mut Machine<'_>, value: &Value, arguments: &[Value]) -
     out.push_str(&middle);
     out.push(&after);
     m.made(out.into_text())
-}
-
-/// Replaces what a regular expression finds, as method and as filter.
-pub(crate) fn replace_pattern(
-    m: &mut Machine<'_>,
-    text: &Text,
-    (pattern, id): (&Arc<Pattern>, PatternId),
-    new: &Value,
-) -> Res<Value> {
-    let new = m.to_text(new)?;
-    let (text, new) = (text.to_str(), new.to_str());
-    let from = if pattern.sticky && !pattern.global { *m.heap.pattern_position(id) } else { 0 };
-    let from = byte_at(&text, from);
-    m.budget.work(pattern.cost(text.len()))?;
-    let replaced = pattern.replace(&text, from, &new)?;
-    if pattern.global || pattern.sticky {
-        let end = replaced.end.filter(|_| pattern.sticky && !pattern.global);
-        *m.heap.pattern_position(id) = end.map_or(0, |end| crate::text::units_in(&text[..end]));
-    }
-    m.made(replaced.text)
 }
 
 /// `test(text)` of a regular expression.
@@ -241,16 +220,4 @@ fn find(m: &mut Machine<'_>, value: &Value, arguments: &[Value]) -> Res<Option<u
 
 fn found(at: Option<usize>) -> Value {
     at.map_or(Value::Number(-1.0), Value::count)
-}
-
-/// The byte offset of a code unit.
-fn byte_at(text: &str, unit: usize) -> usize {
-    let mut left = unit;
-    for (at, c) in text.char_indices() {
-        if left == 0 {
-            return at;
-        }
-        left = left.saturating_sub(c.len_utf16());
-    }
-    text.len()
 }
