@@ -25,7 +25,8 @@ pub fn activity(history: &History, beside: Beside, now: Timestamp) -> Repository
     let connect = "Connect the forge that hosts it (Gitea, GitHub or GitLab).";
     RepositoryActivity {
         name: history.name.clone(),
-        remote_url: history.remote_url.clone(),
+        // A path of this machine is no address that anybody could open.
+        remote_url: history.remote_url.clone().filter(|url| !is_path(url)),
         provenance: Provenance {
             source: format!("git history of {}", history.name),
             as_of: history.read_at,
@@ -46,6 +47,11 @@ pub fn activity(history: &History, beside: Beside, now: Timestamp) -> Repository
             None => Measured::no_data("A plain git source has no pull requests.", connect),
         },
     }
+}
+
+/// Whether the address of a remote is a place on this machine's disk.
+fn is_path(url: &str) -> bool {
+    url.starts_with("file:") || std::path::Path::new(url).is_absolute() || url.starts_with('.')
 }
 
 fn commits(history: &History, now: Timestamp) -> Measured<CommitActivity> {

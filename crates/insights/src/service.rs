@@ -14,7 +14,7 @@ use model::dora::{DoraReport, DoraSettings, IncidentRule};
 use model::repository::RepositoryActivity;
 use model::{Error, Result};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -181,6 +181,7 @@ impl Insights {
         source: RepositorySource,
     ) -> Result<Arc<History>> {
         let outcome = read(&self.settings, &op, &source).await;
+        let folder = folder(&op, &source);
         let mut kept = self.history.lock().await;
         let key = op.tenant.name.as_str().to_owned();
         match outcome {
@@ -195,18 +196,54 @@ impl Insights {
                 if let Some(known) = kept.get_mut(&key) {
                     known.reading = false;
                 }
-                Err(match error {
-                    GitError::NotThere { .. } | GitError::NotARepository { .. } => {
-                        Error::not_found(format!(
-                            "{error} Name another one with --repo PATH or under \
-                                 insights.repository in the configuration."
-                        ))
-                    }
-                    other => Error::unavailable(other.to_string()),
-                })
+                Err(for_people(error, &source, &folder))
             }
         }
     }
+}
+
+/// Where the repository lies on this machine.
+fn folder(op: &OpContext, source: &RepositorySource) -> PathBuf {
+    match source {
+        RepositorySource::Path(path) => path.clone(),
+        RepositorySource::Url(_) => op.tenant.folder.join("insights").join("repository.git"),
+    }
+}
+
+/// What the dashboard says of a repository that cannot be read. Where things lie on the server's
+/// disk stands in the log, not on a page: a repository has its address or its folder's name.
+fn for_people(error: GitError, source: &RepositorySource, folder: &Path) -> Error {
+    let name = match source {
+        RepositorySource::Url(url) => clients::redact::redact(url),
+        RepositorySource::Path(path) => folder_name(path),
+    };
+    let message = match &error {
+        // The hint names another folder by its whole path.
+        GitError::NotARepository { path, .. } => {
+            GitError::NotARepository { path: path.clone(), hint: String::new() }.to_string()
+        }
+        other => other.to_string(),
+    };
+    let whole = folder.canonicalize().ok().filter(|whole| *whole != *folder);
+    let message = [whole.as_deref(), Some(folder)]
+        .into_iter()
+        .flatten()
+        .filter(|path| path.parent().is_some())
+        .fold(message, |text, path| text.replace(&path.display().to_string(), &name));
+    match error {
+        GitError::NotThere { .. } | GitError::NotARepository { .. } => Error::not_found(format!(
+            "{message} Name another one with --repo PATH or under insights.repository in the \
+             configuration."
+        )),
+        _ => Error::unavailable(message),
+    }
+}
+
+/// The last part of a folder's path, whatever way the path goes there.
+fn folder_name(path: &Path) -> String {
+    let whole = path.canonicalize();
+    let last = whole.as_deref().unwrap_or(path).file_name();
+    last.map_or_else(|| "the repository".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 async fn read(
@@ -218,14 +255,12 @@ async fn read(
         RepositorySource::Path(path) => {
             let repository = Repository::open(path).await?;
             let remote = repository.remote_url().await?;
-            let folder = path.canonicalize().unwrap_or_else(|_| path.clone());
-            let folder = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-            let name = remote.as_deref().and_then(last_part).map(str::to_owned).or(folder);
-            (repository, name.unwrap_or_else(|| path.display().to_string()))
+            let name = remote.as_deref().and_then(last_part).map(str::to_owned);
+            (repository, name.unwrap_or_else(|| folder_name(path)))
         }
         RepositorySource::Url(url) => {
             let remote = Remote::parse(url, false)?.checked(settings.http.guard()).await?;
-            let folder = op.tenant.folder.join("insights").join("repository.git");
+            let folder = folder(op, source);
             let options = CopyOptions { without_files: true, ..CopyOptions::default() };
             let name = last_part(remote.url()).unwrap_or(remote.url()).to_owned();
             (clone_or_fetch(&remote, &folder, &options).await?, name)
@@ -254,6 +289,26 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_message_names_a_place_on_the_servers_disk() {
+        let shop = PathBuf::from("/srv/data/demo/../shop");
+        let source = RepositorySource::Path(shop.clone());
+        let hint = " The repository around it is /srv/data.".to_owned();
+        for error in [
+            GitError::NotARepository { path: shop.clone(), hint },
+            GitError::NotThere { place: shop.display().to_string(), hint: String::new() },
+            GitError::NoCommits { place: shop.display().to_string() },
+        ] {
+            let said = for_people(error, &source, &shop).to_string();
+            assert!(said.contains("shop") && !said.contains("/srv"), "{said}");
+        }
+        let url = "https://git.example.com/acme/shop.git";
+        let copy = PathBuf::from("/srv/data/insights/repository.git");
+        let error = GitError::NoCommits { place: copy.display().to_string() };
+        let said = for_people(error, &RepositorySource::Url(url.to_owned()), &copy).to_string();
+        assert!(said.contains(url) && !said.contains("/srv"), "{said}");
+    }
 
     #[test]
     fn names_a_repository_by_its_address() {

@@ -72,9 +72,8 @@ pub fn check_template(entity: &Entity, actions: &[Action]) -> Vec<TemplateProble
 
 /// In Backstage's words, with what there is instead.
 pub(crate) fn unknown_action(id: &str, actions: &[Action]) -> String {
-    let near = actions.iter().map(|action| action.id).min_by_key(|known| distance(known, id));
     let known: Vec<&str> = actions.iter().map(|action| action.id).collect();
-    match near.filter(|near| distance(near, id) <= 3) {
+    match nearest(id, known.iter().copied()) {
         Some(near) => {
             format!("Template action with ID '{id}' is not registered. Did you mean '{near}'?")
         }
@@ -114,6 +113,13 @@ fn holds_expression(value: &Value) -> bool {
         Value::Object(map) => map.values().any(holds_expression),
         _ => false,
     }
+}
+
+/// The name that may have been meant: the one with the fewest other letters, unless those are many.
+pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let (edits, near) = known.map(|known| (distance(known, name), known)).min()?;
+    // Of a short name not all letters may differ.
+    (edits <= 3 && edits * 2 <= name.chars().count()).then_some(near)
 }
 
 /// How many letters differ.

@@ -10,6 +10,7 @@ mod deadline;
 mod expressions;
 mod form;
 mod log;
+mod places;
 mod redact;
 mod render;
 mod runner;

@@ -3,9 +3,12 @@
 //! What a step gave is stored in the same transaction as the line that says so. A run that was
 //! interrupted therefore goes on where it stood, and no finished step is repeated.
 
+mod notes;
+
 use crate::actions::{ActionContext, ActionResult, Notes};
 use crate::deadline::Deadline;
 use crate::log::Lines;
+use crate::places::Places;
 use crate::redact::{Redactor, differing, holds_mask, names_secrets};
 use crate::render::{StepRenderer, items, output};
 use crate::spec::{StepSpec, TaskSpec};
@@ -88,7 +91,9 @@ impl Runner {
             match stored.map(|row| row.status) {
                 Some(StepStatus::Completed) => {
                     let output = stored.and_then(|row| row.output.clone()).unwrap_or(json!({}));
-                    if holds_mask(&output) && position + 1 < steps.len() {
+                    let notes = store::note_list(self.op.db(), &self.task_id, position).await?;
+                    let as_given = notes.iter().any(|note| note == AS_GIVEN);
+                    if holds_mask(&output) && !as_given && position + 1 < steps.len() {
                         let message = format!(
                             "Step {} gave a value with a secret in it, which is never stored, so \
                              that the run cannot go on after the interruption. Start it again.",
@@ -139,9 +144,7 @@ impl Runner {
                 Ok(Some(output)) => {
                     let line = format!("Finished step {}", step.name);
                     // What is stored holds no secret; the steps of this attempt see all of it.
-                    let (shown, _) = self.redactor.redact_value(&output);
-                    let shown =
-                        masked.map_or(shown.clone(), |masked| masked.redact_value(&shown).0);
+                    let shown = self.redacted(masked.as_ref(), &output);
                     self.step_end(position, step, StepStatus::Completed, Some(&shown), &line)
                         .await?;
                     context["steps"][&step.id] = json!({ "output": output });
@@ -186,6 +189,18 @@ impl Runner {
         };
         remove(workspace).await;
         Ok(outcome)
+    }
+
+    /// An output as it is stored.
+    fn redacted(&self, masked: Option<&Redactor>, output: &Value) -> Stored {
+        let (value, any) = self.redactor.redact_value(output);
+        let (value, more) = match masked {
+            Some(masked) => masked.redact_value(&value),
+            None => (value, false),
+        };
+        // Most outputs hold nothing that looks like a mask, and need no note.
+        let as_given = !any && !more && holds_mask(&value);
+        Stored { value, as_given }
     }
 
     /// Evaluates one step; nothing when its condition does not hold.
@@ -325,7 +340,8 @@ impl Runner {
         // On a task of its own: it may hold a connection to the database while its lines are
         // written with another.
         let mut work = tokio::spawn((self.shared.actions[action].run)(context, input));
-        let outcome = self.follow(&mut work, &mut lines, place).await;
+        let places = Places::of(&self.op, workspace);
+        let outcome = self.follow(&mut work, &mut lines, place, &places).await;
         if !work.is_finished() {
             // Every action leaves whole files behind wherever it is stopped.
             work.abort();
@@ -340,6 +356,7 @@ impl Runner {
         work: &mut tokio::task::JoinHandle<ActionResult>,
         lines: &mut mpsc::UnboundedReceiver<String>,
         place: &mut Place<'_>,
+        places: &Places,
     ) -> std::result::Result<Value, StepError> {
         let mut stopping = self.shared.stopping.clone();
         let next_look = tokio::time::Instant::from_std(self.last_look() + LOOK);
@@ -349,16 +366,16 @@ impl Runner {
             tokio::select! {
                 biased;
                 Some(line) = lines.recv() => {
-                    place.lines.push(&self.redactor, &line);
+                    place.lines.push(&self.redactor, &places.hidden(&line));
                     // What waits is written together.
                     while place.lines.has_room() && let Ok(line) = lines.try_recv() {
-                        place.lines.push(&self.redactor, &line);
+                        place.lines.push(&self.redactor, &places.hidden(&line));
                     }
                     self.write_lines(place, false).await.map_err(error)?;
                 }
                 outcome = &mut *work => {
                     while let Ok(line) = lines.try_recv() {
-                        place.lines.push(&self.redactor, &line);
+                        place.lines.push(&self.redactor, &places.hidden(&line));
                         if !place.lines.has_room() {
                             self.write_lines(place, true).await.map_err(error)?;
                         }
@@ -367,7 +384,10 @@ impl Runner {
                         tracing::error!(error = %error, "an action ended unexpectedly");
                         Err("The action ended unexpectedly; the server's log says more.".to_owned())
                     });
-                    return outcome.map_err(StepError::Failed);
+                    return match outcome {
+                        Ok(output) => Ok(places.hidden_in(output)),
+                        Err(message) => Err(StepError::Failed(places.hidden(&message))),
+                    };
                 }
                 () = is_true(&mut stopping) => return Err(StepError::Parked),
                 _ = look.tick() => {
@@ -510,67 +530,17 @@ impl Runner {
         self.shared.announce();
         Ok(Outcome::Ended(status))
     }
+}
 
-    async fn step_begin(&self, position: usize, step: &StepSpec) -> Result<()> {
-        let mut tx = self.op.db().begin().await?;
-        let at = access::now();
-        store::step_update(&mut tx, &self.task_id, position, StepStatus::Processing, None, at)
-            .await?;
-        let line = format!("Beginning step {}", step.name);
-        let event = NewEvent {
-            event_type: "log",
-            step_id: Some(&step.id),
-            status: Some("processing"),
-            message: &line,
-        };
-        store::event_insert(&mut tx, &self.task_id, &event, at).await?;
-        tx.commit().await?;
-        self.shared.announce();
-        Ok(())
-    }
+/// The note of a finished step whose output holds asterisks of its own and no masked secret. Those of
+/// actions begin with a number.
+const AS_GIVEN: &str = "output as given";
 
-    async fn step_end(
-        &self,
-        position: usize,
-        step: &StepSpec,
-        status: StepStatus,
-        output: Option<&Value>,
-        line: &str,
-    ) -> Result<()> {
-        let mut tx = self.op.db().begin().await?;
-        let at = access::now();
-        store::step_update(&mut tx, &self.task_id, position, status, output, at).await?;
-        store::note_clear(&mut tx, &self.task_id, position).await?;
-        let event = NewEvent {
-            event_type: "log",
-            step_id: Some(&step.id),
-            status: Some(status.as_str()),
-            message: line,
-        };
-        store::event_insert(&mut tx, &self.task_id, &event, at).await?;
-        tx.commit().await?;
-        self.shared.announce();
-        Ok(())
-    }
-
-    async fn log(&self, step_id: Option<&str>, status: Option<&str>, line: &str) -> Result<()> {
-        self.event("log", step_id, status, line).await
-    }
-
-    async fn event(
-        &self,
-        event_type: &str,
-        step_id: Option<&str>,
-        status: Option<&str>,
-        message: &str,
-    ) -> Result<()> {
-        let mut tx = self.op.db().begin().await?;
-        let event = NewEvent { event_type, step_id, status, message };
-        store::event_insert(&mut tx, &self.task_id, &event, access::now()).await?;
-        tx.commit().await?;
-        self.shared.announce();
-        Ok(())
-    }
+/// An output as it is stored.
+struct Stored {
+    value: Value,
+    /// It looks as if something were masked, and nothing is.
+    as_given: bool,
 }
 
 /// A step that is being carried out.

@@ -1,7 +1,7 @@
 //! JSON Schema checks, with messages in the words people search for.
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, ValidationError, Validator};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, JsonType, ValidationError, Validator};
 use serde_json::Value;
 
 /// One thing that does not fit.
@@ -11,6 +11,8 @@ pub(crate) struct Misfit {
     pub(crate) pointer: String,
     /// In Backstage's words: `requires property "name"`.
     pub(crate) message: String,
+    /// As a form says it, after the label of the field: `must have at least 3 characters`.
+    pub(crate) expected: String,
 }
 
 /// A schema ready for checking, or what is wrong with it.
@@ -42,22 +44,20 @@ pub(crate) fn summary(misfits: &[Misfit]) -> String {
 
 fn misfit(error: &ValidationError<'_>) -> Misfit {
     let at = error.instance_path().as_str().to_owned();
+    let expected = expected(error);
     let message = match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             return Misfit {
                 pointer: format!("{at}/{name}"),
                 message: format!("requires property \"{name}\""),
+                expected,
             };
         }
         ValidationErrorKind::Type { .. } => {
             format!("is not of the right type: {error}")
         }
-        ValidationErrorKind::Enum { options } => {
-            let list = options.as_array().map_or(&[][..], Vec::as_slice);
-            let list = list.iter().map(plain).collect::<Vec<_>>().join(", ");
-            format!("is not one of {list}")
-        }
+        ValidationErrorKind::Enum { options } => format!("is not one of {}", listed(options)),
         ValidationErrorKind::Pattern { pattern } => {
             format!("does not match pattern \"{pattern}\"")
         }
@@ -79,7 +79,68 @@ fn misfit(error: &ValidationError<'_>) -> Misfit {
         }
         _ => error.to_string(),
     };
-    Misfit { pointer: at, message }
+    Misfit { pointer: at, message, expected }
+}
+
+/// What was expected, for people who fill in a form.
+fn expected(error: &ValidationError<'_>) -> String {
+    use ValidationErrorKind as Kind;
+    let things = |count: u64, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    let characters = |count: u64| things(count, "character", "characters");
+    let entries = |count: u64| things(count, "entry", "entries");
+    match error.kind() {
+        Kind::Required { .. } => "must be filled in".to_owned(),
+        Kind::Type { kind } => format!("must be {}", type_in_words(kind)),
+        Kind::Enum { options } => format!("must be one of {}", listed(options)),
+        Kind::Constant { expected_value } => format!("must be {}", plain(expected_value)),
+        Kind::Pattern { pattern } => {
+            format!("does not have the expected form: it must match {pattern}")
+        }
+        Kind::Format { format } => match format.as_str() {
+            "email" | "idn-email" => "must be an email address".to_owned(),
+            "uri" | "url" | "iri" => "must be a URL such as https://example.com".to_owned(),
+            "date" => "must be a date such as 2025-12-31".to_owned(),
+            format => format!("must be of the format {format}"),
+        },
+        Kind::MinLength { limit } => format!("must have at least {}", characters(*limit)),
+        Kind::MaxLength { limit } => format!("must have at most {}", characters(*limit)),
+        Kind::Minimum { limit } => format!("must be {limit} or more"),
+        Kind::Maximum { limit } => format!("must be {limit} or less"),
+        Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
+        Kind::MultipleOf { multiple_of, .. } => format!("must be a multiple of {multiple_of}"),
+        Kind::MinItems { limit } => format!("must have at least {}", entries(*limit)),
+        Kind::MaxItems { limit } => format!("must have at most {}", entries(*limit)),
+        Kind::UniqueItems => "must not have the same entry twice".to_owned(),
+        Kind::AdditionalProperties { unexpected } => {
+            format!("may not have {}", unexpected.join(", "))
+        }
+        _ => "is not one of the values that are allowed here".to_owned(),
+    }
+}
+
+fn type_in_words(kind: &TypeKind) -> String {
+    let word = |name: JsonType| match name {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "yes or no",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "empty",
+        JsonType::Number => "a number",
+        JsonType::Object => "an object",
+        JsonType::String => "text",
+    };
+    match kind {
+        TypeKind::Single(name) => word(*name).to_owned(),
+        TypeKind::Multiple(names) => names.iter().map(word).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+fn listed(options: &Value) -> String {
+    let list = options.as_array().map_or(&[][..], Vec::as_slice);
+    list.iter().map(plain).collect::<Vec<_>>().join(", ")
 }
 
 fn plain(value: &Value) -> String {

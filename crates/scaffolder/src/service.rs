@@ -417,7 +417,7 @@ impl Scaffolder {
             status: row.status,
             created_at: row.created_at,
             finished_at: row.finished_at,
-            created_by: row.created_by.clone(),
+            created_by: self.shared.catalog.author(op, &row.created_by),
         }
     }
 
@@ -489,8 +489,7 @@ fn spec_of(entity: &Entity) -> Value {
     Value::Object(entity.spec.clone().unwrap_or_default())
 }
 
-/// Random, in the form of a UUID as Backstage's clients expect.
+/// Random, as Backstage's clients expect it.
 fn task_id() -> String {
-    let hex = access::random_id(16);
-    format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+    uuid::Uuid::new_v4().to_string()
 }

@@ -105,7 +105,7 @@ pub(crate) async fn task_next(db: &Db) -> Result<Option<String>, DbError> {
 
 /// Takes a run that waits; false when another worker was faster.
 pub(crate) async fn task_claim(
-    db: &Db,
+    tx: &mut Tx,
     id: &str,
     runner: &str,
     at: Timestamp,
@@ -119,7 +119,7 @@ pub(crate) async fn task_claim(
     .bind(id)
     .bind(runner)
     .bind(at);
-    Ok(db.execute(statement).await? == 1)
+    Ok(tx.execute(statement).await? == 1)
 }
 
 /// Gives runs back whose worker has been silent since `before`.
@@ -217,20 +217,28 @@ pub(crate) async fn note_list(
     db.fetch_all(statement).await?.iter().map(|row| row.get("note")).collect()
 }
 
+const NOTE_INSERT: &str = "insert into scaffolder_task_note (task_id, position, note)
+                           values ($1, $2, $3) on conflict do nothing";
+
 pub(crate) async fn note_insert(
     db: &Db,
     task_id: &str,
     position: usize,
     note: &str,
 ) -> Result<(), DbError> {
-    let statement = query(
-        "insert into scaffolder_task_note (task_id, position, note) values ($1, $2, $3)
-         on conflict do nothing",
-    )
-    .bind(task_id)
-    .bind(position as i64)
-    .bind(note);
+    let statement = query(NOTE_INSERT).bind(task_id).bind(position as i64).bind(note);
     db.execute(statement).await.map(|_| ())
+}
+
+/// The same together with what it is about.
+pub(crate) async fn note_insert_in(
+    tx: &mut Tx,
+    task_id: &str,
+    position: usize,
+    note: &str,
+) -> Result<(), DbError> {
+    let statement = query(NOTE_INSERT).bind(task_id).bind(position as i64).bind(note);
+    tx.execute(statement).await.map(|_| ())
 }
 
 /// A step that has ended needs its notes no more.

@@ -10,6 +10,7 @@ use access::{OpContext, Tenant};
 use model::task::TaskStatus;
 use model::time::Timestamp;
 use model::{Error, Result};
+use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -65,9 +66,14 @@ async fn take_all(
     loop {
         let Ok(slot) = shared.slots.clone().try_acquire_owned() else { return Ok(()) };
         let Some(id) = store::task_next(&tenant.db).await? else { return Ok(()) };
-        if !store::task_claim(&tenant.db, &id, runner, access::now()).await? {
+        let mut tx = tenant.db.begin().await?;
+        if !store::task_claim(&mut tx, &id, runner, access::now()).await? {
             continue;
         }
+        let op = OpContext::for_background(tenant.clone(), "scaffolder");
+        let detail = json!({"status": TaskStatus::Processing.as_str()});
+        activity::record(&op, &mut tx, "task", &id, &detail).await?;
+        tx.commit().await?;
         let (shared, tenant) = (shared.clone(), tenant.clone());
         running.spawn(async move {
             if let Err(error) = run(&shared, &tenant, &id).await {
@@ -144,6 +150,8 @@ async fn fail(shared: &Shared, op: &OpContext, id: &str, message: &str) -> Resul
         let event = NewEvent { event_type, step_id: None, status: Some("failed"), message: line };
         store::event_insert(&mut tx, id, &event, at).await?;
     }
+    let detail = json!({"status": TaskStatus::Failed.as_str()});
+    activity::record(op, &mut tx, "task", id, &detail).await?;
     tx.commit().await?;
     shared.announce();
     let (root, run) = (shared.workspaces(op), id.to_owned());

@@ -118,7 +118,7 @@ impl Remote {
             return false;
         }
         let (Some(own), Some(place)) = (segments(&own), segments(&place)) else { return false };
-        own.starts_with(&place)
+        !has_step_with_parameter(&self.url) && own.starts_with(&place)
     }
 
     /// Uses this user name and password (or token) instead of what the machine has configured.
@@ -263,12 +263,24 @@ fn segments(url: &reqwest::Url) -> Option<Vec<String>> {
             }
         }
         let odd = |c: char| matches!(c, '/' | '\\' | '%') || c.is_control();
-        if matches!(text.as_str(), "." | "..") || text.contains(odd) {
+        // Some servers take what follows a semicolon for a parameter, and go up at `..;`.
+        let name = text.split(';').next().unwrap_or_default().trim();
+        if matches!(name, "." | "..") || text.contains(odd) {
             return None;
         }
         found.push(text);
     }
     Some(found)
+}
+
+/// Whether an address as it was written has a step such as `.;x`, which disappears when the address is
+/// made plain and which some servers take for `.`, so that a `..` behind it leads elsewhere for them.
+fn has_step_with_parameter(text: &str) -> bool {
+    let steps = text.split(['/', '\\']);
+    steps.filter_map(|step| step.split_once(';')).any(|(name, _)| {
+        let name = name.to_ascii_lowercase().replace("%2e", ".");
+        matches!(name.trim(), "." | "..")
+    })
 }
 
 /// `https://host:port` of an http address; the flag says whether it still holds a user name.
@@ -280,19 +292,17 @@ fn origin_of(url: &str) -> Option<(String, bool)> {
     Some((url.origin().ascii_serialization(), !url.username().is_empty()))
 }
 
+/// A text without its percent encoding.
 fn decoded(text: &str) -> Result<String, String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let pair = [rest.next().unwrap_or(b'x'), rest.next().unwrap_or(b'x')];
-        let pair = std::str::from_utf8(&pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
-        bytes.push(pair.ok_or("the user name or password is not percent-encoded properly")?);
+    // What follows a percent sign is a byte in two digits, or the text means something else.
+    let digits = |part: &str| part.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if !text.split('%').skip(1).all(digits) {
+        return Err("the user name or password is not percent-encoded properly".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| "the user name or password is not UTF-8".to_owned())
+    let plain = percent_encoding::percent_decode_str(text).decode_utf8();
+    plain
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| "the user name or password is not UTF-8".to_owned())
 }
 
 #[cfg(test)]
@@ -329,6 +339,9 @@ mod tests {
         assert_eq!(credentials.origin, "https://host:8443");
         assert_eq!((credentials.user.as_str(), credentials.password.as_str()), ("jane", "p@ss"));
         assert!(!format!("{remote:?}").contains("p@ss"));
+        for bad in ["https://jane:p%+1ss@host/a.git", "https://jane:p%4@host/a.git"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[tokio::test]
@@ -403,6 +416,10 @@ mod tests {
             "https://h/acme/%252e%252e/other/evil.git",
             "https://h/acme/..%5cother/evil.git",
             "https://h/acme\\..\\other/evil.git",
+            "https://h/acme/..;/other/evil.git",
+            "https://h/acme/..;x=y/other/evil.git",
+            "https://h/acme/%2e%2e%3b/other/evil.git",
+            "https://h/acme/.;/../other/evil.git",
             "https://h/acme-evil/a.git",
             "https://h/acmeevil.git",
             "https://h/ACME/a.git",

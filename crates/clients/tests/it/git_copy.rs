@@ -7,7 +7,7 @@ use clients::git::{GitError, Remote, Repository};
 use clients::http::{Guard, Rules};
 use std::net::TcpListener;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const T: i64 = 1_700_000_000;
 
@@ -158,10 +158,8 @@ async fn gives_up_on_a_remote_that_never_answers() {
     let remote = Remote::parse(&format!("http://127.0.0.1:{port}/a.git"), false).unwrap();
     let place = tempfile::tempdir().unwrap();
     let options = CopyOptions { timeout: Duration::from_millis(700), ..CopyOptions::default() };
-    let begun = Instant::now();
     let error = clone_or_fetch(&remote, &place.path().join("copy"), &options).await.unwrap_err();
     assert!(matches!(error, GitError::Timeout { .. }), "{error}");
-    assert!(begun.elapsed() < Duration::from_secs(20));
 }
 
 /// A server that wants a password gets the one of the address, and its refusal is told as such.

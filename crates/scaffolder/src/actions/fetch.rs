@@ -1,6 +1,6 @@
 //! Where the fetching actions read from: a folder beside the template, or a git repository.
 
-use super::ActionContext;
+use super::{ActionContext, REPOSITORIES};
 use crate::workspace::Workspace;
 use clients::git::copy::{CopyOptions, clone_or_fetch};
 use clients::git::files::CheckoutLimits;
@@ -33,7 +33,7 @@ pub(crate) const MAX_FILE: u64 = 50 * 1024 * 1024;
 
 /// Finds what `url` names: relative to the template's folder, or `<remote>//<path>?ref=<branch>`.
 pub(crate) async fn open(context: &ActionContext, url: &str) -> Result<Source, String> {
-    if url.contains("://") {
+    if url.contains("://") || is_own_address(url) {
         return open_remote(context, url).await;
     }
     let source =
@@ -76,6 +76,13 @@ async fn links(
     Ok(named.collect())
 }
 
+/// Whether this is the content of a repository that was published here, as publishing gives it:
+/// `repositories/<name>//<path>`.
+fn is_own_address(url: &str) -> bool {
+    let inner = url.strip_prefix(REPOSITORIES).and_then(|rest| rest.strip_prefix('/'));
+    inner.is_some_and(|inner| inner.split_once("//").is_some_and(|(name, _)| !name.contains('/')))
+}
+
 async fn open_remote(context: &ActionContext, url: &str) -> Result<Source, String> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -87,8 +94,15 @@ async fn open_remote(context: &ActionContext, url: &str) -> Result<Source, Strin
     };
     // As browsers copy them: feature%2Flogin.
     let branch = query.split('&').find_map(|pair| pair.strip_prefix("ref=")).map(decoded);
-    let remote = format!("{scheme}://{remote}");
-    let remote = Remote::parse(&remote, true).map_err(|error| error.to_string())?;
+    let branch = branch.filter(|branch| !branch.is_empty());
+    let remote = match scheme {
+        "" => {
+            let path = context.op.tenant.folder.join(remote);
+            Remote::parse(&path.to_string_lossy(), true)
+        }
+        _ => Remote::parse(&format!("{scheme}://{remote}"), true),
+    };
+    let remote = remote.map_err(|error| error.to_string())?;
     let remote = match remote.local_path() {
         Some(path) => own_repository(context, path)?,
         None => {
@@ -163,8 +177,10 @@ pub(crate) fn walk(source: &Source) -> Result<Vec<(PathBuf, Kind)>, String> {
         source.links.keys().map(|link| (link.clone(), Kind::Link)).collect();
     let mut waiting = vec![folder.to_owned()];
     while let Some(next) = waiting.pop() {
-        let entries = std::fs::read_dir(&next)
-            .map_err(|error| format!("{} cannot be read: {error}", next.display()))?;
+        let entries = std::fs::read_dir(&next).map_err(|error| {
+            let shown = next.strip_prefix(folder).unwrap_or(Path::new(""));
+            format!("The folder ./{} beside the template cannot be read: {error}", shown.display())
+        })?;
         for entry in entries.flatten() {
             let path = entry.path();
             let Ok(kind) = entry.file_type() else { continue };
@@ -239,7 +255,8 @@ pub(crate) fn copy(
     }
     let size = std::fs::metadata(&from).map_err(failed)?.len();
     if size > MAX_FILE {
-        return Err(format!("{} is larger than {} MB.", from.display(), MAX_FILE / 1024 / 1024));
+        let shown = to.strip_prefix(workspace.root()).unwrap_or(relative).display();
+        return Err(format!("{shown} is larger than {} MB.", MAX_FILE / 1024 / 1024));
     }
     let partial = to.with_file_name(format!(
         ".{}.partial",

@@ -18,7 +18,7 @@ use catalog::Catalog;
 use model::entity_ref::EntityRef;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +43,9 @@ type Run = fn(Arc<ActionContext>, Value) -> Pin<Box<dyn Future<Output = ActionRe
 
 /// The output of an action, or why there is none.
 pub(crate) type ActionResult = Result<Value, String>;
+
+/// The folder of a tenant with the repositories that templates made.
+pub(crate) const REPOSITORIES: &str = "repositories";
 
 /// What an action may use.
 pub(crate) struct ActionContext {
@@ -133,7 +136,16 @@ impl ActionContext {
     pub(crate) fn repositories(&self) -> PathBuf {
         match &self.settings.repositories {
             Some(folder) => folder.clone(),
-            None => self.op.tenant.folder.join("repositories"),
+            None => self.op.tenant.folder.join(REPOSITORIES),
+        }
+    }
+
+    /// The address of a repository that was made here. One of the tenant's is `repositories/<name>`,
+    /// as in the catalog's locations; one in a folder of the configuration is cloned from there.
+    pub(crate) fn address_of(&self, name: &str, path: &Path) -> String {
+        match &self.settings.repositories {
+            Some(_) => path.to_string_lossy().into_owned(),
+            None => format!("{REPOSITORIES}/{name}.git"),
         }
     }
 }

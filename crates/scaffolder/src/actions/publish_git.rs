@@ -54,15 +54,19 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
     let branch = text(&input, "defaultBranch").unwrap_or("main");
     let words = |error: GitError| error.to_string();
     let mut made = None;
+    // The address people are given, which names no folder of this machine.
+    let mut shown = None;
     let remote = match (text(&input, "repository"), text(&input, "remote")) {
         (Some(name), _) => {
             let name = name.trim_end_matches(".git");
             let path = context.repositories().join(format!("{name}.git"));
             let remote = Remote::parse(&path.to_string_lossy(), true).map_err(words)?;
+            let address = context.address_of(name, &path);
             if let Some(published) = reserve(&context, &path, branch).await? {
                 context.say("The repository was pushed before the interruption");
-                return Ok(output(remote.url(), branch, &published));
+                return Ok(output(&address, branch, &published));
             }
+            shown = Some(address);
             made = Some(path);
             remote
         }
@@ -99,7 +103,8 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
         author_name: text(&input, "gitAuthorName").unwrap_or(&author.name),
         author_email: text(&input, "gitAuthorEmail").unwrap_or(&author.email),
     };
-    context.say(format!("Pushing to {}", remote.url()));
+    let shown = shown.unwrap_or_else(|| remote.url().to_owned());
+    context.say(format!("Pushing to {shown}"));
     let resumed = context.notes.has(PUSHING);
     context.notes.add(PUSHING).await?;
     let hash = match commit_and_push(&push, Limits::default()).await {
@@ -116,12 +121,15 @@ async fn run(context: Arc<ActionContext>, input: Value) -> ActionResult {
             if let Some(path) = &made {
                 let _ = tokio::fs::remove_dir_all(path).await;
             }
-            return Err(error.to_string());
+            return Err(match error {
+                GitError::NothingToCommit { .. } => nothing_to_commit(&input),
+                error => error.to_string(),
+            });
         }
         Ok(hash) => hash,
     };
     context.say(format!("Pushed commit {hash} to {branch}"));
-    Ok(output(remote.url(), branch, &hash))
+    Ok(output(&shown, branch, &hash))
 }
 
 /// The trailer that says which run made a commit.
@@ -132,6 +140,13 @@ const PUSHING: &str = "pushing";
 
 /// Says that this step is about to make a repository.
 const MAKING: &str = "making";
+
+fn nothing_to_commit(input: &Value) -> String {
+    match text(input, "sourcePath") {
+        Some(folder) => format!("The folder {folder} of the workspace holds no files to commit."),
+        None => "The workspace holds no files to commit.".to_owned(),
+    }
+}
 
 fn output(remote: &str, branch: &str, hash: &str) -> Value {
     json!({

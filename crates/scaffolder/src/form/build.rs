@@ -3,7 +3,7 @@
 use super::picker::{self, Lookup};
 use super::rule::{Rule, for_browser};
 use super::text::{plain, strings, text, ui};
-use super::{Choice, Field, Page, secret};
+use super::{Choice, Field, Page, rows, secret};
 use model::template::{FieldCondition, FieldKind, FieldOption, FormField, FormPage};
 use serde_json::{Map, Value, json};
 
@@ -153,13 +153,26 @@ fn custom_field(schema: &Value) -> Option<&str> {
     schema.get("ui:field").and_then(Value::as_str)
 }
 
-fn field(schema: &Value, name: String, required: bool, rule: Rule, lookup: &Lookup<'_>) -> Field {
+pub(super) fn field(
+    schema: &Value,
+    name: String,
+    required: bool,
+    rule: Rule,
+    lookup: &Lookup<'_>,
+) -> Field {
     let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
     let options = match schema.get("items") {
         Some(items) if choices(schema).is_empty() => choices(items),
         _ => choices(schema),
     };
-    let kind = kind(schema, &options, lookup);
+    let mut kind = kind(schema, &options, lookup);
+    let is_json = matches!(kind, FieldKind::Json);
+    let rows = Some(schema).filter(|_| is_json).and_then(|schema| rows::of_schema(schema, lookup));
+    let rows = rows.unwrap_or_default();
+    if !rows.is_empty() {
+        kind = FieldKind::Rows { fields: rows.iter().map(|row| row.view.clone()).collect() };
+    }
+    let has_secrets = secret::holds_secret(schema);
     let default = schema.get("default").or_else(|| schema.get("const"));
     let view = FormField {
         title: text(schema, "title").unwrap_or(last),
@@ -182,12 +195,14 @@ fn field(schema: &Value, name: String, required: bool, rule: Rule, lookup: &Look
             _ => default.filter(|value| !value.is_null()).cloned(),
         },
         condition: None,
+        has_secrets,
         kind,
         name,
     };
     Field {
         default: default.cloned(),
-        has_secrets: secret::holds_secret(schema),
+        has_secrets,
+        rows,
         schema: schema.clone(),
         view,
         required,

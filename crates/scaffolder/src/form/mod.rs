@@ -7,6 +7,7 @@
 mod build;
 mod picker;
 mod read;
+mod rows;
 mod rule;
 mod secret;
 mod text;
@@ -50,6 +51,8 @@ pub(crate) struct Field {
     options: Vec<Choice>,
     /// Whether there is a secret in what is typed.
     has_secrets: bool,
+    /// The fields of one row, where it is a list of objects.
+    rows: Vec<Field>,
 }
 
 /// One thing to choose.
@@ -105,16 +108,8 @@ impl Form {
 
     /// Reads what was typed, by the kind of each field, and checks it.
     pub(crate) fn fill(&self, typed: &[(String, String)], lookup: &Lookup<'_>) -> Filled {
-        let read: Vec<Result<Option<Value>, String>> = self
-            .fields()
-            .map(|field| {
-                if field.view.disabled {
-                    return Ok(field.default.clone());
-                }
-                let of_field = typed.iter().filter(|(name, _)| *name == field.view.name);
-                read::read(field, &of_field.map(|(_, text)| text.as_str()).collect::<Vec<_>>())
-            })
-            .collect();
+        let read: Vec<Result<Option<Value>, Errors>> =
+            self.fields().map(|field| read_field(field, typed)).collect();
         // A field is asked for by what others hold, and what is not asked for holds nothing.
         let mut values = Value::Object(Map::new());
         let mut asked: Vec<bool> = Vec::new();
@@ -147,7 +142,7 @@ impl Form {
                     errors.push((field.view.name.clone(), message));
                 }
                 Ok(_) => {}
-                Err(message) => errors.push((field.view.name.clone(), message)),
+                Err(found) => errors.extend(found),
             }
         }
         self.accept(values, errors, &asked, lookup)
@@ -285,10 +280,10 @@ impl Form {
         match field.or_else(|| fields.iter().find(|(field, _)| is_about(field))) {
             Some((field, _)) => {
                 let inside = name[field.view.name.len()..].trim_start_matches('.');
-                (field.view.name.clone(), in_words(&field.view, inside, message))
+                (place_of(field, inside), in_words(field, inside, message))
             }
-            None if name.is_empty() => (String::new(), format!("The values {message}")),
-            None => (String::new(), format!("{name} {message}")),
+            None if name.is_empty() => (String::new(), sentence("What was entered", message)),
+            None => (String::new(), sentence(&name.replace('.', ", "), message)),
         }
     }
 
@@ -298,6 +293,9 @@ impl Form {
         let fields = self.fields().zip(asked).filter(|(_, asked)| *asked);
         let texts = |field: &Field| {
             let name = field.view.name.clone();
+            if !field.rows.is_empty() {
+                return rows::write(field, at(values, &name));
+            }
             let texts = read::write(field, at(values, &field.view.name));
             texts.into_iter().map(move |text| (name.clone(), text)).collect::<Vec<_>>()
         };
@@ -307,14 +305,31 @@ impl Form {
     /// What is kept of what was typed: everything but secrets. A field that one may also choose
     /// from a list holds the full reference, so that what was typed is found there.
     pub(crate) fn kept(&self, typed: Vec<(String, String)>) -> Vec<(String, String)> {
-        let kept = typed.into_iter().filter_map(|(name, text)| {
+        let in_rows: Vec<&Field> = self.fields().filter(|field| !field.rows.is_empty()).collect();
+        let mut kept: Vec<(String, String)> = Vec::new();
+        for field in &in_rows {
+            kept.extend(rows::kept(field, &typed));
+        }
+        for (name, text) in typed {
+            if in_rows.iter().any(|field| rows::is_inside(field, &name)) {
+                continue;
+            }
             let mut text = Some(text);
             for field in self.fields().filter(|field| field.view.name == name) {
                 text = text.and_then(|text| read::kept(field, &text));
             }
-            Some((name, text?))
-        });
-        kept.collect()
+            let of_rows = in_rows.iter().find(|field| field.view.name == name);
+            match (of_rows, text) {
+                // Written as JSON or YAML by a program; people see rows.
+                (Some(field), Some(text)) => {
+                    let value = yaml::parse_one(&text).ok().map(|node| node.to_json());
+                    kept.extend(rows::write(field, value.as_ref()));
+                }
+                (None, Some(text)) => kept.push((name, text)),
+                (_, None) => {}
+            }
+        }
+        kept
     }
 
     /// Lets every entity field show what it holds, also when it is none of the options.
@@ -359,14 +374,14 @@ fn misfits(block: &Value, values: &Value) -> Result<Errors, String> {
             found.extend(
                 misfits
                     .into_iter()
-                    .map(|misfit| (format!("{pointer}{}", misfit.pointer), misfit.message)),
+                    .map(|misfit| (format!("{pointer}{}", misfit.pointer), misfit.expected)),
             );
         }
         false
     });
     if found.is_empty() {
         let misfits = schema::misfits(&whole, values);
-        found.extend(misfits.into_iter().map(|misfit| (misfit.pointer, misfit.message)));
+        found.extend(misfits.into_iter().map(|misfit| (misfit.pointer, misfit.expected)));
     }
     Ok(found)
 }
@@ -386,22 +401,75 @@ fn without_branches(schema: &Value) -> Option<Value> {
     Some(Value::Object(schema))
 }
 
-fn in_words(field: &FormField, inside: &str, message: &str) -> String {
-    let title = match inside.is_empty() {
-        true => field.title.clone(),
-        false => format!("{} ({inside})", field.title),
-    };
-    match &field.kind {
-        _ if message.starts_with("requires property") => format!("{title} must be filled in."),
-        FieldKind::Text { pattern: Some(pattern), .. } if message.contains("pattern") => {
-            let hint = field.description.as_deref().map(|text| format!(" ({text})"));
-            format!(
-                "{title} does not have the expected form{}: it must match {pattern}.",
-                hint.unwrap_or_default()
-            )
+/// What was typed into a field: a value, or what is wrong with it and where.
+fn read_field(field: &Field, typed: &[(String, String)]) -> Result<Option<Value>, Errors> {
+    if field.view.disabled {
+        return Ok(field.default.clone());
+    }
+    let of_field = typed.iter().filter(|(name, _)| *name == field.view.name);
+    let of_field: Vec<&str> = of_field.map(|(_, text)| text.as_str()).collect();
+    // A program may send a list of objects as JSON or YAML.
+    if !field.rows.is_empty() && of_field.iter().all(|text| text.trim().is_empty()) {
+        return rows::read(field, typed);
+    }
+    read::read(field, &of_field).map_err(|message| vec![(field.view.name.clone(), message)])
+}
+
+/// The control that an error is shown at: within rows, that of the row.
+fn place_of(field: &Field, inside: &str) -> String {
+    let name = &field.view.name;
+    let in_row = inside.split_once('.').filter(|(index, inner)| {
+        let is_field = field.rows.iter().any(|row| row.view.name == *inner);
+        is_field && index.parse::<usize>().is_ok()
+    });
+    match in_row {
+        Some((index, inner)) => format!("{name}.{index}.{inner}"),
+        None => name.clone(),
+    }
+}
+
+/// What a part of a field is called: `Hosts 1, Name`.
+fn title_of(field: &Field, inside: &str) -> String {
+    let mut words = field.view.title.clone();
+    let mut schema = Some(&field.schema);
+    for part in inside.split('.').filter(|part| !part.is_empty()) {
+        match part.parse::<usize>() {
+            Ok(index) => {
+                words = format!("{words} {}", index + 1);
+                schema = schema.and_then(|schema| schema.get("items"));
+            }
+            Err(_) => {
+                schema = schema.and_then(|schema| schema.get("properties")?.get(part));
+                let title = schema.and_then(|schema| schema.get("title")?.as_str());
+                words = format!("{words}, {}", title.unwrap_or(part));
+            }
         }
-        _ if message.ends_with('.') => format!("{title} {message}"),
-        _ => format!("{title} {message}."),
+    }
+    words
+}
+
+fn in_words(field: &Field, inside: &str, message: &str) -> String {
+    let title = title_of(field, inside);
+    let is_pattern = message.starts_with("does not have the expected form");
+    match (&field.view.kind, &field.view.description) {
+        (FieldKind::Text { pattern: Some(_), .. }, Some(hint)) if is_pattern => {
+            sentence(&format!("{title} does not have the expected form:"), hint)
+        }
+        // The labels that people see.
+        (FieldKind::Choice { .. } | FieldKind::MultiChoice { .. }, _)
+            if message.starts_with("must be one of") =>
+        {
+            let labels: Vec<&str> = field.options.iter().map(|it| it.label.as_str()).collect();
+            sentence(&title, &format!("must be one of {}", labels.join(", ")))
+        }
+        _ => sentence(&title, message),
+    }
+}
+
+fn sentence(subject: &str, message: &str) -> String {
+    match message.ends_with(['.', '!', '?']) {
+        true => format!("{subject} {message}"),
+        false => format!("{subject} {message}."),
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn read(field: &Field, typed: &[&str]) -> Result<Option<Value>, Strin
                 Some(lines.map(Value::from).collect())
             }
         },
-        FieldKind::Json => match first {
+        FieldKind::Json | FieldKind::Rows { .. } => match first {
             None => None,
             Some(text) => match yaml::parse_one(text) {
                 Ok(node) => Some(node.to_json()),
@@ -115,7 +115,7 @@ pub(crate) fn write(field: &Field, value: Option<&Value>) -> Vec<String> {
             let list = value.as_array().map_or(&[][..], Vec::as_slice);
             vec![list.iter().map(plain).collect::<Vec<_>>().join("\n")]
         }
-        FieldKind::Json => vec![json(field, value)],
+        FieldKind::Json | FieldKind::Rows { .. } => vec![json(field, value)],
         FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Entity { .. } => {
             vec![plain(value)]
         }

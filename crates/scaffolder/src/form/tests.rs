@@ -103,9 +103,9 @@ fn checks_values_against_the_schema_by_field() {
     let found =
         errors(&parameters, &[("name", "A1"), ("port", "1"), ("hosts", "[{name: long}, {}]")]);
     let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["name", "port", "hosts"], "{found:?}");
+    assert_eq!(fields, ["name", "port", "hosts.0.name", "hosts.1.name"], "{found:?}");
     assert!(found[0].1.contains("^[a-z]+$") && found[1].1.contains("1024"), "{found:?}");
-    assert!(found[2].1.starts_with("Hosts (0.name) does not meet"), "{found:?}");
+    assert!(found[2].1 == "Hosts 1, name must have at most 3 characters.", "{found:?}");
     assert_eq!(errors(&parameters, &[("name", "ab"), ("port", "2000")]), []);
 }
 
@@ -406,7 +406,7 @@ fn nothing_that_was_typed_is_lost_but_secrets() {
     ];
     let text = format!("{:?}", kept(&typed));
     assert!(!text.contains("hunter"), "{text}");
-    for part in [" as typed ", "eighty", "unknown", "\\\"a\\\""] {
+    for part in [" as typed ", "eighty", "unknown", "hosts.0.name", "\"a\""] {
         assert!(text.contains(part), "{text}");
     }
     // What cannot be read may hold a secret anywhere.
@@ -450,6 +450,85 @@ fn a_form_is_filled_with_the_values_of_a_run() {
     let second = values(&parameters, &again);
     let mut expected = first.values.clone();
     expected.as_object_mut().unwrap().shift_remove("token");
-    expected["hosts"] = json!([{"key": null}]);
+    // A row that holds a secret alone says nothing without it.
+    expected.as_object_mut().unwrap().shift_remove("hosts");
     assert_eq!(second, expected);
+}
+
+fn hosts() -> Value {
+    json!({"properties": {"hosts": {"title": "Hosts", "type": "array", "items": {
+        "type": "object", "required": ["name", "key"], "properties": {
+            "name": {"type": "string", "title": "Host name", "maxLength": 5},
+            "port": {"type": "integer", "title": "Port"},
+            "tls": {"type": "boolean", "title": "TLS"},
+            "key": {"type": "string", "title": "Key", "ui:field": "Secret"}}}}}})
+}
+
+#[test]
+fn a_list_of_objects_is_typed_in_rows_and_its_secrets_are_taken_out() {
+    let parameters = hosts();
+    let FieldKind::Rows { fields } = pages(&parameters)[0].fields[0].kind.clone() else {
+        panic!("no rows")
+    };
+    let kinds: Vec<bool> = fields.iter().map(|field| field.kind == FieldKind::Secret).collect();
+    assert_eq!(kinds, [false, false, false, true]);
+    let typed = [
+        ("hosts.0.name", ""),
+        ("hosts.0.tls", ""),
+        ("hosts.2.name", "a"),
+        ("hosts.2.port", "80"),
+        ("hosts.2.tls", ""),
+        ("hosts.2.tls", "true"),
+        ("hosts.2.key", "hunter2"),
+        ("hosts.7.name", "b"),
+        ("hosts.7.key", "hunter3"),
+    ];
+    let filled = filled(parameters.clone(), &typed);
+    assert_eq!(filled.errors, []);
+    let (first, second) = (
+        json!({"name": "a", "port": 80, "tls": true, "key": "*******"}),
+        json!({"name": "b", "key": "*******"}),
+    );
+    assert_eq!(filled.values, json!({"hosts": [first, second]}));
+    assert_eq!(filled.secrets["hosts"], json!([{"key": "hunter2"}, {"key": "hunter3"}]));
+    let kept = with(parameters.clone(), |form, _| form.kept(pairs(&typed)));
+    assert!(!format!("{kept:?}").contains("hunter"), "{kept:?}");
+    assert!(kept.contains(&("hosts.1.name".to_owned(), "b".to_owned())), "{kept:?}");
+    let again = with(parameters, |form, _| form.typed(&filled.values));
+    assert!(again.contains(&("hosts.0.port".to_owned(), "80".to_owned())), "{again:?}");
+    assert!(again.iter().all(|(name, _)| !name.ends_with(".key")), "{again:?}");
+}
+
+#[test]
+fn what_is_wrong_in_a_row_is_said_at_its_field() {
+    let typed = [("hosts.0.name", "toolong"), ("hosts.0.port", "x"), ("hosts.0.key", "hunter2")];
+    let said = |found: Vec<(String, String)>| -> Vec<String> {
+        found.into_iter().map(|(name, message)| format!("{name}: {message}")).collect()
+    };
+    let found = said(errors(&hosts(), &typed));
+    assert_eq!(found, ["hosts.0.port: Hosts 1, Port must be a whole number; \"x\" is not."]);
+    let found = said(errors(&hosts(), &[("hosts.4.name", "toolong")]));
+    assert_eq!(
+        found,
+        [
+            "hosts.0.key: Hosts 1, Key must be filled in.",
+            "hosts.0.name: Hosts 1, Host name must have at most 5 characters."
+        ]
+    );
+}
+
+#[test]
+fn errors_say_the_label_and_what_is_expected() {
+    let parameters = json!({"properties": {
+        "name": {"title": "Name", "type": "string", "minLength": 3},
+        "mail": {"title": "Mail", "type": "string", "pattern": "@", "description": "An address"},
+        "size": {"title": "Size", "enum": ["s", "l"], "enumNames": ["Small", "Large"]},
+        "free": {"title": "Free", "type": "object", "additionalProperties": {"type": "integer"}}
+    }});
+    let said = |typed: &[(&str, &str)]| errors(&parameters, typed).remove(0).1;
+    assert_eq!(said(&[("name", "a")]), "Name must have at least 3 characters.");
+    assert_eq!(said(&[("mail", "a")]), "Mail does not have the expected form: An address.");
+    assert_eq!(said(&[("free", "{a: x}")]), "Free, a must be a whole number.");
+    let taken = with(parameters.clone(), |form, lookup| form.take(json!({"size": "m"}), lookup));
+    assert_eq!(taken.errors[0].1, "Size must be one of Small, Large.");
 }

@@ -242,3 +242,31 @@ async fn a_value_that_was_masked_is_not_used_after_an_interruption() {
     let reason = failure(&world.ended(&id).await);
     assert!(reason.contains("which is never stored"), "{reason}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asterisks_that_an_output_really_holds_are_no_mask() {
+    let text = template(
+        "asterisks",
+        &json!({}),
+        &json!([
+            {"id": "register", "action": "catalog:register", "input": {
+                "catalogInfoUrl": "https://h.invalid/***.yaml", "optional": true}},
+            {"id": "wait", "action": "debug:wait", "input": {"seconds": 1}},
+            {"id": "use", "action": "debug:log", "input": {
+                "message": "given ${{ steps.register.output.catalogInfoUrl }}"}}
+        ]),
+    );
+    on_each_engine(&[("catalog-info.yaml", &text)], |mut world| async move {
+        let id = world.begin("asterisks", &[]).await;
+        completed(&world.ended(&id).await);
+        world.stop().await;
+        world.interrupted_at(&id, 1, &[]).await;
+        world.start(|_| {}).await;
+        let view = world.ended(&id).await;
+        completed(&view);
+        let lines = log(&view);
+        let given = lines.lines().filter(|line| *line == "given https://h.invalid/***.yaml");
+        assert_eq!(given.count(), 2, "{lines}");
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 
 mod forms;
 mod interrupted;
+mod outcomes;
 mod owners;
 mod running;
 mod secrets;

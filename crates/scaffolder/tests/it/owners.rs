@@ -87,7 +87,7 @@ async fn an_unknown_owner_is_an_error_at_its_field() {
         ("name", "^[a-z]+$"),
         ("owner", "Owner names \"nobody\", and there is no such group or user in the catalog."),
         ("system", "System names \"another\", and there is no such system"),
-        ("several", "several (1) names \"ada\", and there is no such group"),
+        ("several", "several 2 names \"ada\", and there is no such group"),
     ] {
         let found = draft.error_of(field).unwrap_or_default();
         assert!(found.contains(part), "{field}: {draft:?}");

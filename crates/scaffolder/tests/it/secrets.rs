@@ -104,7 +104,7 @@ async fn secrets_are_found_at_any_depth() {
     let draft = world
         .refused("deep", &[("hosts", "[{name: c, password: hunter7}]"), ("port", "eighty")])
         .await;
-    assert!(draft.values_of("hosts")[0].contains("\"c\""), "{draft:?}");
+    assert!(draft.rows_of("hosts").iter().any(|(_, value)| value == "c"), "{draft:?}");
     let broken = [("hosts", "[{name: d, password: hunter8"), ("more.deep.pin", "hunter9")];
     let draft = world.refused("deep", &broken).await;
     assert!(draft.error_of("hosts").is_some(), "{draft:?}");

@@ -214,3 +214,73 @@ async fn links_of_a_repository_are_copied_too() {
     world.catalog.location_register(&world.op, "git", &target).await.expect("is registered");
     links_are_right(&world, &world.run("links", &[]).await);
 }
+
+/// Publishes a skeleton and registers what is in it.
+fn publishing_and_registering() -> String {
+    template(
+        "made",
+        &json!({"properties": {"folder": {"type": "string", "default": "./"}}}),
+        &json!([
+            {"id": "fetch", "action": "fetch:plain", "input": {"url": "./skeleton"}},
+            {"id": "publish", "action": "publish:git", "input": {
+                "repository": "made", "sourcePath": "${{ parameters.folder }}"}},
+            {"id": "register", "action": "catalog:register", "input": {
+                "repoContentsUrl": "${{ steps.publish.output.repoContentsUrl }}",
+                "catalogInfoPath": "/made.yaml"}},
+            {"id": "again", "action": "fetch:plain", "input": {
+                "url": "${{ steps.publish.output.repoContentsUrl }}", "targetPath": "copy"}},
+            {"id": "say", "action": "debug:log", "input": {
+                "message": "${{ steps.publish.output.remoteUrl }} ${{ steps.register.output.catalogInfoUrl }}",
+                "listWorkspace": true}}
+        ]),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_path_of_the_server_is_in_what_a_run_says() {
+    let made = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: made}\nspec: \
+                {type: service, lifecycle: production, owner: team}\n";
+    let text = publishing_and_registering();
+    let nested = template(
+        "nested",
+        &json!({}),
+        &json!([
+            {"action": "fetch:plain", "input": {"url": "./skeleton"}},
+            {"action": "publish:git", "input": {"repository": "nested", "defaultBranch": "a..b"}}
+        ]),
+    );
+    let empty = template(
+        "empty",
+        &json!({}),
+        &json!([{"action": "publish:git", "input": {"repository": "empty"}}]),
+    );
+    let files = [
+        ("catalog-info.yaml", text.as_str()),
+        ("nested/catalog-info.yaml", nested.as_str()),
+        ("nested/skeleton/a.txt", "a"),
+        ("empty/catalog-info.yaml", empty.as_str()),
+        ("skeleton/made.yaml", made),
+    ];
+    let world = World::new(&files).await;
+    let view = world.run("made", &[]).await;
+    completed(&view);
+    let text = log(&view);
+    assert!(text.contains("Pushing to repositories/made.git"), "{text}");
+    assert!(text.contains("In the catalog: component:default/made"), "{text}");
+    assert!(
+        text.contains("repositories/made.git repositories/made.git//made.yaml?ref=main"),
+        "{text}"
+    );
+    assert!(text.contains("copy/made.yaml"), "{text}");
+    // The name is taken, a branch cannot be called so, and there is nothing to publish.
+    let reason = failure(&world.run("made", &[]).await);
+    assert!(reason.contains("There is a repository made.git already"), "{reason}");
+    let reason = failure(&world.run("nested", &[]).await);
+    assert!(reason.contains("branch name"), "{reason}");
+    let reason = failure(&world.run("empty", &[]).await);
+    assert_eq!(reason, "The workspace holds no files to commit.");
+    let stored = world.stored().await;
+    let data = world.data().display().to_string();
+    let line = stored.lines().find(|line| line.contains(&data));
+    assert_eq!(line, None, "a path of the server");
+}

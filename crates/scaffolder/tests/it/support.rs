@@ -1,20 +1,19 @@
 //! A tenant with a catalog, templates and a scaffolder, and a few words to run them.
 
-use access::{OpContext, Principal, Tenant};
+use access::{OpContext, Tenant};
 use catalog::{Catalog, LocationSetting, LocationType, RuleSetting};
 use clients::http::{Http, HttpSettings, Rules};
-use db::{Databases, Engine};
-use model::session::Person;
+use db::Databases;
 use model::task::{TaskStatus, TaskView};
 use model::template::FormDraft;
-use model::tenant::{Branding, TenantName};
 use scaffolder::{Author, Scaffolder, Settings, Started};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
+use testkit::{Place, open_tenant};
+pub use testkit::{git, write};
 
 /// Kinds that tests may use.
 const KINDS: [&str; 9] =
@@ -23,7 +22,7 @@ const KINDS: [&str; 9] =
 /// A tenant with templates of its own.
 pub struct World {
     folder: TempDir,
-    data: TempDir,
+    place: Place,
     databases: Databases,
     tenant: Arc<Tenant>,
     pub catalog: Arc<Catalog>,
@@ -42,12 +41,10 @@ impl World {
 
     /// The same with other settings.
     pub async fn with(files: &[(&str, &str)], change: Change) -> World {
-        let data = tempfile::tempdir().expect("a temporary folder");
-        let engine = Engine::Sqlite { folder: data.path().to_owned() };
-        World::on(engine, data, files, change).await
+        World::on(Place::sqlite(), files, change).await
     }
 
-    async fn on(engine: Engine, data: TempDir, files: &[(&str, &str)], change: Change) -> World {
+    async fn on(place: Place, files: &[(&str, &str)], change: Change) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for (name, text) in files {
             write(&folder.path().join(name), text);
@@ -56,18 +53,18 @@ impl World {
         let catalog = Arc::new(Catalog::new(catalog::Settings {
             locations: vec![LocationSetting::new(LocationType::File, target)],
             rules: vec![RuleSetting::kinds(&KINDS)],
-            allowed_folders: vec![data.path().to_owned()],
+            allowed_folders: vec![place.data().to_owned()],
             ..catalog::Settings::default()
         }));
-        let databases = Databases::open(engine).await.expect("opens");
-        let tenant = tenant(&databases, data.path(), "default").await;
+        let databases = place.databases().await;
+        let tenant = open_tenant(&databases, place.data(), "default").await;
         catalog.open(&tenant).await.expect("opens");
         let background = OpContext::for_background(tenant.clone(), "test");
         catalog.refresh_all(&background).await.expect("reads");
-        let op = person(&tenant, "user:default/ada");
+        let op = testkit::person(&tenant, "user:default/ada", &[]);
         let scaffolder = Scaffolder::new(settings(change), catalog.clone());
         scaffolder.start(&tenant);
-        World { folder, data, databases, tenant, catalog, scaffolder, op }
+        World { folder, place, databases, tenant, catalog, scaffolder, op }
     }
 
     /// Stops the program.
@@ -88,7 +85,7 @@ impl World {
 
     /// The folder of all data.
     pub fn data(&self) -> &Path {
-        self.data.path()
+        self.place.data()
     }
 
     /// A repository of the tenant.
@@ -105,12 +102,12 @@ impl World {
 
     /// Another tenant of the same program.
     pub async fn other_tenant(&self, name: &str) -> Arc<Tenant> {
-        tenant(&self.databases, self.data.path(), name).await
+        open_tenant(&self.databases, self.place.data(), name).await
     }
 
     /// A person of this tenant.
     pub fn person(&self, user_ref: &str) -> OpContext {
-        person(&self.tenant, user_ref)
+        testkit::person(&self.tenant, user_ref, &[])
     }
 
     /// Sends a form.
@@ -185,6 +182,7 @@ impl World {
             ("scaffolder_task_note", "note"),
             ("scaffolder_draft", "draft"),
             ("activity_event", "detail"),
+            ("event", "subject, data"),
         ] {
             let rows = self.op.db().fetch_all(db::query(format!("select {columns} from {table}")));
             for row in rows.await.expect("rows") {
@@ -251,18 +249,9 @@ pub async fn on_each_engine<F: Future<Output = ()>>(
     files: &[(&str, &str)],
     check: impl Fn(World) -> F,
 ) {
-    check(World::new(files).await).await;
-    match std::env::var("CALLBOARD_TEST_POSTGRES") {
-        Ok(url) => {
-            static NUMBER: AtomicU32 = AtomicU32::new(0);
-            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-            let prefix = format!("scaffoldertest_{}_{number}", std::process::id());
-            let engine = Engine::Postgres { url, reader_url: None, prefix };
-            let data = tempfile::tempdir().expect("a temporary folder");
-            check(World::on(engine, data, files, |_| {}).await).await;
-        }
-        Err(_) => println!("skipped: PostgreSQL (CALLBOARD_TEST_POSTGRES names no server)"),
-    }
+    let check = &check;
+    let on = |place| async move { check(World::on(place, files, |_| {}).await).await };
+    testkit::on_each_engine("scaffoldertest", on).await;
 }
 
 /// A template with these parameters and steps, in flow style.
@@ -274,19 +263,6 @@ pub fn template(name: &str, parameters: &Value, steps: &Value) -> String {
     });
     // JSON is YAML.
     format!("{template}\n")
-}
-
-/// Runs git in a folder.
-pub fn git(folder: &Path, arguments: &[&str]) -> String {
-    let done = std::process::Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .output()
-        .expect("git runs");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 
 /// A bare repository with one file.
@@ -306,12 +282,6 @@ pub fn repository_with(path: &Path, fill: impl FnOnce(&Path)) {
     git(work.path(), &["clone", "--quiet", "--bare", ".", &place]);
 }
 
-/// Writes a file, with the folders above it.
-pub fn write(path: &Path, text: &str) {
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes folders");
-    std::fs::write(path, text).expect("writes");
-}
-
 fn settings(change: Change) -> Settings {
     let rules = Rules { allow_private: true, ..Rules::default() };
     let mut settings = Settings {
@@ -329,21 +299,4 @@ fn settings(change: Change) -> Settings {
     };
     change(&mut settings);
     settings
-}
-
-fn person(tenant: &Arc<Tenant>, user_ref: &str) -> OpContext {
-    let person = Person {
-        user_ref: user_ref.to_owned(),
-        display_name: user_ref.to_owned(),
-        ownership_refs: Vec::new(),
-    };
-    OpContext::for_request(tenant.clone(), Principal::Person(person), "test".into())
-}
-
-async fn tenant(databases: &Databases, data: &Path, name: &str) -> Arc<Tenant> {
-    let name = TenantName::parse(name).expect("a name");
-    let folder = data.join("tenants").join(name.as_str());
-    std::fs::create_dir_all(&folder).expect("makes the folder");
-    let db = databases.tenant(&name).await.expect("opens");
-    Arc::new(Tenant { name, branding: Branding::default(), db, folder })
 }
