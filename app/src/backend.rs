@@ -13,16 +13,14 @@ use std::sync::Arc;
 
 /// Runs one service call for the request this is called in.
 ///
-/// The error's status is set only when a server fn is called by itself: on a page that is being
-/// rendered, one broken widget does not break the page.
+/// On a page that is being rendered its error does not become the page's status: one broken widget
+/// does not break the page.
 pub async fn run<T, F, Fut>(work: F) -> Result<T, AppError>
 where
     F: FnOnce(Arc<Portal>, OpContext) -> Fut,
     Fut: Future<Output = model::Result<T>>,
 {
-    let parts = use_context::<Parts>();
-    let called_directly = parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with("/fn/"));
-    answer(parts, called_directly, work).await
+    answer(use_context::<Parts>(), false, work).await
 }
 
 /// As [`run`], for the one thing a page is about: when that fails, the page's status says so.
@@ -55,8 +53,9 @@ where
     if let Err(error) = &outcome
         && sets_status
         && let Some(response) = response
+        && let Ok(status) = StatusCode::from_u16(error.status())
     {
-        response.set_status(status(error));
+        response.set_status(status);
     }
     outcome.map_err(AppError)
 }
@@ -93,17 +92,5 @@ fn with_request_id(error: Error, request_id: std::sync::Arc<str>) -> Error {
     match error {
         Error::Internal { request_id: known } if known.is_empty() => Error::internal(&*request_id),
         other => other,
-    }
-}
-
-fn status(error: &Error) -> StatusCode {
-    match error {
-        Error::Invalid { .. } => StatusCode::BAD_REQUEST,
-        Error::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
-        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
-        Error::NotFound { .. } => StatusCode::NOT_FOUND,
-        Error::Conflict { .. } => StatusCode::CONFLICT,
-        Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -20,6 +20,11 @@ impl AppError {
     pub fn is_not_found(&self) -> bool {
         matches!(self.0, Error::NotFound { .. })
     }
+
+    /// Whether asking once more may help: something could not be reached, or the program failed.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.0, Error::Unavailable { .. } | Error::Internal { .. })
+    }
 }
 
 impl std::fmt::Display for AppError {

@@ -8,6 +8,7 @@ pub mod backend;
 pub mod catalog;
 pub mod dashboard;
 pub mod error;
+mod failed;
 pub mod layout;
 pub mod parts;
 mod resource;

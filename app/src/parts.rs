@@ -8,8 +8,8 @@
 #![allow(unsafe_code)]
 
 use crate::catalog::{
-    CatalogAdministrationPage, CatalogPage, ChangesPage, EntityEditPage, EntityPage, KindPage,
-    KindsPage, OrganisationPage, RegisterPage, SourcesPage,
+    CatalogAdministrationPage, CatalogPage, CatalogRemovalsPage, ChangesPage, EntityEditPage,
+    EntityPage, KindPage, KindsPage, OrganisationPage, RegisterPage, SourcesPage,
 };
 use crate::dashboard::{DashboardPage, DeliveryPage};
 use crate::scaffolder::{RunListPage, RunPage, TemplateListPage, TemplatePage};
@@ -59,8 +59,10 @@ pub const ENTITY: PartPage = PartPage { part: Part::Entity, page: 0 };
 pub const SOURCES: PartPage = PartPage { part: Part::Manage, page: 1 };
 /// Editing one entity.
 pub const ENTITY_EDIT: PartPage = PartPage { part: Part::Manage, page: 0 };
-/// What administrators decide about the catalog.
+/// Figures for administrators.
 pub const CATALOG_ADMINISTRATION: PartPage = PartPage { part: Part::Manage, page: 2 };
+/// What waits to be removed, and what was removed.
+pub const CATALOG_REMOVALS: PartPage = PartPage { part: Part::Manage, page: 8 };
 /// The tree of groups.
 pub const ORGANISATION: PartPage = PartPage { part: Part::Manage, page: 3 };
 /// Looking at what could be registered.
@@ -164,6 +166,7 @@ fn manage_part(call: Call) -> Result<AnyView, SplitLoaderError> {
         Call::Page(4) => view! { <RegisterPage /> }.into_any(),
         Call::Page(5) => view! { <KindsPage /> }.into_any(),
         Call::Page(7) => view! { <ChangesPage /> }.into_any(),
+        Call::Page(8) => view! { <CatalogRemovalsPage /> }.into_any(),
         Call::Page(_) => view! { <KindPage /> }.into_any(),
         Call::Ahead(_) => ().into_any(),
     })
@@ -273,6 +276,7 @@ mod tests {
         assert_eq!(name_of("/catalog/default/component/x"), Some("entity_part"));
         assert_eq!(name_of("/catalog/default/component/x/edit"), Some("manage_part"));
         assert_eq!(name_of("/catalog/administration/kinds/x"), Some("manage_part"));
+        assert_eq!(name_of("/catalog/administration/removals"), Some("manage_part"));
         assert_eq!(name_of("/catalog/register"), Some("manage_part"));
         assert_eq!(name_of("/catalog/changes"), Some("manage_part"));
         assert_eq!(name_of("/create"), Some("create_part"));

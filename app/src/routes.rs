@@ -1,13 +1,14 @@
 //! The map of pages.
 
 use crate::catalog::{kind_icon_among, kind_title_among};
+use crate::failed::NotFoundPage;
 use crate::layout::{
     Frame, PaletteGroup, PaletteItem, PaletteSearch, Prefetch, palette_find,
     provide_palette_search, provide_prefetch,
 };
 use crate::parts;
 use crate::session::{SignInPage, provide_submitted_form, use_session};
-use crate::ui::{IconName, WindowTitle, provide_product_name};
+use crate::ui::{IconName, provide_product_name};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -71,6 +72,11 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route
+                        path=path!("/catalog/administration/removals")
+                        view=parts::CATALOG_REMOVALS
+                        ssr=SsrMode::Async
+                    />
+                    <Route
                         path=path!("/catalog/organisation")
                         view=parts::ORGANISATION
                         ssr=SsrMode::Async
@@ -95,6 +101,8 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/ui") view=gallery() ssr=SsrMode::Async />
+                    // Last, since every path fits it. The server answers it with 404.
+                    <Route path=path!("/*missing") view=NotFoundPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -135,21 +143,4 @@ async fn find_entities(text: String, kinds: Vec<KindLook>, base: String) -> Vec<
 /// Where the form of a template is.
 fn form_path(template: &EntityLink) -> String {
     template.path().replacen("/catalog/", "/create/templates/", 1).replacen("/template/", "/", 1)
-}
-
-/// For an address that leads nowhere.
-#[component]
-fn NotFoundPage() -> impl IntoView {
-    view! {
-        <WindowTitle text="Page not found" />
-        <main class="sign-in" id="main">
-            <div class="sign-in-card">
-                <h1>"There is no such page"</h1>
-                <p>
-                    "The address may be mistyped, or what was here has been moved. "
-                    <a href=crate::session::href("/")>"Go to the dashboard"</a> "."
-                </p>
-            </div>
-        </main>
-    }
 }

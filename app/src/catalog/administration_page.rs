@@ -1,62 +1,34 @@
-//! `/catalog/administration`: pending removals, and what was removed.
+//! `/catalog/administration`: how much there is, and what needs somebody, each with its page.
 
-use crate::catalog::EntityName;
-use crate::catalog::api::{EntityRestore, HeldAccept, HeldReject, held_runs, removed_list};
-use crate::error::AppError;
+use crate::catalog::api::administration_get;
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
-use crate::session::{ServerForm, href};
+use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::history::{HeldRun, RemovedEntities, RemovedEntity};
+use model::administration::{AdministrationOverview, KindCounts, PendingCounts, SourceCounts};
+
+const SOURCES: &str = "/catalog/sources";
+const REMOVALS: &str = "/catalog/administration/removals";
+const KINDS: &str = "/catalog/administration/kinds";
 
 /// `/catalog/administration`
 #[component]
 pub fn CatalogAdministrationPage() -> impl IntoView {
-    let accept = ServerAction::<HeldAccept>::new();
-    let reject = ServerAction::<HeldReject>::new();
-    let restore = ServerAction::<EntityRestore>::new();
-    let changes = move || (accept.version().get(), reject.version().get(), restore.version().get());
-    let held = ServerResource::blocking(changes, |_| held_runs());
-    let removed = ServerResource::blocking(changes, |_| removed_list());
-    let refused = move || {
-        let outcomes = [accept.value().get(), reject.value().get(), restore.value().get()];
-        let errors = outcomes.into_iter().flatten().filter_map(Result::err);
-        errors
-            .map(|error: AppError| view! { <Alert tone=Tone::Danger>{error.message()}</Alert> })
-            .collect_view()
-    };
+    let overview = ServerResource::blocking(|| (), |()| administration_get());
     view! {
         <Page
-            title="Catalog administration"
-            subtitle="Pending removals and removed entities"
-            icon=IconName::Shield
-            breadcrumbs=vec![
-                Crumb::link("Catalog", href("/catalog")),
-                Crumb::here("Administration"),
-            ]
-            actions=|| {
-                view! {
-                    <LinkButton href=href("/catalog/administration/kinds") icon=IconName::Boxes>
-                        "Kinds"
-                    </LinkButton>
-                }
-            }
+            title="Administration"
+            subtitle="How much there is, and what needs somebody"
+            icon=IconName::Settings
         >
-            {refused}
-            <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::List(4) /> }>
+            <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Stats(4) /> }>
                 {move || Suspend::new(async move {
-                    let (held, removed) = (held.await, removed.await);
-                    view! {
-                        <Card
-                            title="Pending removals"
-                            icon=IconName::Shield
-                            attr:id="pending-removals"
-                        >
-                            {answered(held, |runs| held_list(runs, accept, reject))}
-                        </Card>
-                        <Card title="Removed entities" icon=IconName::History>
-                            {answered(removed, |removed| removed_table(removed, restore))}
-                        </Card>
+                    match overview.await {
+                        Ok(overview) => cards(overview),
+                        Err(error) => {
+                            view! { <LoadError title="The overview cannot be shown" error /> }.into_any()
+                        }
                     }
                 })}
             </Transition>
@@ -64,116 +36,116 @@ pub fn CatalogAdministrationPage() -> impl IntoView {
     }
 }
 
-fn answered<T>(found: Result<T, AppError>, show: impl FnOnce(T) -> AnyView) -> AnyView {
-    match found {
-        Ok(found) => show(found),
-        Err(error) => view! { <ErrorState message=error.message() compact=true /> }.into_any(),
-    }
-}
-
-fn held_list(
-    runs: Vec<HeldRun>,
-    accept: ServerAction<HeldAccept>,
-    reject: ServerAction<HeldReject>,
-) -> AnyView {
-    if runs.is_empty() {
-        return view! {
-            <EmptyState
-                title="No pending removals"
-                text="A refresh that would remove many entities of a source is held here until somebody decides."
-                compact=true
-            />
-        }
-        .into_any();
-    }
-    let rows = runs.into_iter().map(|run| {
-        let (key, same_key) = (run.source_key.clone(), run.source_key);
-        let listed = run.entities.len() as u32;
-        let more = (run.total > listed).then(|| format!("and {} more", run.total - listed));
-        let names = run.entities.into_iter().map(|link| view! { <EntityName link /> });
-        view! {
-            <li class="flow">
-                <p>
-                    <strong class="break">{run.source}</strong>
-                    {format!(" would remove {} of {} entities, since ", run.total, run.given)}
-                    <RelativeTime at=run.at />
-                </p>
-                <details>
-                    <summary>"Entities to be removed"</summary>
-                    <p class="cluster">{names.collect_view()} {more}</p>
-                </details>
-                <div class="cluster">
-                    <ServerForm action=accept>
-                        <input type="hidden" name="source_key" value=key />
-                        <Button kind=ButtonKind::Submit variant=ButtonVariant::Danger>
-                            "Remove"
-                        </Button>
-                    </ServerForm>
-                    <ServerForm action=reject>
-                        <input type="hidden" name="source_key" value=same_key />
-                        <Button kind=ButtonKind::Submit>"Keep"</Button>
-                    </ServerForm>
-                </div>
-            </li>
-        }
-    });
-    view! { <ul class="divided">{rows.collect_view()}</ul> }.into_any()
-}
-
-fn removed_table(removed: RemovedEntities, restore: ServerAction<EntityRestore>) -> AnyView {
-    if removed.entities.is_empty() {
-        return view! {
-            <EmptyState
-                title="No removed entities"
-                text="Removed entities can be restored from here for a while."
-                compact=true
-            />
-        }
-        .into_any();
-    }
-    let shown = removed.entities.len() as u32;
-    let more = (removed.total > shown).then(
-        || view! { <p class="muted">{format!("and {} earlier ones", removed.total - shown)}</p> },
-    );
-    let row = |one: RemovedEntity| {
-        view! {
-            <tr>
-                <td>
-                    <EntityName link=one.entity.clone() />
-                    <p class="muted small break">{one.source}</p>
-                </td>
-                <td data-label="Removed">
-                    <RelativeTime at=one.at />
-                    " by "
-                    <span class="mono small">{one.principal}</span>
-                </td>
-                <td data-label="Kept until">
-                    <RelativeTime at=one.until />
-                </td>
-                <td>
-                    <ServerForm action=restore>
-                        <input type="hidden" name="entity_ref" value=one.entity.entity_ref />
-                        <Button kind=ButtonKind::Submit size=ButtonSize::Sm>"Restore"</Button>
-                    </ServerForm>
-                </td>
-            </tr>
-        }
-    };
-    let rows = removed.entities.into_iter().map(row).collect_view();
-    let columns = vec![
-        Column::new("Entity"),
-        Column::new("Removed"),
-        Column::new("Kept until"),
-        Column::hidden("Restore"),
-    ];
+fn cards(found: AdministrationOverview) -> AnyView {
+    let AdministrationOverview { sources, pending, removed, kinds, .. } = found;
+    let removals = (pending.is_some() || removed.is_some()).then(|| removals(pending, removed));
     view! {
-        <p class="muted">
-            "A restored entity stays as it was, marked as stale, until a source provides it again."
-        </p>
-        <Table label="Removed entities" columns layout=TableLayout::Stack>
-            {rows}
-        </Table>
-        {more}
+        <div class="overview-cards">
+            {catalog(&found)}
+            {sources.map(|counts| source_card(counts, found.problems))}
+            {removals}
+            {kinds.map(kind_card)}
+        </div>
+    }
+    .into_any()
+}
+
+fn catalog(found: &AdministrationOverview) -> AnyView {
+    let tiles = vec![
+        tile(found.entities, ["entity", "entities"], "/catalog", Tone::Neutral),
+        tile(found.broken, ["broken", "broken"], "/catalog?state=broken", Tone::Danger),
+        tile(found.orphaned, ["orphaned", "orphaned"], "/catalog?state=orphan", Tone::Warning),
+        tile(found.locations, ["location", "locations"], "/catalog?kind=location", Tone::Neutral),
+    ];
+    let note =
+        "Entities of the kind Location only point to sources; they do not count as entities.";
+    card("Catalog", IconName::Boxes, ("/catalog", "Open the catalog"), tiles, Some(note))
+}
+
+fn source_card(counts: SourceCounts, problems: u32) -> AnyView {
+    let SourceCounts { total, ok, error, held, waiting } = counts;
+    let mut tiles = vec![
+        tile(total, ["source", "sources"], SOURCES, Tone::Neutral),
+        tile(ok, ["OK", "OK"], SOURCES, Tone::Success),
+        tile(error, ["with an error", "with errors"], SOURCES, Tone::Danger),
+        tile(problems, ["error", "errors"], "/catalog?state=broken", Tone::Danger),
+    ];
+    if held > 0 {
+        let words = ["with a pending removal", "with pending removals"];
+        tiles.push(tile(held, words, REMOVALS, Tone::Warning));
+    }
+    if waiting > 0 {
+        let words = ["not refreshed yet", "not refreshed yet"];
+        tiles.push(tile(waiting, words, SOURCES, Tone::Neutral));
+    }
+    card("Sources", IconName::RefreshCw, (SOURCES, "Open sources"), tiles, None)
+}
+
+fn removals(pending: Option<PendingCounts>, removed: Option<u32>) -> AnyView {
+    let mut tiles = Vec::new();
+    if let Some(PendingCounts { refreshes, entities }) = pending {
+        let words = ["entity to be removed", "entities to be removed"];
+        tiles.push(tile(entities, words, REMOVALS, Tone::Warning));
+        tiles.push(tile(refreshes, ["refresh held", "refreshes held"], REMOVALS, Tone::Warning));
+    }
+    if let Some(removed) = removed {
+        let to = "/catalog/administration/removals#removed-entities";
+        let words = ["removed entity to restore", "removed entities to restore"];
+        tiles.push(tile(removed, words, to, Tone::Neutral));
+    }
+    let note =
+        "A refresh that would remove many entities of a source is held until somebody decides.";
+    let open = (REMOVALS, "Open pending removals");
+    card("Pending removals", IconName::Trash2, open, tiles, Some(note))
+}
+
+fn kind_card(counts: KindCounts) -> AnyView {
+    let tiles = vec![
+        tile(counts.own, ["kind of your own", "kinds of your own"], KINDS, Tone::Neutral),
+        tile(counts.built_in, ["built-in kind", "built-in kinds"], KINDS, Tone::Neutral),
+    ];
+    card("Kinds", IconName::Tag, (KINDS, "Open kinds"), tiles, None)
+}
+
+fn card(
+    title: &'static str,
+    icon: IconName,
+    (path, open): (&'static str, &'static str),
+    tiles: Vec<AnyView>,
+    note: Option<&'static str>,
+) -> AnyView {
+    let note = note.map(|note| view! { <p class="muted small">{note}</p> });
+    view! {
+        <Card
+            title
+            icon
+            actions=move || {
+                view! {
+                    <a class="link small" href=href(path)>
+                        {open}
+                    </a>
+                }
+            }
+        >
+            <div class="flow">
+                <div class="count-tiles">{tiles}</div>
+                {note}
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// A figure that leads to what it counts. It has a colour when there is something to look at.
+fn tile(count: u32, [one, many]: [&'static str; 2], path: &'static str, tone: Tone) -> AnyView {
+    let tone = if count == 0 { Tone::Neutral } else { tone };
+    let class = classes(&["count-tile", tone.class()]);
+    view! {
+        <a class=class href=href(path)>
+            <span class="count-tile-number">{grouped(u64::from(count))}</span>
+            " "
+            <span class="count-tile-label">{if count == 1 { one } else { many }}</span>
+        </a>
     }
     .into_any()
 }

@@ -2,10 +2,12 @@
 
 use crate::error::AppError;
 use leptos::server;
+use model::administration::AdministrationOverview;
 use model::api_definition::{ApiDefinition, ApiQuery};
 use model::attention::CatalogAttention;
 use model::catalog::{CatalogSummary, EntityLink, EntityPage, EntityQuery};
 use model::changes::{ChangeList, ChangesQuery};
+use model::entity_ref::EntityRef;
 use model::graph::{EntityGraph, GraphQuery, Impact};
 use model::history::{EntityAt, EntityDiff, EntityHistory, HeldRun, RemovedEntities};
 use model::kind::view::{KindForm, KindRow};
@@ -51,9 +53,9 @@ pub async fn star_set(entity_ref: String, starred: bool) -> Result<(), AppError>
 
 /// Everything about one entity.
 #[server(prefix = "/fn", endpoint = "catalog/entity_get")]
-pub async fn entity_get(entity_ref: String) -> Result<EntityPage, AppError> {
+pub async fn entity_get(entity_ref: EntityRef) -> Result<EntityPage, AppError> {
     crate::backend::run_page(|portal, op| async move {
-        portal.catalog.entity_page(&op, &crate::backend::entity_ref(&entity_ref)?).await
+        portal.catalog.entity_page(&op, &entity_ref).await
     })
     .await
 }
@@ -144,9 +146,9 @@ pub async fn owners_get() -> Result<Vec<EntityLink>, AppError> {
 
 /// How the documentation of an entity begins, as text; empty when it says nothing.
 #[server(prefix = "/fn", endpoint = "catalog/docs_excerpt_get")]
-pub async fn docs_excerpt_get(entity_ref: String) -> Result<String, AppError> {
+pub async fn docs_excerpt_get(entity_ref: EntityRef) -> Result<String, AppError> {
     crate::backend::run(|portal, op| async move {
-        let view = portal.techdocs.page(&op, &entity_ref, "").await?;
+        let view = portal.techdocs.page(&op, &entity_ref.to_string(), "").await?;
         Ok(crate::catalog::excerpt::first_paragraph(&view.page.html))
     })
     .await
@@ -160,12 +162,11 @@ pub async fn problems_get() -> Result<CatalogSummary, AppError> {
 
 /// Refreshes an entity's source now; what came of it.
 #[server(prefix = "/fn", endpoint = "catalog/entity_refresh")]
-pub async fn entity_refresh(entity_ref: String) -> Result<RefreshOutcome, AppError> {
+pub async fn entity_refresh(entity_ref: EntityRef) -> Result<RefreshOutcome, AppError> {
     crate::backend::run(|portal, op| async move {
-        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
         let outcome = portal.catalog.entity_refresh(&op, &entity_ref).await?;
         let link = portal.catalog.entity_link(&op, &entity_ref)?;
-        let code = crate::catalog::refresh::code(&outcome);
+        let code = crate::catalog::refresh_code::code(&outcome);
         crate::backend::lead_on(&format!("{}?refreshed={code}", link.path()));
         Ok(outcome)
     })
@@ -183,7 +184,7 @@ pub async fn sources_get() -> Result<SourceOverview, AppError> {
 pub async fn source_refresh(source: String) -> Result<RefreshOutcome, AppError> {
     crate::backend::run(|portal, op| async move {
         let outcome = portal.catalog.source_refresh(&op, &source).await?;
-        let code = crate::catalog::refresh::code(&outcome);
+        let code = crate::catalog::refresh_code::code(&outcome);
         crate::backend::lead_on(&format!("/catalog/sources?refreshed={code}"));
         Ok(outcome)
     })
@@ -265,10 +266,10 @@ pub async fn parts_get(entity_ref: String) -> Result<EntityGraph, AppError> {
 
 /// What can be edited of an entity.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_form_get")]
-pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppError> {
-    crate::backend::run_page(|portal, op| async move {
-        portal.catalog.overlay_form(&op, &crate::backend::entity_ref(&entity_ref)?)
-    })
+pub async fn overlay_form_get(entity_ref: EntityRef) -> Result<OverlayForm, AppError> {
+    crate::backend::run_page(
+        |portal, op| async move { portal.catalog.overlay_form(&op, &entity_ref) },
+    )
     .await
 }
 
@@ -276,7 +277,7 @@ pub async fn overlay_form_get(entity_ref: String) -> Result<OverlayForm, AppErro
 /// script sends an emptied one like one it does not have.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_save")]
 pub async fn overlay_save(
-    entity_ref: String,
+    entity_ref: EntityRef,
     fields: String,
     description: Option<String>,
     owner: Option<String>,
@@ -295,10 +296,8 @@ pub async fn overlay_save(
         let named = fields.split(',').filter_map(OverlayField::parse);
         let typed: Vec<_> =
             named.map(|field| (field, text(field).clone().unwrap_or_default())).collect();
-        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
         portal.catalog.overlay_save(&op, &entity_ref, &typed).await?;
-        let model::entity_ref::EntityRef { kind, namespace, name } = &entity_ref;
-        crate::backend::lead_on(&format!("/catalog/{namespace}/{kind}/{name}/edit?saved=1"));
+        crate::backend::lead_on(&format!("{}/edit?saved=1", entity_ref.path()));
         Ok(())
     })
     .await
@@ -306,9 +305,8 @@ pub async fn overlay_save(
 
 /// Reverts a field to what catalog-info.yaml says.
 #[server(prefix = "/fn", endpoint = "catalog/overlay_remove")]
-pub async fn overlay_remove(entity_ref: String, field: OverlayField) -> Result<(), AppError> {
+pub async fn overlay_remove(entity_ref: EntityRef, field: OverlayField) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
-        let entity_ref = crate::backend::entity_ref(&entity_ref)?;
         portal.catalog.overlay_remove(&op, &entity_ref, Some(field)).await
     })
     .await
@@ -321,6 +319,13 @@ pub async fn overlay_descriptor(entity_ref: String) -> Result<DescriptorChange, 
         portal.catalog.overlay_descriptor(&op, &crate::backend::entity_ref(&entity_ref)?).await
     })
     .await
+}
+
+/// Figures for administrators.
+#[server(prefix = "/fn", endpoint = "catalog/administration_get")]
+pub async fn administration_get() -> Result<AdministrationOverview, AppError> {
+    crate::backend::run_page(|portal, op| async move { portal.catalog.administration(&op).await })
+        .await
 }
 
 /// Pending removals.
@@ -355,9 +360,9 @@ pub async fn removed_list() -> Result<RemovedEntities, AppError> {
 
 /// Restores a removed entity.
 #[server(prefix = "/fn", endpoint = "catalog/entity_restore")]
-pub async fn entity_restore(entity_ref: String) -> Result<(), AppError> {
+pub async fn entity_restore(entity_ref: EntityRef) -> Result<(), AppError> {
     crate::backend::run(|portal, op| async move {
-        portal.catalog.entity_restore(&op, &crate::backend::entity_ref(&entity_ref)?).await
+        portal.catalog.entity_restore(&op, &entity_ref).await
     })
     .await
 }

@@ -1,7 +1,8 @@
 //! `/catalog/changes`: what changed in the catalog, day by day, narrowed by team, kind and author.
 
 use crate::catalog::api::changes_get;
-use crate::catalog::{EntityName, kind_title};
+use crate::catalog::{AuthorName, EntityName, kind_title};
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
@@ -50,14 +51,7 @@ pub fn ChangesPage() -> impl IntoView {
                     match found {
                         Ok(found) => shown(found, &asked),
                         Err(error) => {
-                            view! {
-                                <ErrorState
-                                    title="The changes cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/catalog/changes")
-                                />
-                            }
-                                .into_any()
+                            view! { <LoadError title="The changes cannot be shown" error /> }.into_any()
                         }
                     }
                 })}
@@ -243,7 +237,7 @@ fn row(change: &CatalogChange) -> AnyView {
             </div>
             {change_line(change)}
             <p class="muted small cluster">
-                {change.author_name.clone()}
+                <AuthorName author=change.by() />
                 <RelativeTime at=change.at />
                 {owner}
             </p>

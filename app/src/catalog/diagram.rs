@@ -1,6 +1,7 @@
 //! A diagram of entities: SVG from coordinates, each entity a link, and the same as a list.
 
-use crate::catalog::diagram_view::{Viewer, start};
+use crate::catalog::diagram_route::Columns;
+use crate::catalog::diagram_view::{Opening, Viewer, start};
 use crate::catalog::link::{freshness_tone, name_markup};
 use crate::session::href;
 use crate::ui::*;
@@ -16,10 +17,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, SvgElement};
-
-/// How far the curve of a line beside its own column is pulled out, in pixels. It reaches three
-/// quarters of that, which is less than the margin of a diagram.
-const SWING: u32 = 28;
 
 /// How many characters of ordinary width fit into a node.
 const TITLE_LENGTH: usize = 25;
@@ -50,8 +47,9 @@ impl Drawing {
     /// others are empty.
     fn markup(&self) -> String {
         let mut inside = String::new();
+        let columns = Columns::of(&self.graph);
         for group in RelationGroup::ALL {
-            lines(&self.graph, group, |_| true, &mut inside);
+            lines(&self.graph, &columns, group, |_| true, &mut inside);
         }
         // Takes the lines of the entity that somebody points at.
         inside.push_str(r#"<g class="graph-trace"></g>"#);
@@ -117,7 +115,7 @@ fn view_size() -> Option<(u32, u32)> {
 }
 
 /// The diagram. It scrolls within its frame; `below` follows the path of each entity in its link.
-pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView {
+pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str, opening: Opening) -> AnyView {
     let drawing = Drawing { graph: graph.clone(), base: href(""), below: below.to_owned() };
     let inside = drawing.markup();
     let viewer = Viewer::new(graph);
@@ -125,11 +123,13 @@ pub fn diagram(graph: &Arc<EntityGraph>, label: String, below: &str) -> AnyView 
     element.on_load(move |svg| {
         leptos::task::spawn_local(async move {
             // Where somebody asked for a place in the page, they are there already.
-            viewer.center();
+            viewer.open(opening);
             drawing.draw_the_rest(svg).await;
         });
     });
-    let class = if graph.edges.len() > MOST_DASHED { "graph graph-many" } else { "graph" };
+    let many = if graph.edges.len() > MOST_DASHED { "graph-many" } else { "" };
+    let fitted = if opening == Opening::Fitted { "graph-fitted" } else { "" };
+    let class = classes(&["graph", many, fitted]);
     let (width, height) = (graph.width, graph.height);
     let navigate = use_navigate();
     // The router does not take links in SVG for links.
@@ -184,8 +184,9 @@ pub fn trace(graph: &EntityGraph, at: usize) -> (String, Vec<usize>) {
     let at = at as u32;
     let of_node = |edge: &GraphEdge| edge.from == at || edge.to == at;
     let mut markup = String::new();
+    let columns = Columns::of(graph);
     for group in RelationGroup::ALL {
-        lines(graph, group, of_node, &mut markup);
+        lines(graph, &columns, group, of_node, &mut markup);
     }
     let ends = graph.edges.iter().filter(|edge| of_node(edge));
     let mut nodes: Vec<usize> =
@@ -239,16 +240,18 @@ pub fn left_out(graph: &EntityGraph) -> AnyView {
 /// Draws all lines of a group with their heads. They are drawn as two paths, whatever their number.
 fn lines(
     graph: &EntityGraph,
+    columns: &Columns,
     group: RelationGroup,
     shown: impl Fn(&GraphEdge) -> bool,
     inside: &mut String,
 ) {
     let (mut line, mut heads) = (String::new(), String::new());
-    let of_group = |edge: &&GraphEdge| RelationGroup::of(&edge.r#type) == group && shown(edge);
-    for edge in graph.edges.iter().filter(of_group) {
+    let of_group =
+        |(_, edge): &(usize, &GraphEdge)| RelationGroup::of(&edge.r#type) == group && shown(edge);
+    for (number, edge) in graph.edges.iter().enumerate().filter(of_group) {
         let end = |at: u32| graph.nodes.get(at as usize);
         if let (Some(from), Some(to)) = (end(edge.from), end(edge.to)) {
-            draw(from, to, &mut line, &mut heads);
+            columns.draw(from, to, number, &mut line, &mut heads);
         }
     }
     if !line.is_empty() {
@@ -258,26 +261,6 @@ fn lines(
             r#"<g class="graph-lines {class}" aria-hidden="true"><path class="graph-line" d="{line}"></path><path class="graph-head" d="{heads}"></path></g>"#
         );
     }
-}
-
-/// From the side of one node to the facing side of the other, with an arrow's head.
-fn draw(from: &GraphNode, to: &GraphNode, line: &mut String, heads: &mut String) {
-    let (y, end_y) = (from.y + NODE_HEIGHT / 2, to.y + NODE_HEIGHT / 2);
-    let _ = if to.x > from.x {
-        let (x, end_x) = (from.x + NODE_WIDTH, to.x);
-        let middle = (x + end_x) / 2;
-        let _ = write!(heads, "M{end_x} {end_y}l-7 -4v8z");
-        write!(line, "M{x} {y}C{middle} {y} {middle} {end_y} {end_x} {end_y}")
-    } else {
-        // Backwards, or beside its own column: the head points to the left.
-        let end_x = to.x + NODE_WIDTH;
-        let (x, swing) = match to.x == from.x {
-            true => (end_x, end_x + SWING),
-            false => (from.x, (from.x + end_x) / 2),
-        };
-        let _ = write!(heads, "M{end_x} {end_y}l7 -4v8z");
-        write!(line, "M{x} {y}C{swing} {y} {swing} {end_y} {end_x} {end_y}")
-    };
 }
 
 /// The look of a group's lines.
@@ -456,26 +439,6 @@ mod tests {
     }
 
     #[test]
-    fn lines_lead_from_side_to_side_with_a_head_at_the_end() {
-        let drawn = |from: &GraphNode, to: &GraphNode| {
-            let (mut line, mut heads) = (String::new(), String::new());
-            draw(from, to, &mut line, &mut heads);
-            (line, heads)
-        };
-        let (left, right, under) = (at(0, 0, "a"), at(300, 100, "b"), at(0, 100, "c"));
-        let text = |line: &str, heads: &str| (line.to_owned(), heads.to_owned());
-        assert_eq!(
-            drawn(&left, &right),
-            text("M200 22C250 22 250 122 300 122", "M300 122l-7 -4v8z")
-        );
-        assert_eq!(drawn(&right, &left), text("M300 122C250 122 250 22 200 22", "M200 22l7 -4v8z"));
-        assert_eq!(
-            drawn(&left, &under),
-            text("M200 22C228 22 228 122 200 122", "M200 122l7 -4v8z")
-        );
-    }
-
-    #[test]
     fn what_an_entity_says_of_itself_is_text_and_nothing_else() {
         let mut inside = String::new();
         let mut found = at(0, 0, r#"<script>"x"&'"#);
@@ -484,13 +447,6 @@ mod tests {
         node(&found, 0, "", "", &mut inside);
         assert_eq!(inside.matches("&lt;script&gt;&quot;x&quot;&amp;&#39;").count(), 5);
         assert!(!inside.contains("<script"), "{inside}");
-    }
-
-    #[test]
-    fn lines_stay_within_the_margin_of_the_picture() {
-        // What the layout keeps free around everything.
-        const MARGIN: u32 = 24;
-        const { assert!(SWING * 3 / 4 < MARGIN, "a curve reaches three quarters of its pull") };
     }
 
     #[test]

@@ -16,8 +16,20 @@ const SMALLEST: f64 = 0.1;
 const LARGEST: f64 = 3.0;
 const STEP: f64 = 1.25;
 
+/// The smallest scale that a diagram opens at.
+const SMALLEST_AT_FIRST: f64 = 0.5;
+
 /// How far the pointer moves before a press is a drag, in pixels.
 const DRAG_FROM: i32 = 4;
+
+/// How large a diagram is at first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// As it is drawn; one pans.
+    Natural,
+    /// All of it is seen, unless it would be too small to be read.
+    Fitted,
+}
 
 /// What somebody does with an open diagram.
 #[derive(Clone, Copy)]
@@ -111,17 +123,33 @@ impl Viewer {
         frame.set_scroll_top(middle(y, NODE_HEIGHT) as i32 - frame.client_height() / 2);
     }
 
+    /// Shows it for the first time.
+    pub fn open(self, opening: Opening) {
+        if opening == Opening::Fitted
+            && let Some(scale) = self.fitting()
+        {
+            self.zoom_to(scale.max(SMALLEST_AT_FIRST), None);
+        }
+        self.center();
+    }
+
     /// Shows all of it, but never larger than it is drawn.
     pub fn fit(self) {
-        let Some(frame) = self.frame.get_untracked() else { return };
-        let window = window().inner_height().ok().and_then(|height| height.as_f64());
-        // The frame is as high as what it holds, up to three quarters of the window.
-        let height = window.unwrap_or(800.0) * 0.7;
-        let (width, high) = self.graph.with_value(|graph| (graph.width, graph.height));
+        if let Some(scale) = self.fitting() {
+            self.zoom_to(scale, None);
+            self.center();
+        }
+    }
+
+    /// The scale at which all of it is seen.
+    fn fitting(self) -> Option<f64> {
+        let frame = self.frame.get_untracked()?;
+        // The frame is as high as what it holds, up to a limit.
+        let high = most_height(&frame).unwrap_or(320.0);
+        let (width, height) = self.graph.with_value(|graph| (graph.width, graph.height));
         let across = f64::from(frame.client_width()) / f64::from(width.max(1));
-        let along = height / f64::from(high.max(1));
-        self.zoom_to(across.min(along).min(1.0), None);
-        self.center();
+        let along = high / f64::from(height.max(1));
+        Some(across.min(along).min(1.0))
     }
 
     fn zoom_by(self, factor: f64, around: Option<(f64, f64)>) {
@@ -138,7 +166,10 @@ impl Viewer {
         let (x, y) = around.unwrap_or((half(frame.client_width()), half(frame.client_height())));
         let (left, top) = (f64::from(frame.scroll_left()) + x, f64::from(frame.scroll_top()) + y);
         self.scale.set_value(after);
-        let size = |pixels: u32| (f64::from(pixels) * after).round().to_string();
+        // What the style sheet did before there was a script.
+        let _ = svg.class_list().remove_1("graph-fitted");
+        // Rounded down: half a pixel too much would need scroll bars.
+        let size = |pixels: u32| (f64::from(pixels) * after).floor().to_string();
         let _ = svg.set_attribute("width", &size(width));
         let _ = svg.set_attribute("height", &size(height));
         frame.set_scroll_left((left * after / before - x).round() as i32);
@@ -280,6 +311,14 @@ impl Viewer {
 /// Where the entity stands that a graph is about.
 pub fn start(graph: &EntityGraph) -> Option<(u32, u32)> {
     graph.nodes.iter().find(|node| node.distance == 0).map(|node| (node.x, node.y))
+}
+
+/// How high a frame may become, by its style.
+fn most_height(frame: &Element) -> Option<f64> {
+    let style = js_sys::Reflect::get(&window(), &"getComputedStyle".into()).ok()?;
+    let style = style.dyn_into::<js_sys::Function>().ok()?.call1(&window(), frame).ok()?;
+    let height = js_sys::Reflect::get(&style, &"maxHeight".into()).ok()?.as_string()?;
+    height.strip_suffix("px")?.parse().ok()
 }
 
 fn focus_start() {

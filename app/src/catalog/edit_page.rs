@@ -4,9 +4,12 @@ use crate::catalog::api::{
     OverlayRemove, OverlaySave, overlay_descriptor, overlay_form_get, owners_get,
 };
 use crate::catalog::owner_input::OwnerInput;
-use crate::catalog::{entity_in_path, kind_icon};
+use crate::catalog::{AuthorName, entity_in_path, kind_icon};
+use crate::failed::{FailedPage, WayOut, entity_named};
 use crate::resource::ServerResource;
-use crate::session::{ServerForm, href, use_submitted_form};
+use crate::session::{
+    DraftKey, KeptDraft, ServerForm, forget_draft, form_errors, href, use_submitted_form,
+};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -49,16 +52,9 @@ pub fn EntityEditPage() -> impl IntoView {
                     }
                     .into_any(),
                     Err(error) => {
-                        view! {
-                            <Page title="Edit">
-                                <ErrorState
-                                    title="This entity cannot be edited"
-                                    message=error.message()
-                                    retry_href=href("/catalog")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let (what, words) = entity_named(&entity_ref.get_untracked());
+                        let list = WayOut { label: "Catalog", path: "/catalog" };
+                        view! { <FailedPage what error list words /> }.into_any()
                     }
                 }
             })}
@@ -106,13 +102,22 @@ fn Form(
     let is_saved = !is_refused && query.read_untracked().get("saved").is_some();
     let outcome = move || match save.value().get() {
         Some(Ok(())) => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
-        Some(Err(error)) => {
-            Some(view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any())
-        }
+        Some(Err(_)) => None,
         None if is_saved => Some(view! { <Alert tone=Tone::Success>"Saved."</Alert> }.into_any()),
         None => None,
     };
     let about = entity_ref.clone();
+    let errors = Signal::derive(move || match save.value().get() {
+        Some(Err(error)) => form_errors(&error.0),
+        _ => Vec::new(),
+    });
+    let key = DraftKey::of("edit");
+    let kept = key.clone();
+    Effect::new(move |_| {
+        if matches!(save.value().get(), Some(Ok(()))) {
+            forget_draft(&key);
+        }
+    });
     view! {
         <Page
             title=format!("Edit {}", link.title)
@@ -125,8 +130,10 @@ fn Form(
             ]
         >
             {outcome}
+            <FormErrors errors />
             <Card>
                 <ServerForm action=save class="flow">
+                    <KeptDraft key=kept answered=is_refused />
                     <input type="hidden" name="entity_ref" value=entity_ref />
                     <input type="hidden" name="fields" value=names />
                     {inputs}
@@ -168,7 +175,9 @@ fn input(
             "A group or a person in the catalog. A name such as platform means group:default/platform."
         }
         OverlayField::Lifecycle => "Such as experimental, production or deprecated.",
-        OverlayField::Tags => "Separated by commas.",
+        OverlayField::Tags => {
+            "Separated by commas. Lower case letters, digits and the signs + # - : at most 63 characters each."
+        }
         OverlayField::Links => "One per line: the URL, then a title.",
     };
     match field {
@@ -191,23 +200,42 @@ fn edit(field: OverlayValue, entity_ref: &str, remove: ServerAction<OverlayRemov
         "" => "Not set in catalog-info.yaml.".to_owned(),
         text => format!("In catalog-info.yaml: {text}"),
     };
+    let lost = match field.text.as_str() {
+        "" => "The value stored here, which is empty, is removed.".to_owned(),
+        text => format!("The value stored here is removed: {text}"),
+    };
+    let name = field.field.name();
+    let form: ConfirmForm = Box::new(move |question| {
+        let entity_ref = entity_ref.clone();
+        view! {
+            <ServerForm action=remove class="flow">
+                <input type="hidden" name="entity_ref" value=entity_ref />
+                <input type="hidden" name="field" value=name />
+                {question}
+            </ServerForm>
+        }
+        .into_any()
+    });
     view! {
         <li class="flow">
             <p>
                 <strong>{field.field.label()}</strong>
                 " by "
-                <span class="mono small">{author}</span>
+                <AuthorName author />
                 " "
                 <RelativeTime at />
             </p>
             <p class="muted small break">{says}</p>
-            <ServerForm action=remove>
-                <input type="hidden" name="entity_ref" value=entity_ref />
-                <input type="hidden" name="field" value=field.field.name() />
-                <Button kind=ButtonKind::Submit size=ButtonSize::Sm>
-                    "Revert to catalog-info.yaml"
-                </Button>
-            </ServerForm>
+            <Confirm
+                id=format!("revert-{}", field.field.name())
+                label="Revert to catalog-info.yaml"
+                title=format!("Revert {}?", field.field.label())
+                text=lost
+                confirm="Revert"
+                variant=ButtonVariant::Secondary
+                size=ButtonSize::Sm
+                form
+            />
         </li>
     }
     .into_any()

@@ -11,6 +11,7 @@ use crate::catalog::overview::{Overview, docs_path};
 use crate::catalog::refresh::{announce, refresh_status};
 use crate::catalog::star::StarButton;
 use crate::catalog::{EntityName, FreshnessBadge, entity_in_path, kind_icon, kind_title};
+use crate::failed::{FailedPage, WayOut, entity_named};
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
@@ -23,8 +24,12 @@ use model::catalog::EntityPage;
 pub fn EntityPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
-    let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_default());
     let entity_ref = Memo::new(move |_| entity_in_path(&params.read()));
+    let tab = Memo::new(move |_| {
+        let asked = query.read().get("tab").unwrap_or_default();
+        let is_api = entity_ref.read().is_kind("api");
+        known_tab(asked, is_api)
+    });
     let refresh = ServerAction::<EntityRefresh>::new();
     let entity = ServerResource::blocking(
         move || (entity_ref.get(), refresh.version().get()),
@@ -53,27 +58,9 @@ pub fn EntityPage() -> impl IntoView {
                         live.gone()
                     }
                     Err(error) => {
-                        let title = if error.is_not_found() {
-                            "Entity not found"
-                        } else {
-                            "This entity cannot be shown"
-                        };
-                        view! {
-                            <Page
-                                title="Entity"
-                                breadcrumbs=vec![
-                                    Crumb::link("Catalog", href("/catalog")),
-                                    Crumb::here(entity_ref.get_untracked()),
-                                ]
-                            >
-                                <ErrorState
-                                    title
-                                    message=error.message()
-                                    retry_href=href("/catalog")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let (what, words) = entity_named(&entity_ref.get_untracked());
+                        let list = WayOut { label: "Catalog", path: "/catalog" };
+                        view! { <FailedPage what error list words /> }.into_any()
                     }
                 }
             })}
@@ -82,6 +69,25 @@ pub fn EntityPage() -> impl IntoView {
             {move || live.message.get()}
         </p>
     }
+}
+
+/// What an address calls the tabs, and what people read; the first one has no name in addresses.
+const TABS: [(&str, &str); 6] = [
+    ("", "Overview"),
+    (API_TAB, "Definition"),
+    ("relations", "Relations"),
+    ("impact", "Impact"),
+    ("history", "History"),
+    ("yaml", "YAML"),
+];
+
+/// The tab that only APIs have.
+const API_TAB: &str = "api";
+
+/// The tab that an address asks for; the first one when there is no such tab.
+fn known_tab(asked: String, is_api: bool) -> String {
+    let is_known = TABS.iter().any(|(name, _)| *name == asked) && (is_api || asked != API_TAB);
+    if is_known { asked } else { String::new() }
 }
 
 /// One entity.
@@ -158,17 +164,15 @@ fn Entity(
         let is_api = kind.eq_ignore_ascii_case("api");
         move || {
             let tab = tab.get();
-            let mut tabs = vec![
-                Tab::new("Overview", path.clone(), tab.is_empty()),
-                Tab::new("Relations", format!("{path}?tab=relations"), tab == "relations"),
-                Tab::new("Impact", format!("{path}?tab=impact"), tab == "impact"),
-                Tab::new("History", format!("{path}?tab=history"), tab == "history"),
-                Tab::new("YAML", format!("{path}?tab=yaml"), tab == "yaml"),
-            ];
-            if is_api {
-                tabs.insert(1, Tab::new("Definition", format!("{path}?tab=api"), tab == "api"));
-            }
-            tabs
+            let all = TABS.into_iter().filter(|(name, _)| is_api || *name != API_TAB);
+            let tabs = all.map(|(name, label)| {
+                let to = match name {
+                    "" => path.clone(),
+                    name => format!("{path}?tab={name}"),
+                };
+                Tab::new(label, to, tab == name)
+            });
+            tabs.collect::<Vec<_>>()
         }
     };
     let shown = view.row.entity.entity_ref.clone();
@@ -177,15 +181,11 @@ fn Entity(
     let parts = {
         let kind = kind.clone();
         Signal::derive(move || {
-            let tab = match tab.read().as_str() {
-                "api" => "Definition",
-                "relations" => "Relations",
-                "impact" => "Impact",
-                "history" => "History",
-                "yaml" => "YAML",
-                _ => "",
-            };
-            vec![kind.clone(), tab.to_owned()]
+            let tab = tab.read();
+            let other = TABS.iter().find(|(name, _)| !name.is_empty() && *name == *tab);
+            let mut parts = vec![kind.clone()];
+            parts.extend(other.map(|(_, label)| (*label).to_owned()));
+            parts
         })
     };
     let page = StoredValue::new(page);

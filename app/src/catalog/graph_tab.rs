@@ -2,6 +2,7 @@
 
 use crate::catalog::api::{graph_get, parts_get};
 use crate::catalog::diagram::{diagram, graph_list, left_out};
+use crate::catalog::diagram_view::Opening;
 use crate::resource::ServerResource;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -131,7 +132,7 @@ fn around(graph: &Arc<EntityGraph>, asked: &GraphQuery, title: &str) -> AnyView 
         address => format!("?tab=relations&{address}"),
     };
     let count = graph.nodes.len() - 1;
-    let drawn = diagram(graph, format!("Relations of {title}"), &below);
+    let drawn = diagram(graph, format!("Relations of {title}"), &below, Opening::Natural);
     let what = if count == 1 { "entity" } else { "entities" };
     view! {
         {left_out(graph)}
@@ -181,7 +182,7 @@ pub fn NearbyDiagram(
                                     }
                                 }
                             >
-                                {diagram(&Arc::new(graph), label, "")}
+                                {diagram(&Arc::new(graph), label, "", Opening::Fitted)}
                             </Card>
                         }
                     })
@@ -221,7 +222,7 @@ pub fn PartsDiagram(
                             let label = format!("Parts of {}", title.get_value());
                             view! {
                                 {left_out(&graph)}
-                                {diagram(&graph, label, "")}
+                                {diagram(&graph, label, "", Opening::Fitted)}
                             }
                                 .into_any()
                         }

@@ -1,5 +1,6 @@
 //! The history of an entity: its versions, what differs between two of them, and any moment.
 
+use crate::catalog::AuthorName;
 use crate::catalog::api::{entity_as_of_get, entity_diff_get, entity_history_get};
 use crate::catalog::changes::ChangeTable;
 use crate::error::AppError;
@@ -104,7 +105,7 @@ fn Forms(history: EntityHistory, asked: Asked, path: String) -> impl IntoView {
     let compare = (choices.len() > 1).then(|| {
         let (action, choices_to) = (path.clone(), choices.clone());
         view! {
-            <form method="get" action=action class="cluster">
+            <form method="get" action=action class="history-form">
                 <input type="hidden" name="tab" value="history" />
                 <Select name="from" label="From" choices value=from />
                 <Select name="to" label="To" choices=choices_to value=to />
@@ -116,7 +117,7 @@ fn Forms(history: EntityHistory, asked: Asked, path: String) -> impl IntoView {
         <Card title="Compare versions" icon=IconName::History>
             <div class="flow">
                 {compare}
-                <form method="get" action=path class="cluster">
+                <form method="get" action=path class="history-form">
                     <input type="hidden" name="tab" value="history" />
                     <TextInput
                         name="at"
@@ -153,7 +154,7 @@ fn Versions(history: EntityHistory, path: String) -> impl IntoView {
                             {sentence(version.change)}
                         </a>
                         " by "
-                        <span class="mono small">{version.principal}</span>
+                        <AuthorName author=version.author />
                     </p>
                     <p class="muted small break">{fields}</p>
                     <p class="muted small break">{version.source}</p>

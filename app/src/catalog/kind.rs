@@ -3,6 +3,7 @@
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
+use model::kind::named;
 use model::kind::view::KindLook;
 use model::session::SessionInfo;
 
@@ -65,14 +66,29 @@ pub fn KindHead(
     .into_any()
 }
 
-/// What people call several entities of a kind.
+/// What people call several entities of a kind. One that is not known is called by its name.
 pub fn kind_plural(kind: &str) -> String {
     let added = |session: &SessionInfo| look(kind, &session.kinds).map(|look| look.plural.clone());
     match kind.to_ascii_lowercase().as_str() {
         "api" => "APIs".to_owned(),
         "library" => "Libraries".to_owned(),
-        name => with_context(added).flatten().unwrap_or_else(|| format!("{}s", capital(name))),
+        name if named(name).is_some() => format!("{}s", capital(name)),
+        name => with_context(added).flatten().unwrap_or_else(|| capital(name)),
     }
+}
+
+/// What people call one entity of a kind, as a heading.
+pub fn kind_heading(kind: &str) -> String {
+    match kind.to_ascii_lowercase().as_str() {
+        "api" => "API".to_owned(),
+        _ => capital(&kind_title(kind)),
+    }
+}
+
+/// Whether a kind is built in or was added.
+pub fn kind_is_known(kind: &str) -> bool {
+    let added = |session: &SessionInfo| look(kind, &session.kinds).is_some();
+    named(kind).is_some() || with_context(added).unwrap_or_default()
 }
 
 /// A link to the list of a kind.

@@ -3,8 +3,9 @@
 
 use crate::catalog::api::kind_form_get;
 use crate::catalog::kind::icon_named;
+use crate::failed::{FailedPage, WayOut};
 use crate::resource::ServerResource;
-use crate::session::href;
+use crate::session::{DraftKey, KeptDraft, draft_sent, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -27,16 +28,10 @@ pub fn KindPage() -> impl IntoView {
                 match form.await {
                     Ok(form) => view! { <Form form /> }.into_any(),
                     Err(error) => {
-                        view! {
-                            <Page title="Kind">
-                                <ErrorState
-                                    title="This kind cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/catalog/administration/kinds")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let what = format!("Kind {}", name.get_untracked());
+                        let list =
+                            WayOut { label: "Kinds", path: "/catalog/administration/kinds" };
+                        view! { <FailedPage what error list /> }.into_any()
                     }
                 }
             })}
@@ -62,13 +57,9 @@ fn Form(form: KindForm) -> AnyView {
         }
     });
     let is_new = form.editing.is_none();
-    let wrong = form.message.clone().or_else(|| {
-        let count = form.errors.len();
-        (count > 0).then(|| match count {
-            1 => "Fix 1 error to continue.".to_owned(),
-            count => format!("Fix {count} errors to continue."),
-        })
-    });
+    let is_answered = form.message.is_some() || !form.errors.is_empty() || form.tried.is_some();
+    let summary = summary(form.message.clone(), &form.errors);
+    let summary = Signal::derive(move || summary.clone());
     let errors = StoredValue::new(form.errors);
     let error = move |path: &'static str| errors.with_value(|errors| error_at(errors, path));
     let typed = form.typed;
@@ -77,7 +68,21 @@ fn Form(form: KindForm) -> AnyView {
     let relations = rows
         .enumerate()
         .map(|(index, relation)| errors.with_value(|errors| relation_row(index, relation, errors)))
-        .collect_view();
+        .collect::<Vec<_>>();
+    let given = relations.len();
+    let count = RwSignal::new(given);
+    let added = move |index: usize| relation_row(index, KindRelation::default(), &[]);
+    let add = move |_| {
+        let next = count.get_untracked();
+        count.set(next + 1);
+        focus_on(&relation_id(next, "field"));
+    };
+    let before_restore = move |names: Vec<String>| {
+        let wanted = names.iter().filter(|name| *name == "field").count();
+        count.update(|count| *count = wanted.max(*count));
+    };
+    let key = DraftKey::of("kind");
+    let sent = key.clone();
     let name = match is_new {
         true => view! {
             <TextInput
@@ -118,9 +123,16 @@ fn Form(form: KindForm) -> AnyView {
             ]
         >
             {subtitle}
-            {wrong.map(|text| view! { <Alert tone=Tone::Danger>{text}</Alert> })}
+            <FormErrors errors=summary />
             // What is missing is said by the server, all at once.
-            <form method="post" action=action class="flow" novalidate>
+            <form
+                method="post"
+                action=action
+                class="flow"
+                novalidate
+                on:submit=move |_| draft_sent(&sent)
+            >
+                <KeptDraft key answered=is_answered before=before_restore />
                 <Card title="Name and icon" icon=IconName::Tag>
                     <div class="flow">
                         {name}
@@ -176,9 +188,16 @@ fn Form(form: KindForm) -> AnyView {
                 <Card title="Relations" icon=IconName::Workflow>
                     <div class="flow">
                         <p class="muted small">
-                            "Fields of the spec that refer to other entities. Empty rows are ignored; saving adds two more."
+                            "Fields of the spec that refer to other entities. Empty rows are ignored"
+                            <span class="without-script-inline">"; saving adds two more"</span> "."
                         </p>
                         {relations}
+                        <For each=move || given..count.get() key=|index| *index children=added />
+                        <div class="with-script">
+                            <Button icon=IconName::Plus size=ButtonSize::Sm on:click=add>
+                                "Add a relation"
+                            </Button>
+                        </div>
                         {error("/relations")
                             .map(|text| view! { <p class="field-error">{text}</p> })}
                     </div>
@@ -225,6 +244,37 @@ fn Form(form: KindForm) -> AnyView {
     .into_any()
 }
 
+/// Everything that is wrong, with the labels of the fields.
+fn summary(message: Option<String>, errors: &[FieldError]) -> Vec<FormError> {
+    let one = |error: &FieldError| {
+        let parts: Vec<&str> = error.path.split('/').skip(1).collect();
+        let (label, id) = match parts[..] {
+            ["name"] => ("Name".to_owned(), "field-name".to_owned()),
+            ["apiVersions", ..] => ("API versions".to_owned(), "field-api_versions".to_owned()),
+            ["title"] => ("Title".to_owned(), "field-title".to_owned()),
+            ["plural"] => ("Plural title".to_owned(), "field-plural".to_owned()),
+            ["description"] => ("Description".to_owned(), "field-description".to_owned()),
+            ["icon"] => ("Icon".to_owned(), "field-icon".to_owned()),
+            ["schema", ..] => ("Schema".to_owned(), "field-schema".to_owned()),
+            ["sample"] => ("Sample YAML".to_owned(), "field-sample".to_owned()),
+            ["relations", index, field] => {
+                let index: usize = index.parse().unwrap_or_default();
+                let (label, name) = match field {
+                    "field" => ("Field of the spec", "field"),
+                    "defaultKind" => ("Default kind", "default-kind"),
+                    "incoming" => ("Inverse relation", "incoming"),
+                    _ => ("Relation", "outgoing"),
+                };
+                (format!("Relation {}, {label}", index + 1), relation_id(index, name))
+            }
+            ["relations", ..] => ("Relations".to_owned(), relation_id(0, "field")),
+            _ => return FormError::whole(&*error.message),
+        };
+        FormError::at(id, format!("{label}: {}", error.message))
+    };
+    message.into_iter().map(FormError::whole).chain(errors.iter().map(one)).collect()
+}
+
 /// Everything that is wrong with a field.
 fn error_at(errors: &[FieldError], path: &str) -> Option<String> {
     let of_field = errors.iter().filter(|error| error.path == path);
@@ -249,7 +299,7 @@ fn icons(chosen: &str, error: Option<String>) -> AnyView {
         .into_any()
     });
     view! {
-        <fieldset class="field">
+        <fieldset class="field" id="field-icon">
             <legend class="field-label">"Icon"</legend>
             <div class="icon-choices">{options.into_iter().collect_view()}</div>
             {error.map(|text| view! { <p class="field-error">{text}</p> })}
@@ -258,8 +308,12 @@ fn icons(chosen: &str, error: Option<String>) -> AnyView {
     .into_any()
 }
 
+fn relation_id(index: usize, name: &str) -> String {
+    format!("relation-{index}-{name}")
+}
+
 fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> AnyView {
-    let id = |name: &str| format!("relation-{index}-{name}");
+    let id = |name: &str| relation_id(index, name);
     let error = |name: &str| error_at(errors, &format!("/relations/{index}/{name}"));
     view! {
         <fieldset class="kind-relation">
@@ -303,14 +357,24 @@ fn relation_row(index: usize, relation: KindRelation, errors: &[FieldError]) -> 
 
 /// What became of the sample.
 fn tried(errors: Vec<String>) -> AnyView {
-    if errors.is_empty() {
-        return view! { <Alert tone=Tone::Success>"Valid."</Alert> }.into_any();
-    }
-    let lines = errors.into_iter().map(|line| view! { <li class="mono small break">{line}</li> });
+    let outcome = match errors.is_empty() {
+        true => view! { <Alert tone=Tone::Success>"Valid."</Alert> }.into_any(),
+        false => {
+            let lines = errors.into_iter();
+            let lines = lines.map(|line| view! { <li class="mono small break">{line}</li> });
+            view! {
+                <Alert tone=Tone::Warning title="Not valid">
+                    <ul class="plain-list">{lines.collect_view()}</ul>
+                </Alert>
+            }
+            .into_any()
+        }
+    };
+    // Whoever tried is led to the outcome, which is far down the page.
     view! {
-        <Alert tone=Tone::Warning title="Not valid">
-            <ul class="plain-list">{lines.collect_view()}</ul>
-        </Alert>
+        <div id="tried" class="form-outcome" tabindex="-1" autofocus>
+            {outcome}
+        </div>
     }
     .into_any()
 }
@@ -326,24 +390,35 @@ fn removal(name: &str, entities: u32, action: &str) -> AnyView {
         ),
     };
     let action = action.to_owned();
+    let title = format!("Remove the kind {name}?");
+    let said = text.clone();
+    let form: ConfirmForm = Box::new(move |question| {
+        let action = action.clone();
+        view! {
+            <form method="post" action=action class="flow">
+                {question}
+            </form>
+        }
+        .into_any()
+    });
     view! {
         <Card title="Remove this kind" icon=IconName::Trash2>
-            <form method="post" action=action class="flow">
-                <p>{text}</p>
+            <div class="flow">
+                <p>{said}</p>
                 <p class="muted small">
                     "Files of this kind are rejected from then on."
                 </p>
-                <div class="cluster">
-                    <Button
-                        kind=ButtonKind::Submit
-                        variant=ButtonVariant::Danger
-                        attr:name="action"
-                        attr:value="remove"
-                    >
-                        "Remove the kind"
-                    </Button>
-                </div>
-            </form>
+                <Confirm
+                    id="remove-kind"
+                    label="Remove the kind"
+                    title
+                    text
+                    confirm="Remove"
+                    action="remove"
+                    variant=ButtonVariant::Danger
+                    form
+                />
+            </div>
         </Card>
     }
     .into_any()

@@ -2,8 +2,9 @@
 
 use crate::catalog::api::kinds_get;
 use crate::catalog::kind::KindLink;
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
-use crate::session::href;
+use crate::session::{forget_sent_drafts, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use model::kind::view::KindRow;
@@ -11,6 +12,8 @@ use model::kind::view::KindRow;
 /// `/catalog/administration/kinds`
 #[component]
 pub fn KindsPage() -> impl IntoView {
+    // Whoever saved a kind comes here.
+    forget_sent_drafts();
     let kinds = ServerResource::blocking(|| (), |()| kinds_get());
     view! {
         <Page
@@ -18,7 +21,6 @@ pub fn KindsPage() -> impl IntoView {
             subtitle="The kinds of entities: built in, and your own"
             icon=IconName::Boxes
             breadcrumbs=vec![
-                Crumb::link("Catalog", href("/catalog")),
                 Crumb::link("Administration", href("/catalog/administration")),
                 Crumb::here("Kinds"),
             ]
@@ -39,14 +41,7 @@ pub fn KindsPage() -> impl IntoView {
                     match kinds.await {
                         Ok(kinds) => lists(kinds),
                         Err(error) => {
-                            view! {
-                                <ErrorState
-                                    title="The kinds cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/catalog/administration/kinds")
-                                />
-                            }
-                                .into_any()
+                            view! { <LoadError title="The kinds cannot be shown" error /> }.into_any()
                         }
                     }
                 })}

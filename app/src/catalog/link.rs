@@ -6,12 +6,13 @@ use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use model::catalog::EntityLink;
+use model::entity_ref::EntityRef;
 use model::freshness::FreshnessState;
 
 /// The reference of the entity that a page's address names by namespace, kind and name.
-pub fn entity_in_path(params: &ParamsMap) -> String {
+pub fn entity_in_path(params: &ParamsMap) -> EntityRef {
     let part = |name: &str| params.get(name).unwrap_or_default();
-    format!("{}:{}/{}", part("kind"), part("namespace"), part("name"))
+    EntityRef::new(part("kind"), part("namespace"), part("name"))
 }
 
 /// How far an entity can be trusted, unless it is fresh.

@@ -1,7 +1,7 @@
 //! The list's columns: their heads, their cells, and the menu that chooses them.
 
 use crate::catalog::link::freshness_tone;
-use crate::catalog::list_page::address;
+use crate::catalog::list_address::address;
 use crate::catalog::star::StarButton;
 use crate::catalog::{EntityName, FreshnessBadge, kind_title};
 use crate::session::href;
@@ -66,8 +66,19 @@ fn cell(column: ListColumn, row: &EntityRow, style: &RowStyle) -> AnyView {
         ListColumn::Kind => text(Some(kind())),
         ListColumn::Type if has(ListColumn::Kind) => text(row.r#type.clone()),
         ListColumn::Type => {
-            let both = |name: &String| format!("{} · {name}", kind());
-            text(Some(row.r#type.as_ref().map_or_else(kind, both)))
+            // The icon says the kind too, where there is no room for the word.
+            let word = match &row.r#type {
+                Some(_) => view! { <span class="cell-kind">{kind()} " · "</span> }.into_any(),
+                None => kind().into_any(),
+            };
+            let whole = row.r#type.as_ref().map(|name| format!("{} · {name}", kind()));
+            view! {
+                <td data-label="Type" class="nowrap" title=whole>
+                    {word}
+                    {row.r#type.clone()}
+                </td>
+            }
+            .into_any()
         }
         ListColumn::Lifecycle => {
             let word = row.lifecycle.clone().map(|word| view! { <StatusWord word /> });
@@ -109,12 +120,19 @@ fn cell(column: ListColumn, row: &EntityRow, style: &RowStyle) -> AnyView {
             };
             let tags = row.tags.iter().take(TAGS).map(tag).collect::<Vec<_>>();
             let more = row.tags.len().saturating_sub(TAGS);
-            let more = (more > 0).then(|| {
-                let all = row.tags.join(", ");
-                view! { <span class="muted small" title=all>{format!("+{more}")}</span> }
+            // Where there is little room, one tag is shown and all others are counted.
+            let others = row.tags.len().saturating_sub(1);
+            let all = row.tags.join(", ");
+            let wide = (more > 0).then(|| {
+                let text = format!("+{more}");
+                view! { <span class="muted small row-tags-wide" title=all.clone()>{text}</span> }
+            });
+            let narrow = (others > 0).then(|| {
+                let text = format!("+{others}");
+                view! { <span class="muted small row-tags-narrow" title=all>{text}</span> }
             });
             let tags = (!tags.is_empty())
-                .then(|| view! { <span class="cluster row-tags">{tags} {more}</span> });
+                .then(|| view! { <span class="cluster row-tags">{tags} {wide} {narrow}</span> });
             view! { <td data-label="Tags">{tags}</td> }.into_any()
         }
     }

@@ -2,10 +2,12 @@
 
 use crate::ahead;
 use crate::catalog::api::{ViewChange, entities_get, problems_get};
-use crate::catalog::kind::{KindHead, kind_plural};
+use crate::catalog::kind::{KindHead, kind_is_known, kind_plural};
+use crate::catalog::list_address::address;
 use crate::catalog::list_columns::{RowStyle, columns_menu, heads, row};
 use crate::catalog::list_views::{Change, all_address, missing_view, report, view_menu, view_tabs};
 use crate::catalog::live::{Followed, follow};
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
@@ -39,10 +41,16 @@ pub fn CatalogPage() -> impl IntoView {
         let error = change.value().get()?.err()?;
         Some(view! { <Alert tone=Tone::Danger title=error.message()>""</Alert> })
     };
+    // What the answer says of it: the page that is shown, and whether anything is of the kind.
+    let shown = RwSignal::new((u32::MAX, true));
     let parts = Signal::derive(move || {
-        let asked = asked.read();
-        let kind = (!asked.kind.is_empty()).then(|| kind_plural(&asked.kind));
-        let page = (asked.page > 1).then(|| format!("Page {}", asked.page));
+        let (asked, (last_page, is_found)) = (asked.read(), shown.get());
+        let kind = (!asked.kind.is_empty()).then(|| match is_found {
+            true => kind_plural(&asked.kind),
+            false => no_kind(&asked.kind),
+        });
+        let page = asked.page.min(last_page);
+        let page = (page > 1).then(|| format!("Page {page}"));
         kind.into_iter().chain(page).collect()
     });
     view! {
@@ -97,6 +105,7 @@ pub fn CatalogPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => {
+                            shown.set((page.list.pages, !is_unknown_kind(&page)));
                             let (mark, changed) = live.arrived(&page);
                             let style = RowStyle {
                                 columns: page.columns.clone(),
@@ -112,14 +121,7 @@ pub fn CatalogPage() -> impl IntoView {
                             })
                         }
                         Err(error) => {
-                            view! {
-                                <ErrorState
-                                    title="The catalog cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/catalog")
-                                />
-                            }
-                                .into_any()
+                            view! { <LoadError title="The catalog cannot be shown" error /> }.into_any()
                         }
                     }
                 })}
@@ -141,11 +143,6 @@ pub(super) fn plain_query() -> EntityQuery {
 
 fn read_query(map: &ParamsMap) -> EntityQuery {
     EntityQuery::from_address(|key| map.get(key).unwrap_or_default())
-}
-
-/// The address that shows this.
-pub(super) fn address(query: &EntityQuery) -> String {
-    query_url(&href("/catalog"), &query.pairs().into_iter().collect())
 }
 
 /// Keeps an open list up to date.
@@ -223,6 +220,7 @@ impl Live {
 /// Filters, columns, views and rows.
 fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
     let all = all_address(&page);
+    let unknown_kind = is_unknown_kind(&page);
     let view = page.personal.then(|| view_menu(&page, change));
     let ListPage { list, asked, columns, missing, pending_removals, .. } = page;
     let result = plural(list.total, "entity", "entities");
@@ -247,6 +245,18 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
             </EmptyState>
         }
         .into_any()
+    } else if unknown_kind {
+        view! {
+            <EmptyState
+                title=no_kind(&asked.kind)
+                text="The catalog has no such kind, neither built in nor added here."
+                icon=IconName::Search
+            >
+                <LinkButton href=all variant=ButtonVariant::Primary>"Show all"</LinkButton>
+                <LinkButton href=href("/catalog/administration/kinds")>"Kinds"</LinkButton>
+            </EmptyState>
+        }
+        .into_any()
     } else if rows.is_empty() {
         nothing(&asked, all)
     } else {
@@ -266,7 +276,14 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         .into_any()
     };
     let columns = columns_menu(&columns, &asked);
-    let kind = asked.kind.clone();
+    let kind = if unknown_kind { String::new() } else { asked.kind.clone() };
+    let beyond = (list.page < asked.page).then(|| {
+        let text = match list.page {
+            1 => format!("There is no page {}: the list has one page, which is shown.", asked.page),
+            last => format!("There is no page {}. Page {last} is the last one.", asked.page),
+        };
+        view! { <Alert tone=Tone::Info>{text}</Alert> }
+    });
     let pager = move |page: usize| {
         let page = page as u32;
         // A view that is shown as it is keeps its short address.
@@ -279,6 +296,7 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         <KindHead kind />
         {banner}
         {missing}
+        {beyond}
         <div class="list-head">
             {bar} <div class="list-tools">{columns} {view}</div>
         </div>
@@ -291,6 +309,17 @@ fn list(page: ListPage, style: RowStyle, change: Change) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// Whether the address names a kind that is not there: neither built in nor added, and no entity
+/// is of it.
+fn is_unknown_kind(page: &ListPage) -> bool {
+    let kind = &page.asked.kind;
+    !kind.is_empty() && page.list.total == 0 && !kind_is_known(kind)
+}
+
+fn no_kind(kind: &str) -> String {
+    format!("No kind {kind}")
 }
 
 /// What needs care, in one line with links.
@@ -313,7 +342,7 @@ fn banner(problems: u32, pending: u32) -> Option<AnyView> {
     });
     let pending = (pending > 0).then(|| {
         let what = plural(pending, "pending removal", "pending removals");
-        part(what, "/catalog/administration")
+        part(what, "/catalog/administration/removals")
     });
     let apart = (problems.is_some() && pending.is_some()).then_some(" · ");
     (problems.is_some() || pending.is_some()).then(|| {

@@ -1,7 +1,7 @@
 //! The list's views: tabs beside the title, and the menu that names, shares and removes them.
 
 use crate::catalog::api::ViewChange;
-use crate::catalog::list_page::address;
+use crate::catalog::list_address::address;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
 use leptos::prelude::*;

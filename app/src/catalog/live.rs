@@ -6,6 +6,7 @@ use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::catalog::{EntityLink, EntityPage};
+use model::entity_ref::EntityRef;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::EventSource;
@@ -122,8 +123,8 @@ impl LiveEntity {
     }
 
     /// Whether this entity was shown just now.
-    pub fn was_there(self, entity_ref: &str) -> bool {
-        let is = |link: &EntityLink| link.entity_ref.eq_ignore_ascii_case(entity_ref);
+    pub fn was_there(self, entity_ref: &EntityRef) -> bool {
+        let is = |link: &EntityLink| link.entity_ref == entity_ref.to_string();
         self.before.with_value(|link| link.as_ref().is_some_and(is))
     }
 
@@ -141,7 +142,7 @@ impl LiveEntity {
                     icon=IconName::Trash2
                 >
                     <LinkButton href=href("/catalog")>"Back to the catalog"</LinkButton>
-                    <LinkButton href=href("/catalog/administration")>"Removed entities"</LinkButton>
+                    <LinkButton href=href("/catalog/administration/removals#removed-entities")>"Removed entities"</LinkButton>
                 </EmptyState>
             </Page>
         }

@@ -4,13 +4,15 @@ use crate::catalog::api::docs_excerpt_get;
 use crate::catalog::changes_page::change_line;
 use crate::catalog::graph_tab::{NearbyDiagram, PartsDiagram};
 use crate::catalog::owner::OwnerCards;
-use crate::catalog::{EntityName, ProblemList};
+use crate::catalog::{AuthorName, EntityName, ProblemList};
 use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::catalog::{ApiUse, ApiUses, EntityLink, EntityPage, RelationView};
 use model::changes::CatalogChange;
+use model::entity::is_internal_annotation;
+use model::entity_ref::EntityRef;
 use model::freshness::{Freshness, FreshnessState};
 use model::overlay::OverlayValue;
 
@@ -19,9 +21,7 @@ const LONG_VALUE: usize = 32;
 
 /// The address of an entity's documentation.
 pub(super) fn docs_path(entity_ref: &str) -> String {
-    let (kind, rest) = entity_ref.split_once(':').unwrap_or(("component", entity_ref));
-    let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
-    format!("/docs/{namespace}/{kind}/{name}/")
+    EntityRef::parse(entity_ref).map_or("/docs".to_owned(), |found| found.docs_path())
 }
 
 /// Problems, docs, relations, recent changes; beside them facts and links.
@@ -94,10 +94,8 @@ pub(super) fn Overview(page: EntityPage) -> impl IntoView {
             view! { <NearbyDiagram entity_ref title path /> }.into_any()
         }
     };
-    let excerpt = view.has_docs.then(|| {
-        let entity_ref = entity.entity_ref.clone();
-        view! { <DocsExcerpt entity_ref /> }
-    });
+    let documented = EntityRef::parse(&entity.entity_ref).ok().filter(|_| view.has_docs);
+    let excerpt = documented.map(|entity_ref| view! { <DocsExcerpt entity_ref /> });
     let history = href(&format!("{}?tab=history", entity.path()));
     let recent = (!recent.is_empty()).then(|| recent_changes(recent, history));
     view! {
@@ -199,7 +197,7 @@ fn Edits(edits: Vec<OverlayValue>, edit_path: String) -> impl IntoView {
         let (author, at) = edit.edited.unwrap_or_default();
         view! {
             <li>
-                {edit.field.label()} " by " <span class="mono small">{author}</span> " "
+                {edit.field.label()} " by " <AuthorName author /> " "
                 <RelativeTime at />
             </li>
         }
@@ -265,8 +263,11 @@ fn annotations(
     annotations: Vec<(String, String)>,
     labels: Vec<(String, String)>,
 ) -> Option<AnyView> {
-    let all: Vec<(String, String)> =
-        annotations.into_iter().filter(|(key, _)| !is_internal(key)).chain(labels).collect();
+    let all: Vec<(String, String)> = annotations
+        .into_iter()
+        .filter(|(key, _)| !is_internal_annotation(key))
+        .chain(labels)
+        .collect();
     if all.is_empty() {
         return None;
     }
@@ -293,11 +294,6 @@ fn annotations(
     )
 }
 
-/// Whether the catalog writes an annotation about itself.
-fn is_internal(key: &str) -> bool {
-    ["backstage.io/managed-by-", "callboard.io/managed-by-"].iter().any(|own| key.starts_with(own))
-}
-
 /// A value of any length: a long one is cut, and can be copied.
 fn long_value(value: String) -> AnyView {
     match value.chars().count() > LONG_VALUE {
@@ -308,8 +304,8 @@ fn long_value(value: String) -> AnyView {
 
 /// How its documentation begins.
 #[component]
-fn DocsExcerpt(entity_ref: String) -> impl IntoView {
-    let to = href(&docs_path(&entity_ref));
+fn DocsExcerpt(entity_ref: EntityRef) -> impl IntoView {
+    let to = href(&entity_ref.docs_path());
     let excerpt = ServerResource::blocking(move || entity_ref.clone(), docs_excerpt_get);
     view! {
         <Transition fallback=|| ()>
@@ -349,7 +345,7 @@ fn recent_changes(recent: Vec<CatalogChange>, history: String) -> AnyView {
             <li class="change-row">
                 {change_line(&change)}
                 <p class="muted small">
-                    {change.author_name} " " <RelativeTime at=change.at />
+                    <AuthorName author=change.by() /> " " <RelativeTime at=change.at />
                 </p>
             </li>
         }
@@ -371,16 +367,4 @@ fn recent_changes(recent: Vec<CatalogChange>, history: String) -> AnyView {
         </Card>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_internal;
-
-    #[test]
-    fn what_the_catalog_says_of_itself_is_not_shown() {
-        assert!(is_internal("backstage.io/managed-by-location"));
-        assert!(is_internal("backstage.io/managed-by-origin-location"));
-        assert!(!is_internal("backstage.io/techdocs-ref"));
-    }
 }

@@ -1,13 +1,13 @@
 //! What a refresh did: a toast when it ends, and a line on the page while it runs and after it.
 
 use crate::catalog::api::EntityRefresh;
+use crate::catalog::refresh_code::sentence_of;
 use crate::error::AppError;
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::source::RefreshOutcome;
-use model::time::Timestamp;
 
 /// Says in a toast that the refresh began and how it ended.
 pub fn announce(refresh: ServerAction<EntityRefresh>) {
@@ -63,7 +63,7 @@ pub fn outcome_line(
 /// What it did, with the way to what waits for a decision.
 pub fn outcome_text(done: &RefreshOutcome) -> AnyView {
     let decide = (done.pending_removals > 0).then(|| {
-        let to = href("/catalog/administration");
+        let to = href("/catalog/administration/removals");
         view! {
             " "
             <a class="link" href=to>
@@ -76,57 +76,4 @@ pub fn outcome_text(done: &RefreshOutcome) -> AnyView {
         {decide}
     }
     .into_any()
-}
-
-/// What a refresh did, for an address: so many added, changed, removed and pending.
-pub fn code(done: &RefreshOutcome) -> String {
-    match (&done.error, done.finished_at) {
-        (Some(_), _) => "failed".to_owned(),
-        (None, None) => "begun".to_owned(),
-        (None, Some(_)) => {
-            let RefreshOutcome { added, changed, removed, pending_removals, .. } = done;
-            format!("{added}.{changed}.{removed}.{pending_removals}")
-        }
-    }
-}
-
-/// The words for what an address says of a refresh.
-fn sentence_of(code: &str) -> Option<String> {
-    let numbers: Vec<u32> = code.split('.').map_while(|text| text.parse().ok()).collect();
-    match (code, &numbers[..]) {
-        ("failed", _) => Some("The refresh failed.".to_owned()),
-        ("begun", _) => Some(RefreshOutcome::default().sentence()),
-        (_, &[added, changed, removed, pending_removals]) => {
-            let finished_at = Some(Timestamp(0));
-            let done = RefreshOutcome {
-                added,
-                changed,
-                removed,
-                pending_removals,
-                finished_at,
-                ..RefreshOutcome::default()
-            };
-            Some(done.sentence())
-        }
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_refresh_did_is_carried_in_an_address() {
-        let done = RefreshOutcome {
-            added: 1,
-            changed: 2,
-            finished_at: Some(Timestamp(7)),
-            ..RefreshOutcome::default()
-        };
-        assert_eq!(sentence_of(&code(&done)).as_deref(), Some(done.sentence().as_str()));
-        let begun = RefreshOutcome::default();
-        assert_eq!(sentence_of(&code(&begun)), Some(begun.sentence()));
-        assert_eq!(sentence_of("anything else"), None);
-    }
 }

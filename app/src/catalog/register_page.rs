@@ -5,7 +5,7 @@ use crate::catalog::changes::ChangeTable;
 use crate::catalog::overview::relation;
 use crate::catalog::{EntityName, kind_icon, kind_title};
 use crate::resource::ServerResource;
-use crate::session::{ServerForm, href};
+use crate::session::{DraftKey, KeptDraft, ServerForm, draft_sent, forget_draft, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -14,10 +14,6 @@ use model::catalog::Problem;
 use model::registration::{
     DescriptorDraft, PreviewEntity, PreviewState, Registration, RegistrationAsked,
 };
-
-/// A text that was sent with a form; only the server's side of a page knows it.
-#[derive(Debug, Clone)]
-pub struct PastedText(pub String);
 
 /// `/catalog/register`, with `?address=` for what is looked at.
 #[component]
@@ -29,8 +25,15 @@ pub fn RegisterPage() -> impl IntoView {
         move || (address.get(), create.version().get()),
         |(address, _)| async move { registration_get(address).await },
     );
+    let (address_draft, text_draft) = (DraftKey::of(ADDRESS), DraftKey::of(TEXT));
+    Effect::new(move |_| {
+        if matches!(create.value().get(), Some(Ok(_))) {
+            forget_draft(&address_draft);
+            forget_draft(&text_draft);
+        }
+    });
     let outcome = move || {
-        create.value().get().map(|outcome| match outcome {
+        create.value().get().and_then(|outcome| match outcome {
             Ok(links) => {
                 let links = links
                     .into_iter()
@@ -42,14 +45,15 @@ pub fn RegisterPage() -> impl IntoView {
                         }
                     })
                     .collect::<Vec<_>>();
-                view! {
+                let done = view! {
                     <Alert tone=Tone::Success title="Registered">
                         <ul class="plain-list">{links}</ul>
                     </Alert>
-                }
-                .into_any()
+                };
+                Some(done.into_any())
             }
-            Err(error) => view! { <Alert tone=Tone::Danger>{error.message()}</Alert> }.into_any(),
+            // It stands at the address.
+            Err(_) => None,
         })
     };
     view! {
@@ -66,14 +70,15 @@ pub fn RegisterPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Block /> }>
                 {move || Suspend::new(async move {
                     match found.await {
+                        Ok(found) if found.asked == RegistrationAsked::Nothing => {
+                            let asked = query.read_untracked().get("address").is_some();
+                            let wrong = asked.then(|| Wrong::of("Enter the URL of a repository or of a catalog-info.yaml."));
+                            forms(&found.asked, wrong.unwrap_or_default(), create)
+                        }
                         Ok(found) => shown(found, create),
                         Err(error) => {
                             let asked = RegistrationAsked::Address(address.get_untracked());
-                            view! {
-                                <Alert tone=Tone::Danger title="Fix 1 error to continue" />
-                                {forms(&asked, Some(error.message()))}
-                            }
-                                .into_any()
+                            forms(&asked, Wrong::of(error.message()), create)
                         }
                     }
                 })}
@@ -82,21 +87,79 @@ pub fn RegisterPage() -> impl IntoView {
     }
 }
 
+/// Names of the drafts of the forms.
+const ADDRESS: &str = "address";
+const TEXT: &str = "text";
+
+/// What is wrong with what was sent.
+#[derive(Default)]
+struct Wrong {
+    /// At the field.
+    field: Option<String>,
+    /// In the summary, all of it.
+    all: Vec<String>,
+}
+
+impl Wrong {
+    fn of(message: impl Into<String>) -> Wrong {
+        let message = message.into();
+        Wrong { field: Some(message.clone()), all: vec![message] }
+    }
+
+    /// What is wrong with what was found, each with its place; a problem with the whole has none.
+    fn in_found(problems: &[Problem]) -> Wrong {
+        let all: Vec<String> = problems
+            .iter()
+            .map(|problem| match problem.line {
+                Some(_) => format!("{}: {}", problem.place(), problem.message),
+                None => problem.message.clone(),
+            })
+            .collect();
+        let field = match problems {
+            [] => None,
+            [Problem { line: None, message, .. }] => Some(message.clone()),
+            [_] => Some("The descriptor has 1 error, which is listed above.".to_owned()),
+            many => {
+                Some(format!("The descriptor has {} errors, which are listed above.", many.len()))
+            }
+        };
+        Wrong { field, all }
+    }
+}
+
 /// Both forms, with what was sent and what is wrong with it.
-fn forms(asked: &RegistrationAsked, error: Option<String>) -> AnyView {
+fn forms(
+    asked: &RegistrationAsked,
+    wrong: Wrong,
+    create: ServerAction<RegistrationCreate>,
+) -> AnyView {
     let (address, text) = match asked {
         RegistrationAsked::Nothing => (String::new(), String::new()),
         RegistrationAsked::Address(address) => (address.clone(), String::new()),
         RegistrationAsked::Text(text) => (String::new(), text.clone()),
     };
-    let (address_error, text_error) = match asked {
-        RegistrationAsked::Text(_) => (None, error),
-        _ => (error, None),
+    let is_text = matches!(asked, RegistrationAsked::Text(_));
+    let is_address = matches!(asked, RegistrationAsked::Address(_));
+    let (address_error, text_error) = match is_text {
+        true => (None, wrong.field),
+        false => (wrong.field, None),
     };
+    let refused = move || create.value().get().and_then(Result::err).map(|error| error.message());
+    let address_error = Signal::derive(move || refused().or_else(|| address_error.clone()));
+    let id = if is_text { "field-text" } else { "field-address" };
+    let errors = Signal::derive(move || match refused() {
+        Some(message) => vec![FormError::at(id, message)],
+        None => wrong.all.iter().map(|message| FormError::at(id, message)).collect(),
+    });
+    let text_key = DraftKey::of(TEXT);
+    let sent = text_key.clone();
     view! {
+        <FormErrors errors />
         <div class="register-forms">
             <Card title="From URL" icon=IconName::Link>
-                <form method="get" action=href("/catalog/register") class="flow">
+                // What is missing is said by the server, at the field.
+                <form method="get" action=href("/catalog/register") class="flow" novalidate>
+                    <KeptDraft key=DraftKey::of(ADDRESS) answered=is_address />
                     <TextInput
                         name="address"
                         label="Descriptor or repository"
@@ -120,7 +183,10 @@ fn forms(asked: &RegistrationAsked, error: Option<String>) -> AnyView {
                     action=href("/catalog/register")
                     enctype="multipart/form-data"
                     class="flow"
+                    novalidate
+                    on:submit=move |_| draft_sent(&sent)
                 >
+                    <KeptDraft key=text_key answered=is_text />
                     <TextArea
                         name="text"
                         label="Descriptor"
@@ -146,25 +212,30 @@ fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyVi
     let gives_nothing =
         found.entities.is_empty() && found.draft.is_none() && found.choices.is_empty();
     let refusal = found.refusal.clone().filter(|_| gives_nothing);
-    let wrong = match found.problems.len() {
-        0 => refusal,
-        1 => Some("Fix 1 error to continue.".to_owned()),
-        count => Some(format!("Fix {count} errors to continue.")),
+    // A place that is registered is no error: whoever registers without script comes here.
+    let is_known = found.exists && found.problems.is_empty();
+    let wrong = match refusal {
+        _ if is_known => Wrong::default(),
+        Some(refusal) if found.problems.is_empty() => Wrong::of(refusal),
+        _ => Wrong::in_found(&found.problems),
     };
-    let forms = forms(&found.asked, wrong);
+    let forms = forms(&found.asked, wrong, create);
     let is_text = matches!(found.asked, RegistrationAsked::Text(_));
-    if found.asked == RegistrationAsked::Nothing {
-        return forms;
-    }
     let is_valid = found.problems.is_empty();
-    let problems = (!is_valid).then(|| problems(found.problems));
     let count = found.entities.len();
     let entities = found.entities.into_iter().map(entity).collect::<Vec<_>>();
     let choices = (!found.choices.is_empty()).then(|| choices(found.choices));
-    let draft = found.draft.map(draft);
+    let place = match &found.asked {
+        RegistrationAsked::Address(address) => address.clone(),
+        _ => String::new(),
+    };
+    let draft = found.draft.map(|found| draft(found, &place));
     let next = match (found.location, found.refusal, is_text) {
+        (_, Some(refusal), _) if is_known => {
+            view! { <Alert tone=Tone::Info>{refusal}</Alert> }.into_any()
+        }
         // It stands at the field.
-        (_, Some(_), false) if gives_nothing && is_valid => ().into_any(),
+        (_, Some(_), _) if gives_nothing => ().into_any(),
         (_, Some(refusal), _) => {
             view! { <Alert tone=Tone::Warning title="Nothing to register">{refusal}</Alert> }
                 .into_any()
@@ -208,7 +279,6 @@ fn shown(found: Registration, create: ServerAction<RegistrationCreate>) -> AnyVi
     });
     view! {
         {forms}
-        {problems}
         {next}
         {choices}
         {draft}
@@ -333,7 +403,8 @@ fn choices(choices: Vec<String>) -> AnyView {
     .into_any()
 }
 
-fn draft(draft: DescriptorDraft) -> AnyView {
+fn draft(draft: DescriptorDraft, place: &str) -> AnyView {
+    let key = DraftKey::of(&format!("suggested {place}"));
     view! {
         <Card title="Suggested catalog-info.yaml" icon=IconName::Pencil>
             <div class="flow">
@@ -347,6 +418,7 @@ fn draft(draft: DescriptorDraft) -> AnyView {
                     enctype="multipart/form-data"
                     class="flow"
                 >
+                    <KeptDraft key />
                     <TextArea
                         name="text"
                         id="draft-text"

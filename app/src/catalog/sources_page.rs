@@ -2,6 +2,7 @@
 
 use crate::catalog::api::{SourceRefresh, sources_get};
 use crate::catalog::refresh::{announce_outcome, outcome_line};
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
 use crate::session::{ServerForm, href};
 use crate::ui::*;
@@ -20,7 +21,10 @@ pub fn SourcesPage() -> impl IntoView {
             title="Sources"
             subtitle="Where entities come from, and whether they could be refreshed"
             width=PageWidth::Full
-            breadcrumbs=vec![Crumb::link("Catalog", href("/catalog")), Crumb::here("Sources")]
+            breadcrumbs=vec![
+                Crumb::link("Administration", href("/catalog/administration")),
+                Crumb::here("Sources"),
+            ]
         >
             {outcome_line(refresh.pending(), outcome)}
             <Transition fallback=|| view! { <Skeleton kind=SkeletonKind::Table(6, 5) /> }>
@@ -28,14 +32,7 @@ pub fn SourcesPage() -> impl IntoView {
                     match overview.await {
                         Ok(overview) => view! { <Overview overview refresh /> }.into_any(),
                         Err(error) => {
-                            view! {
-                                <ErrorState
-                                    title="The sources cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/catalog/sources")
-                                />
-                            }
-                                .into_any()
+                            view! { <LoadError title="The sources cannot be shown" error /> }.into_any()
                         }
                     }
                 })}
@@ -77,7 +74,12 @@ fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> i
                 .into_any()
         } else {
             view! {
-                <Table label="Sources" columns layout=TableLayout::Stack>
+                <Table
+                    label="Sources"
+                    columns
+                    layout=TableLayout::Cards
+                    note="Entities of the kind Location only point to sources; as in the catalog, they do not count."
+                >
                     {sources}
                 </Table>
             }
@@ -98,7 +100,7 @@ fn Overview(overview: SourceOverview, refresh: ServerAction<SourceRefresh>) -> i
                     .into_any()
             } else {
                 view! {
-                    <Table label="Hosts" columns=host_columns layout=TableLayout::Stack>
+                    <Table label="Hosts" columns=host_columns layout=TableLayout::Cards>
                         {hosts}
                     </Table>
                 }
@@ -139,7 +141,7 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
         view! { <p class="muted small">{format!("took {:.1} s", took as f64 / 1000.0)}</p> }
     });
     let next = match source.next_run {
-        Some(at) => view! { <RelativeTime at /> }.into_any(),
+        Some(at) => view! { <RelativeTime at planned=true /> }.into_any(),
         None => view! { <span class="muted">"manual"</span> }.into_any(),
     };
     view! {
@@ -159,7 +161,7 @@ fn source_row(source: SourceView, refresh: ServerAction<SourceRefresh>) -> AnyVi
                 <div>{last} {took} {did}</div>
             </td>
             <td data-label="Next refresh">{next}</td>
-            <td>
+            <td class="source-actions">
                 <ServerForm action=refresh>
                     <input type="hidden" name="source" value=source.key />
                     <Button
@@ -207,7 +209,7 @@ fn status(source: &SourceView) -> AnyView {
         }
     });
     let held = (source.pending_removals > 0).then(|| {
-        let to = href("/catalog/administration");
+        let to = href("/catalog/administration/removals");
         let words = plural(source.pending_removals, "pending removal", "pending removals");
         view! {
             <p class="small">

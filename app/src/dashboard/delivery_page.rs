@@ -2,6 +2,7 @@
 
 use crate::dashboard::api::dora_rows;
 use crate::dashboard::widgets::DoraWidget;
+use crate::failed::LoadError;
 use crate::resource::ServerResource;
 use crate::session::href;
 use crate::ui::*;
@@ -23,14 +24,7 @@ pub fn DeliveryPage() -> impl IntoView {
                     match report.await {
                         Ok(report) => view! { <Report report /> }.into_any(),
                         Err(error) => {
-                            view! {
-                                <ErrorState
-                                    title="The figures cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/insights/delivery")
-                                />
-                            }
-                                .into_any()
+                            view! { <LoadError title="The figures cannot be shown" error /> }.into_any()
                         }
                     }
                 })}

@@ -120,19 +120,19 @@ fn removal(run: HeldRun) -> AnyView {
     };
     // What a program gives is known by the program's name.
     let source = run.source.strip_prefix("push:").unwrap_or(&run.source);
-    let main = link("/catalog/administration", format!("{what} of {source}"));
+    let main = link("/catalog/administration/removals", format!("{what} of {source}"));
     let detail = format!("of {} it gave; they stay until you decide", run.given);
     entry(Tone::Warning, "pending removal", main, detail.into_any())
 }
 
 fn problem(problem: Problem) -> AnyView {
     let place = problem.place();
-    let main = view! {
-        <a class="link" href=href("/catalog/sources") title=place.clone()>
-            {end_of(&place).to_owned()}
-        </a>
+    let main = link("/catalog/sources", end_of(&place).to_owned());
+    // Where things lie on the server's disk stands on the page of sources.
+    let message = match problem.location.starts_with('/') {
+        true => problem.message.replace(&problem.location, end_of(&problem.location)),
+        false => problem.message,
     };
-    let message = problem.message;
     let detail = view! {
         <span class="need-message" title=message.clone()>
             {message.clone()}
@@ -141,7 +141,7 @@ fn problem(problem: Problem) -> AnyView {
     entry(Tone::Danger, "error", main.into_any(), detail.into_any())
 }
 
-/// The file with its folder; the whole is in the title.
+/// The file with its folder; the whole is on the page of sources.
 fn end_of(place: &str) -> &str {
     let start = place.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
     &place[start..]

@@ -11,7 +11,10 @@ pub async fn palette_find(text: String) -> Result<(Vec<EntityLink>, Vec<EntityLi
     const ENTITIES: usize = 12;
     crate::backend::run(|portal, op| async move {
         let templates = portal.catalog.entity_find(&op, &text, &["template"], TEMPLATES)?;
-        let entities = portal.catalog.entity_find(&op, &text, &[], ENTITIES)?;
+        let mut entities = portal.catalog.entity_find(&op, &text, &[], ENTITIES + TEMPLATES)?;
+        // A template leads to its form, and stands there once.
+        entities.retain(|found| !templates.contains(found));
+        entities.truncate(ENTITIES);
         Ok((templates, entities))
     })
     .await

@@ -50,7 +50,7 @@ pub const NAV: [NavEntry; 13] = [
         IconName::Settings,
         Place::Side,
         Some('a'),
-        "settings removed entities restore",
+        "settings overview",
     ),
     entry(
         "Sources",
@@ -70,11 +70,11 @@ pub const NAV: [NavEntry; 13] = [
     ),
     entry(
         "Pending removals",
-        "/catalog/administration#pending-removals",
+        "/catalog/administration/removals",
         IconName::Trash2,
         Place::Below(ADMINISTRATION),
         None,
-        "held restore deleted",
+        "removed entities held restore deleted",
     ),
     entry(
         "Organisation",
@@ -90,7 +90,7 @@ pub const NAV: [NavEntry; 13] = [
         IconName::Link,
         Place::More,
         None,
-        "import add existing component catalog-info.yaml",
+        "import add existing component repository catalog-info.yaml",
     ),
     entry(
         "Delivery",
@@ -283,6 +283,8 @@ mod tests {
         let administration = "/catalog/administration";
         assert_eq!(current(administration), at(administration, administration));
         assert_eq!(current("/catalog/sources"), at("/catalog/sources", administration));
+        let removals = "/catalog/administration/removals";
+        assert_eq!(current(removals), at(removals, administration));
         let kinds = "/catalog/administration/kinds";
         assert_eq!(current("/catalog/administration/kinds/robot"), at(kinds, administration));
         // What has no place in the side bar lights up the part that it belongs to.

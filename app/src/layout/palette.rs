@@ -108,14 +108,7 @@ pub fn Palette() -> AnyView {
         let typed = text.get();
         let text = typed.trim().to_lowercase();
         let mut items = if text.is_empty() { lately.get() } else { Vec::new() };
-        pages.with_value(|pages| {
-            items.extend(
-                pages
-                    .iter()
-                    .filter(|(page, words)| matches(page, words, &text))
-                    .map(|(page, _)| page.clone()),
-            );
-        });
+        pages.with_value(|pages| items.extend(matching(pages, &text)));
         items.extend(found.get());
         if !text.is_empty() && (items.is_empty() || !searching.get()) {
             items.push(catalog.with_value(|catalog| catalog_search(catalog, typed.trim())));
@@ -370,6 +363,19 @@ fn catalog_search(catalog: &str, words: &str) -> PaletteItem {
     }
 }
 
+/// The pages that fit what was typed: those that are so called before those that only go by that
+/// name as well.
+fn matching(pages: &[(PaletteItem, &'static str)], text: &str) -> Vec<PaletteItem> {
+    let mut found: Vec<&(PaletteItem, &str)> =
+        pages.iter().filter(|(page, words)| matches(page, words, text)).collect();
+    // Stable: equals keep the order of the menu.
+    found.sort_by_key(|(page, _)| {
+        let title = page.title.to_lowercase();
+        (!title.starts_with(text), !title.contains(text))
+    });
+    found.into_iter().map(|(page, _)| page.clone()).collect()
+}
+
 /// Whether every word typed stands in the entry or in what else it is called.
 fn matches(item: &PaletteItem, also: &str, text: &str) -> bool {
     let words = format!("{} {} {also}", item.title, item.detail).to_lowercase();
@@ -413,6 +419,29 @@ mod tests {
         assert!(matches(&item, "", "temp create"));
         assert!(!matches(&item, "", "create api"));
         assert!(matches(&item, "new start", "new component"));
+    }
+
+    #[test]
+    fn a_page_that_is_so_called_comes_first() {
+        let page = |title: &str, words| {
+            let item = PaletteItem {
+                group: PaletteGroup::Page,
+                title: title.into(),
+                detail: String::new(),
+                href: String::new(),
+                icon: IconName::Plus,
+            };
+            (item, words)
+        };
+        let pages =
+            [page("Create", "runs of templates"), page("Runs", ""), page("Register", "import add")];
+        let titles = |text| {
+            let found = matching(&pages, text).into_iter();
+            found.map(|page| page.title).collect::<Vec<_>>()
+        };
+        assert_eq!(titles("run"), ["Runs", "Create"]);
+        assert_eq!(titles("import"), ["Register"]);
+        assert_eq!(titles(""), ["Create", "Runs", "Register"]);
     }
 
     #[test]

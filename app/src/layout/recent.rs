@@ -91,7 +91,7 @@ fn page_shown(href: String) -> Option<RecentPage> {
         let found = page.query_selector(selector).ok().flatten();
         found.and_then(|found| found.text_content()).map(|text| text.trim().to_owned())
     };
-    if text(".page .state-error:not(.state-compact)").is_some() {
+    if text(".page .state-error:not(.state-compact), .page [data-not-found]").is_some() {
         return None;
     }
     let title = text("main h1").filter(|title| !title.is_empty())?;

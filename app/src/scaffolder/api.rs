@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use leptos::server;
+use model::entity_ref::EntityRef;
 use model::task::{TaskSummary, TaskView};
 use model::template::{TemplateForm, TemplateSummary};
 
@@ -15,12 +16,13 @@ pub async fn template_list() -> Result<Vec<TemplateSummary>, AppError> {
 /// of the run that `run` names.
 #[server(prefix = "/fn", endpoint = "scaffolder/form_get")]
 pub async fn form_get(
-    template_ref: String,
+    template_ref: EntityRef,
     draft: Option<String>,
     run: Option<String>,
 ) -> Result<TemplateForm, AppError> {
     crate::backend::run_page(|portal, op| async move {
         let scaffolder = &portal.scaffolder;
+        let template_ref = template_ref.to_string();
         match run {
             Some(run) => scaffolder.template_form_again(&op, &template_ref, &run).await,
             None => scaffolder.template_form(&op, &template_ref, draft.as_deref()).await,

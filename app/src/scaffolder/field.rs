@@ -1,6 +1,8 @@
 //! One field of a template's form.
 
 use crate::scaffolder::picker::Picker;
+use crate::scaffolder::rows::Rows;
+use crate::scaffolder::wizard::Errors;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::template::{FieldKind, FieldOption, FormField};
@@ -27,8 +29,12 @@ pub fn FieldInput(
     field: FormField,
     id: String,
     typed: Vec<String>,
+    /// What the rows of a list of objects hold, by names such as `0.port`.
+    #[prop(optional)]
+    rows: Vec<(String, String)>,
     error: Signal<Option<String>>,
-) -> impl IntoView {
+    errors: RwSignal<Errors>,
+) -> AnyView {
     let name = input_name(&field.name);
     let label = field.title.clone();
     let help = field.description.clone();
@@ -36,7 +42,7 @@ pub fn FieldInput(
     let default = field.default.as_ref().map(plain);
     let value = first.clone().or_else(|| default.clone());
     let (required, disabled) = (field.required, field.disabled);
-    match field.kind {
+    match field.kind.clone() {
         FieldKind::Text { multiline: true, .. } => view! {
             <TextArea id name label help=help value=value error=error required disabled rows=4 />
         }
@@ -162,12 +168,20 @@ pub fn FieldInput(
             }
             .into_any()
         }
+        FieldKind::Rows { fields } => {
+            let rows = match rows.is_empty() && typed.is_empty() {
+                true => rows_of(field.default.as_ref()),
+                false => rows,
+            };
+            view! { <Rows field id fields typed=rows errors error /> }.into_any()
+        }
         FieldKind::Json => {
+            let has_secrets = field.has_secrets;
             let text = first.or_else(|| {
                 field.default.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok())
             });
             let help = format!("{} Written as JSON or YAML.", help.unwrap_or_default());
-            view! {
+            let control = view! {
                 <TextArea
                     id
                     name
@@ -180,10 +194,24 @@ pub fn FieldInput(
                     rows=6
                     mono=true
                 />
+            };
+            // What may be a secret is not kept by the browser.
+            match has_secrets {
+                true => view! { <div data-no-draft="">{control}</div> }.into_any(),
+                false => control.into_any(),
             }
-            .into_any()
         }
     }
+}
+
+/// A list of objects as its rows hold it.
+fn rows_of(value: Option<&Value>) -> Vec<(String, String)> {
+    let list = value.and_then(Value::as_array).into_iter().flatten().enumerate();
+    let of_item = |(row, item): (usize, &Value)| {
+        let entries = item.as_object().into_iter().flatten();
+        entries.map(|(name, value)| (format!("{row}.{name}"), plain(value))).collect::<Vec<_>>()
+    };
+    list.flat_map(of_item).collect()
 }
 
 /// A pattern of JSON Schema matches anywhere; the browser's wants the whole.

@@ -1,5 +1,6 @@
 //! `/create/runs`: the newest runs.
 
+use crate::catalog::AuthorName;
 use crate::resource::ServerResource;
 use crate::scaffolder::api::task_list;
 use crate::session::href;
@@ -92,18 +93,6 @@ pub fn status_badge(status: TaskStatus) -> AnyView {
     view! { <Badge tone>{text}</Badge> }.into_any()
 }
 
-/// Who started a run, as a link when it is a person of the catalog.
-pub fn person(created_by: &str) -> AnyView {
-    let user = created_by.strip_prefix("user:").and_then(|rest| rest.split_once('/'));
-    match user {
-        Some((namespace, name)) => {
-            let to = href(&format!("/catalog/{namespace}/user/{name}"));
-            view! { <a class="link" href=to>{name.to_owned()}</a> }.into_any()
-        }
-        None => created_by.to_owned().into_any(),
-    }
-}
-
 fn row(task: TaskSummary) -> AnyView {
     let to = href(&format!("/create/runs/{}", task.id));
     let short: String = task.id.chars().take(8).collect();
@@ -115,7 +104,7 @@ fn row(task: TaskSummary) -> AnyView {
                 <span class="muted small mono">{short}</span>
             </td>
             <td data-label="Status">{status_badge(task.status)}</td>
-            <td data-label="By">{person(&task.created_by)}</td>
+            <td data-label="By"><AuthorName author=task.created_by /></td>
             <td data-label="Started">
                 <RelativeTime at=task.created_at />
             </td>

@@ -1,10 +1,12 @@
 //! `/create/runs/…`: one run, its results, its steps and its live log.
 
+use crate::catalog::AuthorName;
+use crate::failed::{FailedPage, WayOut};
 use crate::resource::ServerResource;
 use crate::scaffolder::api::{TaskCancel, task_get};
 use crate::scaffolder::live::follow;
-use crate::scaffolder::run_list_page::{person, status_badge};
-use crate::session::{ServerForm, href};
+use crate::scaffolder::run_list_page::status_badge;
+use crate::session::{ServerForm, forget_sent_drafts, href};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -16,6 +18,8 @@ use model::template::template_path;
 /// `/create/runs/:id`
 #[component]
 pub fn RunPage() -> impl IntoView {
+    // Whoever started a run comes here.
+    forget_sent_drafts();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let task = ServerResource::blocking(move || id.get(), task_get);
@@ -25,22 +29,9 @@ pub fn RunPage() -> impl IntoView {
                 match task.await {
                     Ok(view) => view! { <Run view task /> }.into_any(),
                     Err(error) => {
-                        view! {
-                            <Page
-                                title="Run"
-                                breadcrumbs=vec![
-                                    Crumb::link("Create", href("/create")),
-                                    Crumb::link("Runs", href("/create/runs")),
-                                ]
-                            >
-                                <ErrorState
-                                    title="This run cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/create/runs")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let what = format!("Run {}", id.get_untracked());
+                        let list = WayOut { label: "Runs", path: "/create/runs" };
+                        view! { <FailedPage what error list /> }.into_any()
                     }
                 }
             })}
@@ -179,7 +170,7 @@ fn Run(view: TaskView, task: ServerResource<TaskView>) -> impl IntoView {
                 <Card title="Steps" class="run-steps">
                     {step_list}
                     <p class="run-facts muted small">
-                        "Started by " {person(&summary.created_by)} " "
+                        "Started by " <AuthorName author=summary.created_by.clone() /> " "
                         <RelativeTime at=summary.created_at /> {took}
                     </p>
                 </Card>

@@ -3,6 +3,7 @@
 //! The form itself is in `wizard.rs`.
 
 use crate::ahead;
+use crate::failed::{FailedPage, WayOut};
 use crate::resource::ServerResource;
 use crate::scaffolder::api::form_get;
 use crate::scaffolder::wizard::Wizard;
@@ -10,6 +11,7 @@ use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use model::entity_ref::EntityRef;
 use model::template::TemplateForm;
 
 /// `/create/templates/:namespace/:name`
@@ -20,7 +22,7 @@ pub fn TemplatePage() -> impl IntoView {
     let key = move || {
         let params = params.read();
         let part = |name: &str| params.get(name).unwrap_or_default();
-        let template_ref = format!("template:{}/{}", part("namespace"), part("name"));
+        let template_ref = EntityRef::new("template", part("namespace"), part("name"));
         let query = query.read();
         (template_ref, query.get("draft"), query.get("run"))
     };
@@ -37,22 +39,10 @@ pub fn TemplatePage() -> impl IntoView {
                 match form.await {
                     Ok(form) => view! { <Template form /> }.into_any(),
                     Err(error) => {
-                        view! {
-                            <Page
-                                title="Template"
-                                breadcrumbs=vec![
-                                    Crumb::link("Create", href("/create")),
-                                    Crumb::here("Template"),
-                                ]
-                            >
-                                <ErrorState
-                                    title="This template cannot be shown"
-                                    message=error.message()
-                                    retry_href=href("/create")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let words = params.read_untracked().get("name").unwrap_or_default();
+                        let what = format!("Template {words}");
+                        let list = WayOut { label: "Templates", path: "/create" };
+                        view! { <FailedPage what error list words /> }.into_any()
                     }
                 }
             })}

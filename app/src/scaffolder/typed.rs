@@ -2,7 +2,6 @@
 
 use crate::scaffolder::field::input_name;
 use crate::scaffolder::picker::other_name;
-use leptos::prelude::*;
 use leptos::web_sys;
 use model::template::{FieldKind, FormDraft, FormField, FormPage};
 use serde_json::Value;
@@ -22,6 +21,13 @@ pub fn initial(pages: &[FormPage], draft: &FormDraft) -> Typed {
             (true, Some(Value::Array(list))) => list.iter().map(plain).collect(),
             (true, Some(value)) => vec![plain(value)],
             (true, None) => Vec::new(),
+        };
+        let values = match field.kind {
+            // Conditions ask whether there are any.
+            FieldKind::Rows { .. } if !draft.rows_of(&field.name).is_empty() => {
+                vec!["0".to_owned()]
+            }
+            _ => values,
         };
         typed.entry(field.name.clone()).or_insert_with(|| held(field, values));
     }
@@ -46,6 +52,11 @@ pub fn read_form(form: &web_sys::HtmlFormElement, pages: &[FormPage], typed: &mu
     };
     for field in pages.iter().flat_map(|page| &page.fields) {
         let (name, other) = (input_name(&field.name), other_name(&field.name));
+        if let FieldKind::Rows { .. } = field.kind {
+            let rows = rows_of(form, &field.name);
+            typed.insert(field.name.clone(), rows.iter().map(ToString::to_string).collect());
+            continue;
+        }
         if !data.has(&name) {
             continue;
         }
@@ -58,25 +69,113 @@ pub fn read_form(form: &web_sys::HtmlFormElement, pages: &[FormPage], typed: &mu
     }
 }
 
-/// What is wrong with a field that is asked for, as far as the browser can tell.
+/// What is wrong with a field that is asked for, as far as the browser can tell: at the field, or at
+/// those in its rows.
 pub fn wrong_with(
     form: &web_sys::HtmlFormElement,
     field: &FormField,
     typed: &Typed,
-) -> Option<String> {
+) -> Vec<(String, String)> {
     let is_empty = typed.get(&field.name).is_none_or(Vec::is_empty);
+    let about = |message: String| vec![(field.name.clone(), message)];
     if is_empty {
-        return field.required.then(|| format!("{} must be filled in.", field.title));
+        let message = || about(format!("{} must be filled in.", field.title));
+        return if field.required { message() } else { Vec::new() };
     }
-    let selector = format!("[name=\"{}\"]:invalid:enabled", input_name(&field.name));
+    if let FieldKind::Rows { fields } = &field.kind {
+        return wrong_in_rows(form, field, fields);
+    }
+    invalid(form, field, &field.name, &field.title).map(about).unwrap_or_default()
+}
+
+/// What is wrong in the rows in which something is said.
+fn wrong_in_rows(
+    form: &web_sys::HtmlFormElement,
+    field: &FormField,
+    fields: &[FormField],
+) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    for (place, row) in rows_of(form, &field.name).into_iter().enumerate() {
+        for inner in fields {
+            let name = format!("{}.{row}.{}", field.name, inner.name);
+            let title = format!("{} {}, {}", field.title, place + 1, inner.title);
+            if inner.required && held(inner, all_of(form, &name)).is_empty() {
+                wrong.push((name, format!("{title} must be filled in.")));
+            } else if let Some(message) = invalid(form, inner, &name, &title) {
+                wrong.push((name, message));
+            }
+        }
+    }
+    wrong
+}
+
+fn all_of(form: &web_sys::HtmlFormElement, field: &str) -> Vec<String> {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else { return Vec::new() };
+    data.get_all(&input_name(field)).iter().filter_map(|value| value.as_string()).collect()
+}
+
+/// The numbers of the rows in which something is said.
+fn rows_of(form: &web_sys::HtmlFormElement, field: &str) -> Vec<usize> {
+    let start = format!("{}.", input_name(field));
+    let selector = format!("[name^=\"{start}\"]");
+    let Ok(found) = form.query_selector_all(&selector) else { return Vec::new() };
+    let mut rows = Vec::new();
+    for node in (0..found.length()).filter_map(|at| found.item(at)) {
+        let name = node.dyn_ref::<web_sys::Element>().and_then(|it| it.get_attribute("name"));
+        let row = name.as_deref().and_then(|name| {
+            let (row, inner) = name.strip_prefix(&start)?.split_once('.')?;
+            let row: usize = row.parse().ok()?;
+            let said = all_of(form, &format!("{field}.{row}.{inner}"));
+            said.iter().any(|text| !text.trim().is_empty()).then_some(row)
+        });
+        if let Some(row) = row.filter(|row| !rows.contains(row)) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// What the browser finds wrong with the control of a name, in the words of the form.
+fn invalid(
+    form: &web_sys::HtmlFormElement,
+    field: &FormField,
+    name: &str,
+    title: &str,
+) -> Option<String> {
+    let selector = format!("[name=\"{}\"]:invalid:enabled", input_name(name));
     let control = form.query_selector(&selector).ok().flatten()?;
     let says = validation_message(&control).filter(|text| !text.is_empty())?;
+    let with_dot = |text: &str| format!("{}.", text.trim_end_matches('.'));
     Some(match (&field.kind, &field.description) {
         (FieldKind::Text { pattern: Some(_), .. }, Some(hint)) => {
-            format!("{} does not have the expected form: {}", field.title, hint)
+            format!("{title} does not have the expected form: {}", with_dot(hint))
         }
-        _ => format!("{}: {says}", field.title),
+        (FieldKind::Text { pattern: Some(pattern), .. }, None) => {
+            format!("{title} does not have the expected form: it must match {pattern}.")
+        }
+        (FieldKind::Text { format: Some(format), .. }, _) if format == "email" => {
+            format!("{title} must be an email address.")
+        }
+        (FieldKind::Text { format: Some(format), .. }, _) if format == "uri" || format == "url" => {
+            format!("{title} must be a URL such as https://example.com.")
+        }
+        (FieldKind::Number { integer, min, max }, _) => {
+            number_in_words(title, *integer, *min, *max)
+        }
+        _ => format!("{title}: {says}"),
     })
+}
+
+/// `Port must be a whole number from 1 to 65535.`
+fn number_in_words(title: &str, integer: bool, min: Option<f64>, max: Option<f64>) -> String {
+    let kind = if integer { "a whole number" } else { "a number" };
+    let range = match (min, max) {
+        (Some(min), Some(max)) => format!(" from {min} to {max}"),
+        (Some(min), None) => format!(" of {min} or more"),
+        (None, Some(max)) => format!(" of {max} or less"),
+        (None, None) => String::new(),
+    };
+    format!("{title} must be {kind}{range}.")
 }
 
 /// Each control has its own class in the browser, but they share what they say.
@@ -98,19 +197,6 @@ pub fn field_of(event: &leptos::ev::Event) -> Option<String> {
     name.strip_prefix("f.").or_else(|| name.strip_prefix("o.")).map(str::to_owned)
 }
 
-/// Moves the focus to the element of an id, once the page is drawn.
-pub fn focus(id: String) {
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) =
-            element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            let _ = element.focus();
-            element.scroll_into_view_with_bool(true);
-        }
-    });
-}
-
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -130,6 +216,7 @@ mod tests {
             placeholder: None,
             default,
             condition: None,
+            has_secrets: false,
             kind,
         }
     }

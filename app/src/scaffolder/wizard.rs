@@ -4,20 +4,21 @@
 //! script one at a time. What the server cannot accept comes back with everything that was typed
 //! and all that is wrong with it; with script the browser looks through a page before it is left.
 
+use crate::scaffolder::condition::Labels;
 use crate::scaffolder::field::{FieldInput, control_id};
-use crate::scaffolder::typed::{Typed, field_of, focus, initial, read_form, wrong_with};
-use crate::session::href;
+use crate::scaffolder::rows::RestoredNames;
+use crate::scaffolder::steps;
+use crate::scaffolder::typed::{Typed, field_of, initial, read_form, wrong_with};
+use crate::session::{DraftKey, KeptDraft, draft_sent, href};
 use crate::ui::*;
 use leptos::html::Form;
 use leptos::prelude::*;
-use model::template::{FieldCondition, FormDraft, FormField, ShownPage, TemplateForm};
+use model::template::{FieldKind, FormDraft, FormField, ShownPage, TemplateForm};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The summary of what is wrong; the server leads to it too.
-const SUMMARY: &str = "form-errors";
-
-type Errors = Vec<(String, String)>;
+/// What is wrong, by field; an empty name stands for the whole form.
+pub type Errors = Vec<(String, String)>;
 
 /// What the parts of the form share.
 #[derive(Clone, Copy)]
@@ -59,7 +60,7 @@ impl State {
             let on = |only: bool| {
                 form.pages.iter().zip(shown.iter()).position(|(page, state)| {
                     let mut fields = page.fields.iter().zip(&state.fields);
-                    fields.any(|(field, shown)| field.name == name && (*shown || !only))
+                    fields.any(|(field, shown)| is_about(field, name) && (*shown || !only))
                 })
             };
             on(true).or_else(|| on(false))
@@ -86,23 +87,42 @@ impl State {
             let of_page = |at: &usize| {
                 let fields = form.pages[*at].fields.iter().zip(&shown[*at].fields);
                 let asked = fields.filter(|(_, shown)| **shown).map(|(field, _)| field);
-                let wrong = asked.filter(|field| !field.disabled).filter_map(|field| {
-                    Some((field.name.clone(), wrong_with(&node, field, &typed)?))
-                });
+                let wrong = asked
+                    .filter(|field| !field.disabled)
+                    .flat_map(|field| wrong_with(&node, field, &typed));
                 wrong.collect::<Vec<_>>()
             };
             pages.iter().flat_map(of_page).collect()
         });
         let is_good = found.is_empty();
         let page = found.first().and_then(|(name, _)| self.page_of(name));
-        self.errors.set(found);
-        if !is_good {
-            if page.is_some() {
-                self.at.set(page);
-            }
-            focus(SUMMARY.to_owned());
+        if let Some(page) = page {
+            self.show(page);
         }
+        self.errors.set(found);
         is_good
+    }
+
+    /// Shows a page in place of the one in sight.
+    fn show(self, page: usize) {
+        if self.at.get_untracked() != Some(page) {
+            self.at.set(Some(page));
+            steps::replace(self.step_of(page));
+        }
+    }
+
+    /// The number of a page among those that are asked for, as people count.
+    fn step_of(self, page: usize) -> usize {
+        untrack(|| self.asked()).iter().position(|asked| *asked == page).map_or(1, |at| at + 1)
+    }
+
+    /// Shows the page of a step and begins there.
+    fn go_to_step(self, step: usize) {
+        let page = untrack(|| self.asked()).get(step.saturating_sub(1)).copied();
+        if let Some(page) = page.filter(|page| self.at.get_untracked() != Some(*page)) {
+            self.at.set(Some(page));
+            focus_on(&heading_id(page));
+        }
     }
 
     fn read(self) {
@@ -131,27 +151,44 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
         at: RwSignal::new(None),
     };
     let first = untrack(|| state.first());
-    Effect::new(move |_| {
-        state.at.set(Some(first));
-        if state.errors.with_untracked(|errors| !errors.is_empty()) {
-            focus(SUMMARY.to_owned());
-        }
-    });
+    Effect::new(move |_| state.at.set(Some(first)));
+    let names = RestoredNames(RwSignal::new(Vec::new()));
+    provide_context(names);
     let sending = RwSignal::new(false);
     let template_ref = form.template.entity.entity_ref.clone();
     let pages = pages(&form, &draft, first, state);
     let again = form.from_run.as_ref().map(|run| {
         let short: String = run.chars().take(8).collect();
+        let secrets = form.pages.iter().flat_map(|page| &page.fields).any(|it| it.has_secrets);
+        let secrets = secrets.then(|| view! { <p>"Secrets are empty: enter them again."</p> });
         view! {
             <Alert tone=Tone::Info title=format!("Filled with the values of run {short}")>
-                <p>"Secrets are empty: enter them again."</p>
+                {secrets}
             </Alert>
         }
     });
+    let key = DraftKey::of(form.from_run.as_deref().unwrap_or_default());
+    let (kept_key, sent_key) = (key.clone(), key);
+    let is_answered = !draft.errors.is_empty();
+    let before_restore = move |restored: Vec<String>| names.0.set(restored);
+    let opened = steps::opened();
+    // The step of the address, once it is known which pages are asked for.
+    let after_restore = move |()| {
+        if untrack(|| state.errors.read().is_empty())
+            && let Some(step) = opened
+        {
+            state.go_to_step(step);
+        }
+    };
+    let pushed = steps::follow(move |step| state.go_to_step(step));
     let steps = form.steps.iter().cloned().map(|step| view! { <li>{step}</li> }).collect_view();
     let back = move || {
-        if let Some(page) = untrack(|| state.page_before()) {
-            state.at.set(Some(page));
+        // The browser's own way back leads to the same page.
+        if pushed.is_behind() {
+            steps::back();
+        } else if let Some(page) = untrack(|| state.page_before()) {
+            state.show(page);
+            focus_on(&heading_id(page));
         }
     };
     let next = move || {
@@ -160,6 +197,8 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
             && let Some(page) = untrack(|| state.next_page())
         {
             state.at.set(Some(page));
+            pushed.push(state.step_of(page));
+            focus_on(&heading_id(page));
         }
     };
     let is_last = move || state.at.get().is_none() || state.next_page().is_none();
@@ -170,6 +209,7 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
             event.prevent_default();
             next();
         } else if untrack(|| state.check(&state.asked())) {
+            draft_sent(&sent_key);
             sending.set(true);
         } else {
             event.prevent_default();
@@ -179,7 +219,12 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
         state.read();
         // What is being mended is wrong no longer, until it is looked at again.
         if let Some(name) = field_of(&event) {
-            state.errors.update(|errors| errors.retain(|(wrong, _)| *wrong != name));
+            let is_wrong = state
+                .errors
+                .with_untracked(|errors| errors.iter().any(|(wrong, _)| *wrong == name));
+            if is_wrong {
+                state.errors.update(|errors| errors.retain(|(wrong, _)| *wrong != name));
+            }
         }
     };
     view! {
@@ -197,6 +242,12 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
             on:input=on_input
             on:change=on_input
         >
+            <KeptDraft
+                key=kept_key
+                answered=is_answered
+                before=before_restore
+                after=after_restore
+            />
             <input type="hidden" name="template_ref" value=template_ref />
             {pages}
             <div class="form-actions">
@@ -233,49 +284,35 @@ pub fn Wizard(form: TemplateForm, blocked: bool) -> impl IntoView {
 /// What is wrong, all of it, each with a link to its field.
 #[component]
 fn Summary(state: State) -> impl IntoView {
-    let list = move || {
-        let errors = state.errors.get();
-        if errors.is_empty() {
-            return None;
-        }
-        let title = match errors.len() {
-            1 => "Fix 1 error to continue".to_owned(),
-            count => format!("Fix {count} errors to continue"),
+    let errors = Signal::derive(move || {
+        let one = |(name, message): &(String, String)| match name.is_empty() {
+            true => FormError::whole(message),
+            // Errors are news, not what is asked for meanwhile.
+            false => FormError::at(untrack(|| state.control_of(name)), message),
         };
-        let lines = errors.into_iter().map(|(name, message)| {
-            if name.is_empty() {
-                return view! { <li>{message}</li> }.into_any();
-            }
-            let id = state.control_of(&name);
-            let to = format!("#{id}");
-            let go = move |event: leptos::ev::MouseEvent| {
-                event.prevent_default();
-                if let Some(page) = untrack(|| state.page_of(&name)) {
-                    state.at.set(Some(page));
-                }
-                focus(id.clone());
-            };
-            view! {
-                <li>
-                    <a class="link" href=to on:click=go>
-                        {message}
-                    </a>
-                </li>
-            }
-            .into_any()
-        });
-        let lines = lines.collect::<Vec<_>>();
-        Some(view! {
-            <Alert tone=Tone::Danger title=title>
-                <ul>{lines}</ul>
-            </Alert>
-        })
+        state.errors.with(|errors| errors.iter().map(one).collect::<Vec<_>>())
+    });
+    let before = move |id: String| {
+        let control = document().get_element_by_id(&id);
+        let page = control.and_then(|it| it.closest("[data-page]").ok().flatten());
+        let page = page.and_then(|page| page.get_attribute("data-page")?.parse().ok());
+        if let Some(page) = page {
+            state.show(page);
+        }
     };
-    view! {
-        <div id=SUMMARY class="form-errors" tabindex="-1">
-            {list}
-        </div>
-    }
+    view! { <FormErrors errors before /> }
+}
+
+/// Whether an error by this name is about a field, or about one in its rows.
+fn is_about(field: &FormField, name: &str) -> bool {
+    let is_row = matches!(field.kind, FieldKind::Rows { .. });
+    let inside = || name.strip_prefix(&*field.name).is_some_and(|rest| rest.starts_with('.'));
+    field.name == name || (is_row && inside())
+}
+
+/// The id of a page's heading.
+fn heading_id(page: usize) -> String {
+    format!("form-page-{}", page + 1)
 }
 
 impl State {
@@ -288,7 +325,7 @@ impl State {
                 .iter()
                 .zip(shown.iter())
                 .flat_map(|(page, state)| page.fields.iter().zip(&state.fields));
-            fields.filter(|(field, _)| field.name == name).position(|(_, shown)| *shown)
+            fields.filter(|(field, _)| is_about(field, name)).position(|(_, shown)| *shown)
         });
         control_id(name, nth.unwrap_or(0))
     }
@@ -324,12 +361,7 @@ fn Pages(state: State) -> impl IntoView {
 /// off too, so that it is not sent.
 fn pages(form: &TemplateForm, draft: &FormDraft, first: usize, state: State) -> Vec<AnyView> {
     let mut count: HashMap<String, usize> = HashMap::new();
-    let titles: HashMap<String, String> = form
-        .pages
-        .iter()
-        .flat_map(|page| &page.fields)
-        .map(|field| (field.name.clone(), field.title.clone()))
-        .collect();
+    let labels = Labels::of(&form.pages);
     let mut views = Vec::new();
     for (index, page) in form.pages.iter().enumerate() {
         let mut fields = Vec::new();
@@ -337,12 +369,13 @@ fn pages(form: &TemplateForm, draft: &FormDraft, first: usize, state: State) -> 
             let nth = count.entry(field.name.clone()).or_default();
             let id = control_id(&field.name, *nth);
             *nth += 1;
-            fields.push(one_field(field, id, (index, place), draft, &titles, state));
+            fields.push(one_field(field, id, (index, place), draft, &labels, state));
         }
         let asked = move || state.shown.with(|shown| shown[index].page);
         let is_hidden = move || state.at.get().is_some_and(|at| at != index || !asked());
         let class = move || if asked() { "form" } else { "form is-unasked" };
         let is_off = move || state.at.get().is_some() && !asked();
+        let words = page.condition.as_ref().and_then(|condition| labels.sentence(condition));
         views.push(
             view! {
                 <fieldset
@@ -352,8 +385,14 @@ fn pages(form: &TemplateForm, draft: &FormDraft, first: usize, state: State) -> 
                     data-page=index
                     data-first=(index == first).then_some("")
                 >
-                    <legend class="strong">{page.title.clone()}</legend>
-                    <p class="muted">{page.description.clone()}</p>
+                    <legend class="strong" id=heading_id(index) tabindex="-1">
+                        {page.title.clone()}
+                    </legend>
+                    {words.map(|words| view! { <p class="muted small without-script">{words}</p> })}
+                    {page
+                        .description
+                        .clone()
+                        .map(|text| view! { <p class="muted">{text}</p> })}
                     {fields}
                 </fieldset>
             }
@@ -368,7 +407,7 @@ fn one_field(
     id: String,
     (page, place): (usize, usize),
     draft: &FormDraft,
-    titles: &HashMap<String, String>,
+    labels: &Labels,
     state: State,
 ) -> AnyView {
     let values = draft.values_of(&field.name);
@@ -380,56 +419,20 @@ fn one_field(
         });
         found.filter(|_| is_asked())
     });
-    let input = view! { <FieldInput field=field.clone() id typed=values error /> };
+    let rows = draft.rows_of(&field.name);
+    let errors = state.errors;
+    let input = view! { <FieldInput field=field.clone() id typed=values rows error errors /> };
     let Some(condition) = &field.condition else { return input.into_any() };
-    let words = format!("Only if {}.", in_words(condition, titles));
+    let words = labels.sentence(condition);
     let is_off = move || state.at.get().is_some() && !is_asked();
     view! {
         <fieldset
             class=move || if is_asked() { "form" } else { "form is-unasked" }
             disabled=is_off
         >
-            <p class="muted small without-script">{words}</p>
+            {words.map(|words| view! { <p class="muted small without-script">{words}</p> })}
             {input}
         </fieldset>
     }
     .into_any()
-}
-
-/// When a field is asked for, for those whose browser cannot show it by itself.
-fn in_words(condition: &FieldCondition, titles: &HashMap<String, String>) -> String {
-    let title = |field: &String| titles.get(field).unwrap_or(field).clone();
-    let join = |list: &[FieldCondition], word: &str| {
-        list.iter().map(|one| in_words(one, titles)).collect::<Vec<_>>().join(word)
-    };
-    match condition {
-        FieldCondition::Is { field, values } => {
-            format!("{} is {}", title(field), values.join(" or "))
-        }
-        FieldCondition::Filled { field } => format!("{} is filled in", title(field)),
-        FieldCondition::All(list) => join(list, " and "),
-        FieldCondition::Any(list) => join(list, " or "),
-        FieldCondition::Not(other) => format!("not: {}", in_words(other, titles)),
-        FieldCondition::Unknown => "it applies to what was chosen".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_condition_is_said_with_titles() {
-        let titles = HashMap::from([("cloud".to_owned(), "Cloud".to_owned())]);
-        let is = |values: &[&str]| FieldCondition::Is {
-            field: "cloud".to_owned(),
-            values: values.iter().map(|value| (*value).to_owned()).collect(),
-        };
-        assert_eq!(in_words(&is(&["aws", "gcp"]), &titles), "Cloud is aws or gcp");
-        let both = FieldCondition::All(vec![
-            is(&["aws"]),
-            FieldCondition::Not(Box::new(FieldCondition::Filled { field: "other".to_owned() })),
-        ]);
-        assert_eq!(in_words(&both, &titles), "Cloud is aws and not: other is filled in");
-    }
 }

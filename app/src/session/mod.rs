@@ -1,14 +1,16 @@
 //! Who is looking, and the way in.
 
+mod draft;
 mod form;
 mod sign_in_page;
 mod submitted;
 
+pub use draft::{DraftKey, KeptDraft, draft_sent, forget_draft, forget_sent_drafts};
 pub use form::ServerForm;
 pub use sign_in_page::SignInPage;
 pub use submitted::{
-    RefusedFormAlert, provide_submitted_form, use_discard_submitted_form, use_refused_form,
-    use_submitted_form,
+    RefusedFormAlert, form_errors, provide_submitted_form, use_discard_submitted_form,
+    use_refused_form, use_submitted_form,
 };
 
 use leptos::prelude::*;

@@ -6,7 +6,7 @@
 //! in the page's head. The message stands above every page by itself ([`RefusedFormAlert`]). A page
 //! that fills its fields from it loses nothing:
 //!
-//! ```ignore
+//! ```text
 //! let sent = use_submitted_form::<OverlaySave>();
 //! let owner = sent.as_ref().and_then(|sent| sent.value("owner")).unwrap_or(&stored.owner);
 //! let wrong = sent.as_ref().and_then(|sent| sent.field_error("/owner"));
@@ -18,12 +18,12 @@
 //! [`use_refused_form`] takes the address. With script `ServerForm` keeps the fields as they are;
 //! its page shows `action.value()`, and `model::submitted::field_error` finds the message of a field.
 
-use crate::ui::{Alert, Tone};
+use crate::ui::{FormError, FormErrors};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_location;
-use model::Error;
 use model::submitted::SubmittedForm;
+use model::{Error, FieldError};
 
 /// The form that came back with this page, until another is sent.
 #[derive(Clone, Copy)]
@@ -62,31 +62,29 @@ pub fn RefusedFormAlert() -> AnyView {
     let location = use_location();
     let (path, search) = (location.pathname, location.search);
     let began = (path.get_untracked(), search.get_untracked());
-    let alert = move || {
+    let errors = Signal::derive(move || {
         // Whoever has gone on to another page has seen it.
         if path.read() != began.0 || search.read() != began.1 {
-            return None;
+            return Vec::new();
         }
-        form.with(|form| form.as_ref().map(|form| alert(&form.error)))
-    };
-    view! { {alert} }.into_any()
+        form.with(|form| form.as_ref().map(|form| form_errors(&form.error)).unwrap_or_default())
+    });
+    view! { <FormErrors errors /> }.into_any()
 }
 
-fn alert(error: &Error) -> AnyView {
-    let message = error.to_string();
+/// What was refused, as a summary shows it: errors of fields with links to them. Fields are found by
+/// their names: `/owner` is the control `field-owner`.
+pub fn form_errors(error: &Error) -> Vec<FormError> {
     let fields = match error {
-        Error::Invalid { fields, .. } => fields.clone(),
-        _ => Vec::new(),
+        Error::Invalid { fields, .. } => &fields[..],
+        _ => &[],
     };
-    let list = (!fields.is_empty()).then(|| {
-        let lines = fields.into_iter().map(|field| view! { <li>{field.message}</li> });
-        view! { <ul>{lines.collect_view()}</ul> }
-    });
-    view! {
-        <Alert tone=Tone::Danger title="This was not accepted">
-            <p>{message}</p>
-            {list}
-        </Alert>
+    if fields.is_empty() {
+        return vec![FormError::whole(error.to_string())];
     }
-    .into_any()
+    let one = |field: &FieldError| match field.path.split('/').nth(1) {
+        Some(name) if !name.is_empty() => FormError::at(format!("field-{name}"), &*field.message),
+        _ => FormError::whole(&*field.message),
+    };
+    fields.iter().map(one).collect()
 }

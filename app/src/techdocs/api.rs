@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use leptos::server;
 use model::docs::{DocsSummary, DocsView};
+use model::entity_ref::EntityRef;
 
 /// Every site.
 #[server(prefix = "/fn", endpoint = "techdocs/site_list")]
@@ -12,9 +13,9 @@ pub async fn site_list() -> Result<DocsSummary, AppError> {
 
 /// One page of a site, with the site around it.
 #[server(prefix = "/fn", endpoint = "techdocs/page_get")]
-pub async fn page_get(entity_ref: String, path: String) -> Result<DocsView, AppError> {
+pub async fn page_get(entity_ref: EntityRef, path: String) -> Result<DocsView, AppError> {
     crate::backend::run_page(|portal, op| async move {
-        portal.techdocs.page(&op, &entity_ref, &path).await
+        portal.techdocs.page(&op, &entity_ref.to_string(), &path).await
     })
     .await
 }

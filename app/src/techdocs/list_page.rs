@@ -57,9 +57,7 @@ fn Sites(summary: DocsSummary) -> impl IntoView {
 }
 
 fn card(site: DocsSummarySite) -> AnyView {
-    let (kind, rest) = site.entity_ref.split_once(':').unwrap_or(("component", &site.entity_ref));
-    let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
-    let to = href(&format!("/docs/{namespace}/{kind}/{name}/"));
+    let to = href(&site.path());
     let built = match site.last_built {
         Some(at) => view! { "Last changed " <RelativeTime at /> }.into_any(),
         None => view! { <Badge tone=Tone::Danger>"Error"</Badge> }.into_any(),

@@ -7,6 +7,8 @@ mod page;
 pub use list_page::DocsListPage;
 pub use page::DocsPage;
 
+use model::entity_ref::EntityRef;
+
 /// Fetches what the page at this address (below `/docs`) shows.
 pub(crate) fn fetch_ahead(below: &str) {
     use crate::ahead::fetch;
@@ -18,7 +20,7 @@ pub(crate) fn fetch_ahead(below: &str) {
     else {
         return;
     };
-    let entity_ref = format!("{kind}:{namespace}/{name}");
+    let entity_ref = EntityRef::new(kind, namespace, name);
     let path = parts.next().unwrap_or_default().to_owned();
     fetch(format!("page {entity_ref} {path}"), api::page_get(entity_ref, path));
 }

@@ -2,6 +2,7 @@
 
 use crate::ahead;
 use crate::catalog::entity_in_path;
+use crate::failed::{FailedPage, WayOut, entity_named};
 use crate::resource::ServerResource;
 use crate::session::href;
 use crate::techdocs::api::page_get;
@@ -31,22 +32,14 @@ pub fn DocsPage() -> impl IntoView {
                 match page.await {
                     Ok(view) => view! { <Document view /> }.into_any(),
                     Err(error) => {
-                        view! {
-                            <Page
-                                title="Documentation"
-                                breadcrumbs=vec![
-                                    Crumb::link("Docs", href("/docs")),
-                                    Crumb::here("Documentation"),
-                                ]
-                            >
-                                <ErrorState
-                                    title="This page could not be loaded"
-                                    message=error.message()
-                                    retry_href=href("/docs")
-                                />
-                            </Page>
-                        }
-                            .into_any()
+                        let (entity, path) = key.get_untracked();
+                        let (named, words) = entity_named(&entity);
+                        let what = match path.trim_matches('/') {
+                            "" => format!("Documentation of {named}"),
+                            path => format!("Documentation page {path}"),
+                        };
+                        let list = WayOut { label: "Docs", path: "/docs" };
+                        view! { <FailedPage what error list words /> }.into_any()
                     }
                 }
             })}
@@ -91,9 +84,11 @@ fn Document(view: DocsView) -> impl IntoView {
     // A page that brings its own heading shows that one, with its words and its id.
     let heading = (!view.page.html.contains("<h1")).then(|| {
         view! {
-            <p class="page-eyebrow">{site_title.clone()}</p>
-            <div class="page-heading">
-                <h1 class="page-title">{page_title.clone()}</h1>
+            <div class="page-titles">
+                <p class="page-eyebrow">{site_title.clone()}</p>
+                <div class="page-heading">
+                    <h1 class="page-title">{page_title.clone()}</h1>
+                </div>
             </div>
         }
     });
@@ -101,13 +96,12 @@ fn Document(view: DocsView) -> impl IntoView {
         <WindowTitle text=window_title(&page_title, &site_title) />
         <div class="page page-full">
             <header class="page-head">
-                <Breadcrumbs crumbs=vec![
-                    Crumb::link("Docs", href("/docs")),
-                    Crumb::link(site_title.clone(), base.clone()),
-                    Crumb::here(page_title.clone()),
-                ] />
-                <div class="page-title-row">
-                    <div class="page-titles">{heading}</div>
+                <div class="docs-head">
+                    <Breadcrumbs crumbs=vec![
+                        Crumb::link("Docs", href("/docs")),
+                        Crumb::link(site_title.clone(), base.clone()),
+                        Crumb::here(page_title.clone()),
+                    ] />
                     <div class="page-actions">
                         {edit.map(|edit| view! { <ExternalLink href=edit>"Edit this page"</ExternalLink> })}
                         <LinkButton href=entity icon=IconName::Boxes>
@@ -115,6 +109,7 @@ fn Document(view: DocsView) -> impl IntoView {
                         </LinkButton>
                     </div>
                 </div>
+                {heading}
             </header>
             <div class="page-body">
                 <div class="docs-layout">
@@ -124,6 +119,17 @@ fn Document(view: DocsView) -> impl IntoView {
                             <ul class="docs-nav-list">{nav}</ul>
                         </nav>
                     </details>
+                    {has_toc
+                        .then(|| {
+                            view! {
+                                <details class="docs-toc">
+                                    <summary>"On this page"</summary>
+                                    <nav aria-label="On this page">
+                                        <ul class="docs-nav-list">{toc}</ul>
+                                    </nav>
+                                </details>
+                            }
+                        })}
                     <article class="docs-article">
                         {has_warnings
                             .then(|| {
@@ -144,15 +150,6 @@ fn Document(view: DocsView) -> impl IntoView {
                                 }
                             })}
                     </article>
-                    {has_toc
-                        .then(|| {
-                            view! {
-                                <nav class="docs-toc" aria-label="On this page">
-                                    <p class="strong small">"On this page"</p>
-                                    <ul class="docs-nav-list">{toc}</ul>
-                                </nav>
-                            }
-                        })}
                 </div>
             </div>
         </div>

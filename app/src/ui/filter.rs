@@ -25,7 +25,7 @@ pub fn FilterBar(
     /// What is always seen: a `SearchInput`.
     #[prop(optional, into)]
     search: Option<ViewFnOnce>,
-    /// How many filters are set, shown on a phone's button.
+    /// How many things narrow the list, what is typed in the search field included.
     #[prop(optional)]
     active: usize,
     /// The address without filters; shown as a link when any is set.
@@ -76,7 +76,9 @@ pub fn FilterBar(
         pause.set_value(set_timeout_with_handle(send, wait).ok());
     };
     let fields = children.map(|children| {
-        let count = (active > 0).then(|| view! { <span class="count">{active}</span> });
+        // Each filter that counts is a chip that can be seen; the words stand in their own field.
+        let set = chips.len();
+        let count = (set > 0).then(|| view! { <span class="count">{set}</span> });
         let toggle = format!("{id}-toggle");
         view! {
             <input type="checkbox" class="filter-toggle visually-hidden" id=toggle.clone() />

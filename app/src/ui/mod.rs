@@ -16,10 +16,12 @@ mod card;
 mod chart;
 mod checkbox;
 mod code;
+mod confirm;
 mod deferred;
 mod dialog;
 mod field;
 mod filter;
+mod form_errors;
 #[cfg(debug_assertions)]
 pub mod gallery;
 mod icon;
@@ -53,6 +55,7 @@ pub use card::Card;
 pub use chart::{Bar, BarChart, Segment, Sparkline, StackedBar};
 pub use checkbox::{Checkbox, CheckboxGroup, RadioGroup, Switch};
 pub use code::{CodeBlock, CopyButton, CopyValue, Kbd};
+pub use confirm::{Confirm, ConfirmForm};
 pub use deferred::{
     after_paint, begin_hydration, deferred, hydrate_deferred, yield_if_hydrating, yield_to_browser,
 };
@@ -60,6 +63,7 @@ pub use dialog::{Dialog, DialogButton, DialogSize, close_dialog, open_dialog};
 pub(crate) use dialog::{close_when_beside, open_by_button};
 pub use field::Field;
 pub use filter::{Facet, FacetList, FilterBar, FilterChip, FilterChips, FilterGroup, FilterSelect};
+pub use form_errors::{FORM_ERRORS, FormError, FormErrors, focus_on};
 pub use icon::{Icon, IconName, IconSize, icon_markup};
 pub use input::{FileInput, InputKind, SearchInput, TextArea, TextInput};
 pub use key_value::{KeyValue, KeyValueItem};

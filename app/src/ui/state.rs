@@ -50,7 +50,8 @@ pub fn ErrorState(
     /// Names the failure in the logs.
     #[prop(optional, into)]
     request_id: OptText,
-    /// The page to try again (works without script).
+    /// The page to try again: the browser loads it anew, since the router would stay on a page that
+    /// is shown already.
     #[prop(optional, into)]
     retry_href: OptText,
     /// Tries again in place.
@@ -78,7 +79,7 @@ pub fn ErrorState(
         ),
         (None, Some(href)) => Some(
             view! {
-                <a class="btn btn-secondary" href=href>
+                <a class="btn btn-secondary" href=href rel="external">
                     {retry()}
                 </a>
             }

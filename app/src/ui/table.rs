@@ -15,6 +15,9 @@ pub enum TableLayout {
     Scroll,
     /// Each row becomes a block; cells say their column through `data-label="…"`.
     Stack,
+    /// Each row becomes a card as soon as the table itself has less than 1,024 pixels: for cells of
+    /// paths and sentences. Cells say their column as with `Stack`.
+    Cards,
 }
 
 /// Where a column's cells stand.
@@ -102,6 +105,7 @@ pub fn Table(
     let layout_class = match layout {
         TableLayout::Scroll => "table-scroll",
         TableLayout::Stack => "table-stack",
+        TableLayout::Cards => "table-cards",
     };
     let class = classes(&[layout_class, if plain { "table-plain" } else { "" }]);
     let tabindex = (layout == TableLayout::Scroll).then_some("0");

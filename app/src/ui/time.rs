@@ -1,7 +1,7 @@
 //! Moments in words, exact on demand.
 
 use leptos::prelude::*;
-use model::time::{Timestamp, relative, rfc3339};
+use model::time::{Timestamp, relative, rfc3339, upcoming};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -22,6 +22,9 @@ pub fn now() -> Timestamp {
 pub fn RelativeTime(
     /// The moment.
     at: Timestamp,
+    /// Whether something is planned for it, which is due once it has come.
+    #[prop(optional)]
+    planned: bool,
 ) -> AnyView {
     let exact = rfc3339(at);
     view! {
@@ -30,11 +33,16 @@ pub fn RelativeTime(
             datetime=exact.clone()
             title=exact.replace('T', " ").replace('Z', " UTC")
             data-at=at.0.to_string()
+            data-planned=planned
         >
-            {relative(at, now())}
+            {words(at, planned)}
         </time>
     }
     .into_any()
+}
+
+fn words(at: Timestamp, planned: bool) -> String {
+    if planned { upcoming(at, now()) } else { relative(at, now()) }
 }
 
 /// Rewrites every relative time on the page twice a minute, and the title of the one somebody
@@ -74,7 +82,7 @@ fn moment(time: &web_sys::Element) -> Option<i64> {
 /// Writes the words anew. The text node stays the same one, since the view holds on to it.
 fn refresh(time: &web_sys::Element) {
     let Some(at) = moment(time) else { return };
-    let words = relative(Timestamp(at), now());
+    let words = words(Timestamp(at), time.has_attribute("data-planned"));
     if let Some(text) = time.first_child()
         && text.node_value().as_deref() != Some(words.as_str())
     {

@@ -1,6 +1,6 @@
 //! What is in the catalog, what the person starred, and what needs care.
 
-use crate::catalog::EntityName;
+use crate::catalog::{EntityName, kind_plural};
 use crate::session::href;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -27,13 +27,16 @@ pub fn CatalogWidget(summary: CatalogSummary) -> impl IntoView {
     let tiles = summary
         .kinds
         .iter()
+        // They only point to sources; the list leaves them out as well.
+        .filter(|kind| kind.value != "location")
         .take(6)
         .map(|kind| {
             let to = href(&format!("/catalog?kind={}", kind.value));
+            let label = if kind.count == 1 { kind.label.clone() } else { kind_plural(&kind.value) };
             view! {
                 <a class="count-tile" href=to>
                     <span class="count-tile-number">{kind.count}</span>
-                    <span class="count-tile-label">{kind.label.clone()}</span>
+                    <span class="count-tile-label">{label}</span>
                 </a>
             }
         })

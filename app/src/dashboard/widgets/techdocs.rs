@@ -44,9 +44,7 @@ pub fn TechdocsWidget(summary: DocsSummary) -> impl IntoView {
 }
 
 fn site(site: DocsSummarySite) -> AnyView {
-    let (kind, rest) = site.entity_ref.split_once(':').unwrap_or(("component", &site.entity_ref));
-    let (namespace, name) = rest.split_once('/').unwrap_or(("default", rest));
-    let to = href(&format!("/docs/{namespace}/{kind}/{name}/"));
+    let to = href(&site.path());
     let built = match site.last_built {
         Some(at) => view! { <RelativeTime at /> }.into_any(),
         None => view! { <Badge tone=Tone::Danger>"cannot be read"</Badge> }.into_any(),

@@ -100,6 +100,17 @@ pub(super) fn overlays(scheme: &'static str) -> AnyView {
                 <MenuLink href="/ui">"An entry"</MenuLink>
             </Menu>
             <DialogButton dialog=dialog.clone()>"Dialog"</DialogButton>
+            <Confirm
+                id=format!("gallery-confirm-{scheme}")
+                label="Asks first"
+                title="Remove the kind?"
+                text="3 entities are marked as broken until it is added again."
+                confirm="Remove"
+                variant=ButtonVariant::Danger
+                form=Box::new(|question: AnyView| {
+                    view! { <form method="dialog" class="flow">{question}</form> }.into_any()
+                })
+            />
             <Button on:click=undo>"Toast with undo"</Button>
             <Button on:click=move |_| toasts.error("The repository could not be reached.")>
                 "Toast of an error"
