@@ -3,9 +3,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import sharp from 'sharp';
 import { DEVICES, hydrated, launchBrowser, newPage } from './lib/browser.mjs';
 import { PAGES, cookiesFor } from './lib/pages.mjs';
-import { shrink } from './lib/png.mjs';
 import { startServer } from './lib/server.mjs';
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
@@ -40,10 +40,16 @@ async function take(target, device, theme) {
   await page.evaluate(() => document.fonts.ready);
   // Widgets arrive one after the other; the picture shows them all.
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 10_000 }).catch(() => {});
-  const picture = shrink(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+  const picture = await small(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
   const file = path.join(out, `${target.name}-${device}-${theme}.png`);
   await writeFile(file, picture);
   console.log(`${path.basename(file)} ${(picture.length / 1000).toFixed(0)} KB`);
   for (const problem of problems) console.log(`  ${problem}`);
   await context.close();
+}
+
+/** At most 256 colours: an interface has few, and a repository keeps every version of a picture. */
+function small(png) {
+  const palette = { palette: true, dither: 0, effort: 10, compressionLevel: 9 };
+  return sharp(png).flatten({ background: 'white' }).png(palette).toBuffer();
 }

@@ -25,6 +25,25 @@ for (const width of [320, 390, 768, 1024, 1280]) {
   });
 }
 
+for (const width of [390, 1024, 1280]) {
+  for (const javaScript of [true, false]) {
+    test(`the headings of a page are listed before it at ${width} px ${javaScript ? 'with' : 'without'} script`, async () => {
+      const { page } = await portal.open(`${SITE}guides/markdown/`, { javaScript, context: { viewport: { width, height: 800 } } });
+      const link = page.getByRole('navigation', { name: 'On this page' }).getByRole('link').first();
+      if (width < 1280) {
+        assert.ok(!(await link.isVisible()), 'folded where there is little room');
+        await page.getByText('On this page', { exact: true }).click();
+      }
+      await link.click();
+      await page.waitForURL(/#/);
+      // The way to the entity takes no line of its own where there is room.
+      const [crumbs, actions] = [page.getByRole('navigation', { name: /breadcrumb/i }), page.locator('.docs-head .page-actions')];
+      const apart = (await actions.boundingBox()).y - (await crumbs.boundingBox()).y;
+      if (width > 1000) assert.ok(Math.abs(apart) < 20, `${apart} px apart`);
+    });
+  }
+}
+
 test('a page has one heading of its own, and a window title that tells it from others', async () => {
   const { page } = await portal.open(`${SITE}guides/docs/`, { javaScript: false });
   const heading = page.getByRole('heading', { level: 1 });

@@ -172,6 +172,46 @@ test('Escape closes the palette at once, also with words in it', async () => {
   assert.equal(await page.locator('#palette').evaluate((palette) => palette.open), false);
 });
 
+test('a page that is called for comes before entities', async () => {
+  const { page } = await portal.open('/catalog');
+  for (const words of ['register', 'import']) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or go to' }).fill(words);
+    await page.locator('.palette-item').filter({ hasText: 'Search the catalog for' }).waitFor();
+    const first = await page.locator('#palette-0 .palette-title').innerText();
+    assert.equal(first, 'Register', `for "${words}"`);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('a template stands in the palette once, and leads to its form', async () => {
+  const { page } = await portal.open('/catalog');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or go to' }).fill('import a repository');
+  await page.locator('.palette-item').filter({ hasText: 'Search the catalog for' }).waitFor();
+  const found = page.locator('.palette-title').getByText('Import a repository', { exact: true });
+  assert.equal(await found.count(), 1);
+  await found.click();
+  await page.waitForURL(/\/create\/templates\/default\/import-repository$/);
+});
+
+test('a page that is not there is named, found again and not remembered', async () => {
+  const { page, problems } = await portal.open('/catalog/default/component/frontent', { status: 404 });
+  assert.equal(await page.title(), 'Component frontent not found · Callboard');
+  assert.equal(await page.getByText('Try again').count(), 0);
+  await page.waitForTimeout(1_700);
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith('callboard-recent'))), false);
+  await page.locator('main').getByRole('link', { name: 'Search the catalog for “frontent”' }).click();
+  await page.waitForURL(/\/catalog\?q=frontent$/);
+  // An address that leads nowhere has the menu around it.
+  await page.goto('/no/such-page');
+  await hydrated(page);
+  problems.expect(/status of 404/);
+  await page.locator('.sidebar').getByRole('link', { name: 'Catalog', exact: true }).waitFor();
+  await page.locator('main').getByRole('link', { name: 'Home' }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
 test('an empty palette begins with what was opened lately', async () => {
   const { page } = await portal.open(ENTITY);
   const heading = await page.locator('main h1').innerText();

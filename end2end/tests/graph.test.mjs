@@ -154,6 +154,60 @@ for (const device of ['desktop', 'phone']) {
   });
 }
 
+for (const width of [390, 768, 1024, 1280]) {
+  test(`what is nearby opens fitted into its frame at ${width} px`, async () => {
+    const { page } = await portal.open(CATALOG, { context: { viewport: { width, height: 800 } } });
+    // The script has taken over from the style sheet.
+    await page.locator('.graph-small .graph:not(.graph-fitted)').waitFor();
+    const { scale, wide, high, start } = await page.locator('.graph-small .graph-frame').evaluate((frame) => {
+      const svg = frame.querySelector('svg');
+      const [box, around] = [document.getElementById('graph-start').getBoundingClientRect(), frame.getBoundingClientRect()];
+      return {
+        scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+        wide: frame.scrollWidth - frame.clientWidth,
+        high: frame.scrollHeight - frame.clientHeight,
+        start: box.left >= around.left - 1 && box.right <= around.right + 1,
+      };
+    });
+    assert.ok(scale > 0.49 && scale <= 1, `a scale of ${scale}`);
+    assert.ok(start, 'the entity itself is in sight');
+    if (scale > 0.505) assert.ok(wide <= 0 && high <= 1, `${wide} and ${high} px are cut at ${scale}`);
+  });
+}
+
+test('what is nearby fits without script', async () => {
+  const { page } = await portal.open(CATALOG, { javaScript: false });
+  const frame = page.locator('.graph-small .graph-frame');
+  assert.ok(await frame.evaluate((frame) => frame.scrollWidth <= frame.clientWidth), 'nothing is cut at its sides');
+});
+
+test('no line runs through a node', async () => {
+  const { page } = await portal.open(CATALOG);
+  for (const target of ['/catalog/default/component/callboard', CATALOG, `${CATALOG}?tab=relations&depth=3&types=all`, '/catalog/default/system/callboard']) {
+    await page.goto(target);
+    await page.locator('.graph .graph-node').first().waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('.graph-block')].every((block) => block.childElementCount > 0));
+    const hits = await page.locator('.graph').first().evaluate((svg) => {
+      const nodes = [...svg.querySelectorAll('.graph-node')].map((node) => {
+        const { e, f } = node.transform.baseVal.consolidate().matrix;
+        const { width, height } = node.querySelector('.graph-box').getBBox();
+        return { left: e, top: f, right: e + width, bottom: f + height };
+      });
+      const found = [];
+      for (const line of svg.querySelectorAll('.graph-lines .graph-line')) {
+        const length = line.getTotalLength();
+        for (let at = 0; at <= length; at += 2) {
+          const { x, y } = line.getPointAtLength(at);
+          const inside = ({ left, top, right, bottom }) => x > left + 1 && x < right - 1 && y > top + 1 && y < bottom - 1;
+          if (nodes.some(inside)) found.push(`${Math.round(x)},${Math.round(y)}`);
+        }
+      }
+      return found;
+    });
+    assert.deepEqual(hits, [], target);
+  }
+});
+
 test('the keyboard walks the nodes in reading order and opens one', async () => {
   const { page } = await portal.open(`${CATALOG}?tab=relations`);
   const { frame, links } = diagram(page);

@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import { assertAccessible } from '../lib/accessibility.mjs';
 import { usePortal } from '../lib/portal.mjs';
 
-const WIDTHS = [390, 768, 1024, 1280];
+const WIDTHS = [390, 768, 1024, 1280, 1920];
 
 /** A repository whose commits are written and made at the same time. */
 const repository = mkdtempSync(path.join(tmpdir(), 'callboard-straight-'));
@@ -112,6 +112,26 @@ test('every entry leads to what it is about, and each number to its rows', async
   const numbers = page.locator('.stat-label');
   await numbers.first().waitFor();
   assert.equal(await numbers.count(), await numbers.locator('a').count(), 'every figure is a link');
+});
+
+test('the tiles of the catalog name several entities of a kind as people do', async () => {
+  const { page } = await portal.open('/');
+  const tile = (address) => page.locator(`[data-widget="catalog"] .count-tile[href="/catalog?kind=${address}"]`);
+  await tile('component').waitFor();
+  for (const [kind, one, many] of [['component', 'Component', 'Components'], ['resource', 'Resource', 'Resources'], ['job', 'Background job', 'Background jobs']]) {
+    if ((await tile(kind).count()) === 0) continue;
+    const [number, label] = (await tile(kind).innerText()).split('\n').filter(Boolean);
+    assert.equal(label, number === '1' ? one : many);
+  }
+  assert.equal(await tile('location').count(), 0, 'what only points to sources is no entity');
+});
+
+test('home names no place on the disk of the server', async () => {
+  const { page, panel } = await openHome({});
+  await panel.getByText('moved-away/catalog-info.yaml').first().waitFor();
+  await page.locator('[data-widget="repository-activity"] .widget-source').waitFor();
+  const seen = await page.locator('main').innerText();
+  assert.doesNotMatch(seen, /\/demo\/legacy|\/callboard-straight-/);
 });
 
 test('a widget that loses its neighbour fills the row', async () => {

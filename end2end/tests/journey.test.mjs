@@ -55,8 +55,9 @@ for (const device of ['desktop', 'phone']) {
     await page.getByText('Run completed with status: completed').waitFor({ state: 'attached' });
     const link = page.getByRole('link', { name: 'Open in the catalog' });
     await link.waitFor();
-    const clone = await page.getByText(/git clone/).innerText();
-    const remote = /git clone (\S+)/.exec(clone)[1];
+    const kept = await page.getByText(/keeps the repository as/).innerText();
+    const [, address] = /as (repositories\/\S+\.git)/.exec(kept);
+    const remote = path.join(portal.server.dataDir, 'tenants', 'default', address);
 
     const folder = await mkdtemp(path.join(tmpdir(), 'callboard-clone-'));
     try {

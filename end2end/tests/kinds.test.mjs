@@ -73,7 +73,8 @@ async function inFull(page, kind, script) {
   // What does not make sense comes back, with everything that was typed.
   await page.getByLabel('Schema of the spec').fill('type: object\nrequired: 5\n');
   await page.getByRole('button', { name: 'Add the kind' }).click();
-  await page.getByText('line 2, column 11 /required').waitFor();
+  await page.locator('#form-errors').getByRole('link', { name: /^Schema: line 2, column 11 \/required/ }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'form-errors');
   await settled();
   assert.equal(await page.getByLabel('Plural title').inputValue(), `${kind}s of ours`);
   assert.ok(await page.locator('input[name=icon][value=inbox]').isChecked());
@@ -101,8 +102,10 @@ async function inFull(page, kind, script) {
   // Removing it says what becomes of its entity, which stays.
   await page.goto(`/catalog/administration/kinds/${kind}`);
   await settled();
-  await page.getByText(`1 entity has the kind ${kind}`).waitFor();
-  await page.getByRole('button', { name: 'Remove the kind' }).click();
+  await page.getByText(`1 entity has the kind ${kind}`).first().waitFor();
+  const ask = script ? page.getByRole('button', { name: 'Remove the kind' }) : page.locator('summary').filter({ hasText: 'Remove the kind' });
+  await ask.click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.waitForURL(/administration\/kinds$/);
   await page.goto(`/catalog/default/${kind.toLowerCase()}/first`);
   await page.getByText('this is the last valid version').waitFor();

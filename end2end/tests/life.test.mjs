@@ -37,6 +37,7 @@ for (const device of ['desktop', 'phone']) {
     await hydrated(page);
     await page.getByText('Edited in the portal').waitFor();
     await page.getByRole('button', { name: 'Revert to catalog-info.yaml' }).click();
+    await page.getByRole('button', { name: 'Revert', exact: true }).click();
     await page.getByText('As a change to catalog-info.yaml').waitFor({ state: 'detached' });
     assert.notEqual(await page.getByLabel('Description').inputValue(), text);
   });
@@ -49,7 +50,8 @@ for (const device of ['desktop', 'phone']) {
     await page.getByLabel('Lifecycle').fill('deprecated');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Edited in the portal').waitFor();
-    await page.getByRole('button', { name: 'Revert to catalog-info.yaml' }).click();
+    await page.locator('summary').filter({ hasText: 'Revert to catalog-info.yaml' }).click();
+    await page.getByRole('button', { name: 'Revert', exact: true }).click();
     await page.getByText('Edited in the portal').waitFor({ state: 'detached' });
   });
 }

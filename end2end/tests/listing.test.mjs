@@ -251,6 +251,51 @@ for (const width of [320, 390, 768, 1024]) {
   });
 }
 
+for (const width of [768, 1024]) {
+  test(`what is cut in the list says so at ${width} px, and names come first`, async () => {
+    const { page } = await portal.open('/catalog', { context: { viewport: { width, height: 800 } } });
+    await row(page, 'shop').waitFor();
+    const { cut, room } = await page.evaluate(() => {
+      const cut = [];
+      for (const element of document.querySelectorAll('tbody td, tbody td *')) {
+        const style = getComputedStyle(element);
+        if (element.clientWidth === 0 || style.overflowX === 'visible' || element.scrollWidth <= element.clientWidth + 1) continue;
+        // A line clamp ends with an ellipsis by itself.
+        if (style.textOverflow !== 'ellipsis' && style.webkitLineClamp === 'none') cut.push(`${element.tagName}.${element.className}: ${element.textContent}`);
+        // Its own ellipsis is drawn for text alone, not for a box within it.
+        else if (element.tagName === 'TD' && [...element.children].some((child) => getComputedStyle(child).display !== 'none')) cut.push(`TD: ${element.textContent}`);
+      }
+      const wrap = document.querySelector('.table-wrap');
+      return { cut, room: wrap.scrollWidth - wrap.clientWidth };
+    });
+    assert.deepEqual(cut, []);
+    assert.ok(room <= 1, `the list scrolls sideways by ${room} px`);
+    const names = await page.locator('.row-name > .entity-name').evaluateAll((all) =>
+      all.map((name) => name.querySelector('span')).filter((text) => text.scrollWidth > text.clientWidth + 1).map((text) => text.textContent));
+    const short = names.filter((name) => name.length < 16);
+    assert.deepEqual(short, [], 'short names are whole');
+  });
+}
+
+for (const width of [390, 768, 1024, 1280]) {
+  test(`the filters line up at ${width} px`, async () => {
+    const { page } = await portal.open('/catalog', { context: { viewport: { width, height: 800 } } });
+    await page.getByText('Filter', { exact: true }).click();
+    const fields = page.locator('.filter-fields > *');
+    await fields.first().waitFor();
+    const boxes = (await fields.evaluateAll((all) => all.map((field) => field.getBoundingClientRect().toJSON()))).filter((box) => box.width > 0);
+    assert.ok(boxes.length >= 6);
+    const widths = new Set(boxes.map((box) => Math.round(box.width)));
+    assert.ok(Math.max(...widths) - Math.min(...widths) <= 1, `widths ${[...widths]}`);
+    const columns = new Set(boxes.map((box) => Math.round(box.left))).size;
+    const first = boxes.filter((box) => Math.abs(box.top - boxes[0].top) < 2).length;
+    assert.equal(columns, first, 'every row uses the columns of the first one');
+    // The panel is as wide as the list.
+    const [panel, list] = await Promise.all([page.locator('.filter-fields').boundingBox(), page.locator('.table-wrap').boundingBox()]);
+    assert.ok(Math.abs(panel.width - list.width) <= 1, `${panel.width} px beside ${list.width} px`);
+  });
+}
+
 test('a view is saved, opened with, shared, changed and removed', async () => {
   const { page } = await portal.open('/catalog?q=wiki&columns=name,updated');
   const menu = page.getByRole('button', { name: 'View', exact: true });

@@ -47,8 +47,10 @@ for (const device of ['desktop', 'phone']) {
       await page.waitForURL(/\/catalog\/register$/);
       await page.getByLabel('Descriptor', { exact: true }).fill(BAD);
       await page.getByRole('button', { name: 'Validate' }).click();
-      await page.getByText('Fix 3 errors to continue.').waitFor();
-      assert.match(await page.locator('.alert').filter({ hasText: 'Errors' }).innerText(), /text:10:1/);
+      const summary = page.locator('#form-errors');
+      await summary.getByText('Fix 3 errors to continue').waitFor();
+      assert.match(await summary.innerText(), /text:10:1/);
+      await page.waitForFunction(() => document.activeElement?.id === 'form-errors');
       await page.getByText('1 entity found').waitFor();
       await page.getByText('component:default/good').first().waitFor();
       assert.equal(await page.getByLabel('Descriptor', { exact: true }).inputValue(), BAD);
@@ -63,6 +65,9 @@ for (const device of ['desktop', 'phone']) {
       await page.waitForURL(/address=/);
       const field = page.getByLabel('Descriptor or repository');
       await page.locator('#field-address-error').filter({ hasText: /\w/ }).waitFor();
+      await page.locator('#form-errors').getByText('Fix 1 error to continue').waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === 'form-errors');
+      assert.equal(await page.getByText('Nothing to register').count(), 0, 'it is said once, at the field');
       assert.equal(await field.inputValue(), address);
       assert.equal(await field.getAttribute('aria-invalid'), 'true');
     });

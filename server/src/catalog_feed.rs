@@ -1,6 +1,7 @@
 //! `GET /catalog/changes.atom`: what changed in the catalog, for readers of feeds.
 
-use crate::middleware::RequestContext;
+use crate::errors::error_response;
+use crate::request::RequestContext;
 use crate::state::AppState;
 use access::OpContext;
 use axum::Extension;
@@ -22,7 +23,7 @@ pub async fn changes(
     let query = ChangesQuery::from_address(|key| asked.get(key).cloned());
     let list = match state.portal.catalog.changes_without_facets(&op, &query).await {
         Ok(list) => list,
-        Err(error) => return crate::rest::error_response(&error, &context),
+        Err(error) => return error_response(&error, &context),
     };
     let feed = Feed {
         base: &context.base_path,
@@ -149,6 +150,7 @@ mod tests {
             owner: None,
             author: String::new(),
             author_name: "a & \"b\"".into(),
+            author_exists: false,
             source: String::new(),
             lines: vec!["owner: <a> → b".into()],
         };

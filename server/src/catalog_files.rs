@@ -1,25 +1,25 @@
 //! Descriptors with what was edited in the portal, and definitions of APIs, as files to download.
 
-use crate::middleware::RequestContext;
+use crate::entity_path::EntityPath;
+use crate::errors::error_response;
+use crate::request::RequestContext;
 use crate::state::AppState;
 use access::OpContext;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use model::entity_ref::EntityRef;
 
 /// `GET /catalog-files/{namespace}/{kind}/{name}`
 pub async fn descriptor(
     State(state): State<AppState>,
     Extension(op): Extension<OpContext>,
     Extension(context): Extension<RequestContext>,
-    Path((namespace, kind, name)): Path<(String, String, String)>,
+    Path(entity): Path<EntityPath>,
 ) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    match state.portal.catalog.overlay_descriptor(&op, &entity_ref).await {
+    match state.portal.catalog.overlay_descriptor(&op, &entity.entity_ref()).await {
         Ok(change) => file(change.text, "application/yaml; charset=utf-8", "attachment"),
-        Err(error) => crate::rest::error_response(&error, &context),
+        Err(error) => error_response(&error, &context),
     }
 }
 
@@ -28,16 +28,15 @@ pub async fn definition(
     State(state): State<AppState>,
     Extension(op): Extension<OpContext>,
     Extension(context): Extension<RequestContext>,
-    Path((namespace, kind, name)): Path<(String, String, String)>,
+    Path(entity): Path<EntityPath>,
 ) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    match state.portal.apidocs.file(&op, &entity_ref) {
+    match state.portal.apidocs.file(&op, &entity.entity_ref()) {
         Ok(found) => {
             // Whatever the language, a browser is to keep it and not to show it.
             let disposition = format!("attachment; filename=\"{}\"", found.name);
             file(found.text, "text/plain; charset=utf-8", &disposition)
         }
-        Err(error) => crate::rest::error_response(&error, &context),
+        Err(error) => error_response(&error, &context),
     }
 }
 

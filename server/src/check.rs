@@ -71,10 +71,8 @@ async fn attempt(config: &Config, data: &Path, target: &Target<'_>) -> Result<()
             Repository::open(path).await.map(|_| ()).map_err(|error| error.to_string())
         }
         Target::InsightsRemote(url) => repository(config, url, url).await,
-        Target::PublishFolder(folder) | Target::DocsFolder(folder) => {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| format!("it cannot be made ({error}); name another folder"))
-        }
+        Target::PublishFolder(folder) => std::fs::create_dir_all(folder)
+            .map_err(|error| format!("it cannot be made ({error}); name another folder")),
         Target::Layout(_) => compose::layout(config).map(|_| ()),
         Target::TimeZone(name) => {
             let zone = model::clock::ZoneSettings {
@@ -107,7 +105,8 @@ fn paths_exist(path: &str) -> Result<(), String> {
 async fn repository(config: &Config, remote: &str, whole: &str) -> Result<(), String> {
     let is_remote = whole.contains("://") || whole.contains('@');
     if !is_remote {
-        let opened = Repository::open(Path::new(remote)).await;
+        let path = remote.split("?ref=").next().unwrap_or(remote);
+        let opened = Repository::open(Path::new(path)).await;
         return opened.map(|_| ()).map_err(|error| error.to_string());
     }
     // The part before the path inside the repository.

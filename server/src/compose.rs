@@ -2,12 +2,12 @@
 
 mod providers;
 
-use crate::auth::{SignIn, SignInPerson};
 use crate::config::catalog::{self, LocationKind, OrphanStrategy};
 use crate::config::database::Database;
 use crate::config::insights::{Bands, DeploymentsFrom, IncidentsFrom};
 use crate::config::{Config, backend::AccessKind, tenants::TenantSettings};
 use crate::connections::Limits;
+use crate::sign_in::{SignIn, SignInPerson};
 use crate::telemetry::LogFormat;
 use access::{StaticToken, TenantRule, Tokens};
 use clients::http::{HostRule, Http, HttpSettings, Rules};
@@ -274,6 +274,12 @@ pub fn catalog(config: &Config, shipped: Option<&Path>) -> ::catalog::Settings {
 /// A path that says where something is from wherever it is read.
 fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// How long events are kept.
+pub fn events(config: &Config) -> activity::Retention {
+    let events = &config.activity.events;
+    activity::Retention { keep_for: events.keep_for, max_events: u64::from(events.max_events) }
 }
 
 /// How templates are run.

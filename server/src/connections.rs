@@ -1,9 +1,11 @@
 //! Takes connections and serves them, with a limit on their number and on their clients' patience.
 //!
 //! When all connections are in use a few more are taken for health checks, so that whoever watches
-//! the program sees that it is busy rather than gone; everybody else gets the status 503.
+//! the program sees that it is busy rather than gone; everybody else gets the status 503. Whoever
+//! holds one of those and asks nothing makes way for the next, so that silence does not use them up.
 
 use crate::health;
+use crate::middleware::caught_async;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,14 +15,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 use tokio_io_timeout::TimeoutStream;
 use tower::{Service, ServiceExt};
@@ -38,6 +42,9 @@ pub struct Limits {
 
 /// Connections beside the others, for health checks.
 const RESERVED: usize = 32;
+
+/// How long a connection keeps one of those at least.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// How long a request's head may take on one of those.
 const RESERVED_TIMEOUT: Duration = Duration::from_secs(2);
@@ -73,7 +80,7 @@ pub async fn serve<S>(
 {
     let graceful = GracefulShutdown::new();
     let ordinary = Arc::new(Semaphore::new(limits.connections));
-    let reserved = Arc::new(Semaphore::new(RESERVED));
+    let mut reserve = Reserve::default();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -88,15 +95,16 @@ pub async fn serve<S>(
                 continue;
             }
         };
-        let (permit, is_reserved) = match ordinary.clone().try_acquire_owned() {
-            Ok(permit) => (permit, false),
-            Err(_) => match reserved.clone().try_acquire_owned() {
-                Ok(permit) => (permit, true),
-                // Closed at once; clients see that they were not served.
-                Err(_) => continue,
+        let permit = ordinary.clone().try_acquire_owned().ok();
+        let reserved = match permit {
+            Some(_) => None,
+            None => match reserve.place().await {
+                Some(reserved) => Some(reserved),
+                // As many health checks are being answered as there is room for.
+                None => continue,
             },
         };
-        let connection = Connection { stream, peer, permit, is_reserved };
+        let connection = Connection { stream, peer, permit, reserved };
         connection.spawn(service.clone(), limits, &graceful);
     }
     drop(listener);
@@ -106,8 +114,82 @@ pub async fn serve<S>(
 struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
-    permit: OwnedSemaphorePermit,
-    is_reserved: bool,
+    /// Given back when the connection has ended.
+    permit: Option<OwnedSemaphorePermit>,
+    /// Its place for a health check, when there was no other.
+    reserved: Option<Arc<Reserved>>,
+}
+
+/// The places for health checks that are taken, the oldest first.
+#[derive(Default)]
+struct Reserve(VecDeque<Arc<Reserved>>);
+
+impl Reserve {
+    /// A free place. When there is none, the oldest connection that has not asked anything yet
+    /// makes way.
+    async fn place(&mut self) -> Option<Arc<Reserved>> {
+        if self.is_full() {
+            // Whoever has just come gets a moment to ask.
+            if let Some(oldest) = self.0.iter().find(|reserved| reserved.is_silent()) {
+                tokio::time::sleep_until(oldest.since + MOMENT).await;
+            }
+            if self.is_full() {
+                let silent = self.0.iter().position(|reserved| reserved.evict())?;
+                self.0.remove(silent);
+            }
+        }
+        let reserved = Arc::new(Reserved::new());
+        self.0.push_back(reserved.clone());
+        Some(reserved)
+    }
+
+    fn is_full(&mut self) -> bool {
+        // What only this list knows of has ended.
+        self.0.retain(|reserved| Arc::strong_count(reserved) > 1);
+        self.0.len() >= RESERVED
+    }
+}
+
+/// A connection for a health check.
+struct Reserved {
+    since: Instant,
+    state: AtomicU8,
+    evicted: Notify,
+}
+
+impl Reserved {
+    const SILENT: u8 = 0;
+    const ASKED: u8 = 1;
+    const EVICTED: u8 = 2;
+
+    fn new() -> Reserved {
+        let state = AtomicU8::new(Self::SILENT);
+        Reserved { since: Instant::now(), state, evicted: Notify::new() }
+    }
+
+    fn is_silent(&self) -> bool {
+        self.state.load(Ordering::Acquire) == Self::SILENT
+    }
+
+    /// Leaves silence, once.
+    fn become_state(&self, state: u8) -> bool {
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        self.state.compare_exchange(Self::SILENT, state, success, failure).is_ok()
+    }
+
+    /// Ends the connection, unless it has asked something.
+    fn evict(&self) -> bool {
+        let is_silent = self.become_state(Self::EVICTED);
+        if is_silent {
+            self.evicted.notify_one();
+        }
+        is_silent
+    }
+
+    /// The head of a request is there, which is answered whatever comes.
+    fn asked(&self) {
+        self.become_state(Self::ASKED);
+    }
 }
 
 impl Connection {
@@ -116,7 +198,9 @@ impl Connection {
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
     {
-        let Connection { stream, peer, permit, is_reserved } = self;
+        let Connection { stream, peer, permit, reserved } = self;
+        let is_reserved = reserved.is_some();
+        let mine = reserved.clone();
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
@@ -124,11 +208,23 @@ impl Connection {
         let answer = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let request = received(request, peer, limits.body_timeout);
             let service = service.clone();
+            if let Some(reserved) = &mine {
+                reserved.asked();
+            }
             async move {
                 if is_reserved && !health::is_health(request.uri().path()) {
                     return Ok(busy());
                 }
-                let mut response = service.oneshot(request).await?;
+                // What belongs to no tenant; the others catch their panics where the request is
+                // known.
+                let mut response = match caught_async(service.oneshot(request)).await {
+                    Ok(response) => response?,
+                    Err(said) => {
+                        tracing::error!("a request could not be answered: a panic {said}");
+                        let text = "Something went wrong on our side.\n";
+                        (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+                    }
+                };
                 if is_reserved {
                     close(&mut response);
                 }
@@ -142,9 +238,18 @@ impl Connection {
             .serve_connection(TokioIo::new(Box::pin(stream)), answer);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that goes away or takes too long is no fault of the program.
-            if let Err(error) = connection.await {
-                tracing::trace!("a connection ended: {error}");
+            let evicted = async {
+                match &reserved {
+                    Some(reserved) => reserved.evicted.notified().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                // A client that goes away or takes too long is no fault of the program.
+                ended = connection => if let Err(error) = ended {
+                    tracing::trace!("a connection ended: {error}");
+                },
+                () = evicted => {}
             }
             drop(permit);
         });

@@ -1,8 +1,10 @@
 //! What a page follows while it is open, as server-sent events: the log of a run, and whether the
 //! catalog's list or an entity is still as the page shows it.
 
-use crate::auth::session_ended;
-use crate::middleware::RequestContext;
+use crate::entity_path::EntityPath;
+use crate::errors::error_response;
+use crate::request::RequestContext;
+use crate::sessions::session_ended;
 use crate::state::AppState;
 use access::OpContext;
 use axum::Extension;
@@ -12,9 +14,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use catalog::Subscription;
 use futures_util::{StreamExt, stream};
-use model::Error;
 use model::catalog::EntityQuery;
-use model::entity_ref::EntityRef;
 use model::task::TaskEvent;
 use serde::Deserialize;
 use std::collections::{HashMap, VecDeque};
@@ -51,7 +51,7 @@ pub async fn task(
 ) -> Response {
     // The first look decides whether there is such a run and whether it may be seen.
     if let Err(error) = state.portal.scaffolder.task_status(&op, &id).await {
-        return crate::rest::error_response(&error, &context);
+        return error_response(&error, &context);
     }
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let last = seen.unwrap_or(after.after);
@@ -84,16 +84,12 @@ pub async fn entity(
     State(state): State<AppState>,
     Extension(op): Extension<OpContext>,
     Extension(context): Extension<RequestContext>,
-    Path((namespace, kind, name)): Path<(String, String, String)>,
+    Path(entity): Path<EntityPath>,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let entity_ref = EntityRef::parse(&format!("{kind}:{namespace}/{name}"))
-        .map_err(|error| Error::invalid(error.to_string()));
     let etag = seen(&headers, &asked);
-    let catalog = &state.portal.catalog;
-    let subscription =
-        entity_ref.and_then(|entity_ref| catalog.entity_subscribe(&op, entity_ref, etag));
+    let subscription = state.portal.catalog.entity_subscribe(&op, entity.entity_ref(), etag);
     changes(subscription, &context, session_ended(state, context.clone(), headers))
 }
 
@@ -111,7 +107,7 @@ fn changes(
 ) -> Response {
     let subscription = match subscription {
         Ok(subscription) => subscription,
-        Err(error) => return crate::rest::error_response(&error, context),
+        Err(error) => return error_response(&error, context),
     };
     let etags = stream::unfold(subscription, |mut subscription| async move {
         let etag = subscription.next().await?;

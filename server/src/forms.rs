@@ -1,17 +1,21 @@
 //! Forms that are sent as a whole page: those of templates, whose fields are not known beforehand,
-//! and that of a kind.
+//! that of a kind, and that of a descriptor to be registered.
 
-use crate::middleware::RequestContext;
 use crate::pages;
+use crate::request::RequestContext;
 use crate::state::AppState;
 use crate::submitted::{self, form_again};
 use access::OpContext;
+use app::catalog::PastedText;
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalog::KindSubmitted;
+use leptos::prelude::provide_context;
 use model::Error;
 use model::kind::definition::KindRelation;
 use model::kind::view::{KindForm, KindTyped};
@@ -41,7 +45,7 @@ pub async fn start_task(
         Ok(Started::Task(id)) => Redirect::to(&format!("{base}/create/runs/{id}")).into_response(),
         Ok(Started::Draft(id)) => {
             let path = template_path(&template_ref);
-            Redirect::to(&format!("{base}{path}?draft={id}#form-errors")).into_response()
+            Redirect::to(&format!("{base}{path}?draft={id}")).into_response()
         }
         // What was typed may hold secrets, which are not sent back; a draft leaves them out.
         Err(error) => {
@@ -135,4 +139,33 @@ fn typed(fields: &[(String, String)]) -> KindTyped {
         relations: relations.collect(),
         sample: text("sample"),
     }
+}
+
+/// The page for registering, with a text that was sent by its form or as a file.
+pub async fn register(state: State<AppState>, parts: Parts, form: Multipart) -> Response {
+    let text = match pasted(form).await {
+        Ok(text) => text,
+        Err(refusal) => {
+            let error = match refusal.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => submitted::too_large(),
+                _ => Error::invalid("The form could not be read. Send it again."),
+            };
+            return form_again(state, parts, Vec::new(), error).await;
+        }
+    };
+    let request = Request::from_parts(parts, Body::empty());
+    pages::whole_page_with(state, request, move || provide_context(PastedText(text.clone()))).await
+}
+
+/// The file when there is one, else the text.
+async fn pasted(mut form: Multipart) -> Result<String, MultipartError> {
+    let mut text = String::new();
+    while let Some(field) = form.next_field().await? {
+        let is_file = field.name() == Some("file");
+        let bytes = field.bytes().await?;
+        if !bytes.is_empty() && (is_file || text.is_empty()) {
+            text = String::from_utf8_lossy(&bytes).into_owned();
+        }
+    }
+    Ok(text)
 }

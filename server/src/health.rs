@@ -80,6 +80,7 @@ pub async fn robots() -> &'static str {
 
 /// `GET /metrics` in Prometheus' text format.
 pub async fn metrics(State(state): State<AppState>) -> Response {
+    state.metrics.jobs(&state.portal.job_states());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.render()).into_response()
 }
 

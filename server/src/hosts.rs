@@ -2,6 +2,7 @@
 //! would let their pages speak with the portal as if they were its own.
 
 use crate::config::Config;
+use crate::config::values::Host;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -87,12 +88,28 @@ fn host_of<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Result<&'a str, &'static
         return Err("The request names several hosts.\n");
     }
     let host = first.to_str().map_err(|_| "The request's host cannot be read.\n")?;
+    if !is_host(host) {
+        return Err("The request names no host: expected one name or address.\n");
+    }
     match uri.authority() {
         Some(authority) if authority.as_str() != host => {
             Err("The request names two different hosts.\n")
         }
         _ => Ok(host),
     }
+}
+
+/// Whether this is one name or numeric address, with a port or without.
+fn is_host(host: &str) -> bool {
+    // A port may be left out after its colon, a name may end with the root's dot.
+    let host = host.strip_suffix(':').unwrap_or(host);
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_bare = name.starts_with('[') || !name.contains(':');
+    is_bare && Host::parse(name).is_ok() && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 fn without_port(host: &str) -> &str {
@@ -151,5 +168,41 @@ mod tests {
             assert!(unknown.serves(host), "{host}");
         }
         assert!(!unknown.serves("evil.example"));
+    }
+
+    #[test]
+    fn a_request_names_exactly_one_host() {
+        for host in [
+            "localhost",
+            "a.localhost:3000",
+            "portal.example.",
+            "portal.example.:80",
+            "portal.example:",
+            "10.0.0.1:80",
+            "[::1]",
+            "[fd00::1]:3000",
+            "my_host",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in [
+            "",
+            ":80",
+            ".",
+            "a.localhost, b.localhost",
+            "a.localhost,b.localhost",
+            "a.localhost b.localhost",
+            "localhost/x",
+            "user@localhost",
+            "localhost:80:80",
+            "localhost:port",
+            "localhost:99999",
+            "::1",
+            "[::1",
+            "a..localhost",
+            "*.localhost",
+        ] {
+            assert!(!is_host(host), "{host}");
+        }
     }
 }

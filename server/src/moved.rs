@@ -1,6 +1,6 @@
 //! Addresses that pages had in earlier versions: they lead on to those of today.
 
-use crate::middleware::RequestContext;
+use crate::request::RequestContext;
 use axum::Extension;
 use axum::extract::{Path, RawQuery};
 use axum::response::Redirect;

@@ -1,15 +1,14 @@
 //! Pages and server fns: the user interface, rendered for the request's person and tenant.
 
-use crate::middleware::{RequestContext, page_policy};
+use crate::cookies::cookie;
+use crate::middleware::page_policy;
+use crate::request::RequestContext;
 use crate::state::AppState;
-use crate::submitted;
 use access::{OpContext, Principal};
-use app::catalog::PastedText;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::multipart::{Multipart, MultipartError};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -19,7 +18,6 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use leptos_router::location::RequestUrl;
-use model::Error;
 use model::kind::view::KindLook;
 use model::session::{Density, SessionInfo, Theme};
 use model::submitted::SubmittedForm;
@@ -43,9 +41,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
 }
 
 /// The addresses of pages. The gallery of components is for development only; elsewhere its address
-/// leads nowhere.
+/// leads nowhere. The page for addresses that lead nowhere is the router's fallback, which knows
+/// addresses with a slash at their end too.
 fn routes(gallery: bool) -> Vec<AxumRouteListing> {
     let mut routes = generate_route_list(App);
+    routes.retain(|route| !route.path().contains("{*missing}"));
     routes.retain(|route| gallery || route.path() != "/ui");
     routes
 }
@@ -86,52 +86,39 @@ fn without_slash(request: &Request<Body>) -> Option<String> {
 }
 
 /// A page that is sent when all of it is there.
-pub(crate) async fn whole_page(State(state): State<AppState>, request: Request<Body>) -> Response {
-    let provide = {
-        let state = state.clone();
-        move || provide_request(&state)
-    };
-    let page = move || shell(state.site.assets());
-    let render = leptos_axum::render_app_async_with_context(provide, page);
-    render(request).await.into_response()
+pub(crate) async fn whole_page(state: State<AppState>, request: Request<Body>) -> Response {
+    whole_page_with(state, request, || ()).await
 }
 
-/// The page for registering, with a text that was sent by its form or as a file.
-pub async fn register(state: State<AppState>, parts: Parts, form: Multipart) -> Response {
-    let text = match pasted(form).await {
-        Ok(text) => text,
-        Err(refusal) => {
-            let error = match refusal.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => submitted::too_large(),
-                _ => Error::invalid("The form could not be read. Send it again."),
-            };
-            return submitted::form_again(state, parts, Vec::new(), error).await;
+/// The answer with all of its body: what fails in making it is an answer of its own, and no page
+/// that is cut off.
+async fn whole(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => Response::from_parts(parts, Body::from(bytes)),
+        Err(error) => {
+            tracing::error!("a page could not be made: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
-    };
-    let State(state) = state;
+    }
+}
+
+/// As [`whole_page`], where the page finds more in its context than what is known of the request.
+pub(crate) async fn whole_page_with(
+    State(state): State<AppState>,
+    request: Request<Body>,
+    provide_more: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
     let provide = {
         let state = state.clone();
         move || {
-            provide_context(PastedText(text.clone()));
+            provide_more();
             provide_request(&state);
         }
     };
     let page = move || shell(state.site.assets());
     let render = leptos_axum::render_app_async_with_context(provide, page);
-    render(Request::from_parts(parts, Body::empty())).await.into_response()
-}
-
-/// The file when there is one, else the text.
-async fn pasted(mut form: Multipart) -> Result<String, MultipartError> {
-    let mut text = String::new();
-    while let Some(field) = form.next_field().await? {
-        let is_file = field.name() == Some("file");
-        let bytes = field.bytes().await?;
-        if !bytes.is_empty() && (is_file || text.is_empty()) {
-            text = String::from_utf8_lossy(&bytes).into_owned();
-        }
-    }
-    Ok(text)
+    whole(render(request).await).await
 }
 
 /// What the user interface knows of the request it is rendered for.
@@ -153,7 +140,7 @@ fn provide_request(state: &AppState) {
         Some(Principal::Person(person)) => Some(person.clone()),
         _ => None,
     };
-    let chosen = |name: &str| crate::auth::cookie(&parts.headers, name);
+    let chosen = |name: &str| cookie(&parts.headers, name);
     let theme = chosen("callboard_theme");
     let density = chosen("callboard_density");
     let sidebar = chosen("callboard_sidebar");
@@ -186,5 +173,10 @@ mod tests {
         let has = |gallery| routes(gallery).iter().any(|route| route.path() == "/ui");
         assert!(has(true) && !has(false));
         assert!(routes(false).iter().any(|route| route.path() == "/catalog"));
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_is_no_page() {
+        assert!(routes(true).iter().all(|route| !route.path().contains("missing")));
     }
 }

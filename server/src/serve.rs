@@ -3,13 +3,13 @@
 use crate::assets::Site;
 use crate::config::Config;
 use crate::hosts::AllowedHosts;
-use crate::middleware::strip_tenant_prefix;
+use crate::middleware::{TrustedProxies, log_panics, strip_tenant_prefix};
 use crate::router::build_router;
 use crate::state::{AppState, Shared};
 use crate::telemetry::{self, Metrics};
 use crate::{compose, connections, demo, embedded};
 use access::{Tenants, Throttle};
-use db::Databases;
+use db::{Databases, InstanceLock};
 use portal::{Portal, Settings};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
     let config = load(&options, &data)?;
     let no_color = crate::config::env("NO_COLOR");
     telemetry::start(compose::log_format(&config), &config.telemetry.level, no_color)?;
+    let metrics = Metrics::new();
+    log_panics(metrics.clone());
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -59,12 +61,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
     // The port first: a second program must not touch the first one's data.
     let listener = bind(listen).await?;
     let address = listener.local_addr().unwrap_or(listen);
+    let engine = compose::engine(&config, &data);
+    let message = |error: db::OpenError| error.to_string();
+    let lock = engine.lock(&data, LOCK_PATIENCE).await.map_err(message)?;
     let site = Site::open(options.site.clone())?;
     let shipped = data.join("shipped").join("templates");
     embedded::unpack(embedded::TEMPLATES, &shipped)
         .map_err(|error| cannot_write(&shipped, &error))?;
-    let message = |error: db::OpenError| error.to_string();
-    let databases = Databases::open(compose::engine(&config, &data)).await.map_err(message)?;
+    let databases = Databases::open(engine).await.map_err(message)?;
     let rules = compose::tenants(&config);
     let tenants = Tenants::open(&databases, &data, &rules).await.map_err(message)?;
     let settings = Settings {
@@ -72,6 +76,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         scaffolder: compose::scaffolder(&config)?,
         insights: compose::insights(&config, options.repo.as_deref())?,
         techdocs: compose::techdocs(&config),
+        events: compose::events(&config),
     };
     let portal = Portal::open(databases, tenants, compose::tokens(&config), settings)
         .await
@@ -90,10 +95,11 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         site,
         sign_in,
         hosts: AllowedHosts::of(&config, listen.ip().is_loopback()),
+        proxies: TrustedProxies(config.backend.trusted_proxies.clone()),
         image_hosts: compose::image_hosts(&config),
         sign_in_throttle: Throttle::new(10, THROTTLED_WITHIN),
         token_throttle: Throttle::new(20, THROTTLED_WITHIN),
-        metrics: Metrics::new(),
+        metrics,
         development: options.site.is_some(),
     });
     let service =
@@ -104,10 +110,26 @@ pub async fn serve(options: ServeOptions) -> Result<(), String> {
         "ready on http://{address}"
     );
     let limits = compose::limits(&config).within_system();
-    let served = connections::serve(listener, service, limits, stop_signal());
-    finish(served, portal.clone()).await;
+    let served = connections::serve(listener, service, limits, ended(&lock));
+    finish(served, portal.clone(), ended(&lock)).await;
     portal.stop().await;
-    Ok(())
+    let lost = lock.lost();
+    tokio::select! {
+        biased;
+        () = lost => Err("Another Callboard has taken over the database.".to_owned()),
+        () = std::future::ready(()) => Ok(()),
+    }
+}
+
+/// How long a program that is just ending, as in a restart, may take to give up its data.
+const LOCK_PATIENCE: Duration = Duration::from_secs(8);
+
+/// When this program has to end: somebody asks for it, or its data is no longer its own.
+async fn ended(lock: &InstanceLock) {
+    tokio::select! {
+        () = stop_signal() => {}
+        () = lock.lost() => {}
+    }
 }
 
 /// For how long wrong sign-ins and tokens are held against an address.
@@ -190,11 +212,15 @@ fn cannot_write(folder: &Path, error: &std::io::Error) -> String {
 }
 
 /// Waits for the last answers, but not for readers of a run's log, which may go on for long.
-async fn finish(served: impl Future<Output = ()>, portal: Arc<Portal>) {
+async fn finish(
+    served: impl Future<Output = ()>,
+    portal: Arc<Portal>,
+    ended: impl Future<Output = ()>,
+) {
     const PATIENCE: Duration = Duration::from_secs(10);
     let mut served = std::pin::pin!(served);
     let stopped = async {
-        stop_signal().await;
+        ended.await;
         portal.catalog.stop_subscriptions();
         portal.scaffolder.stop().await;
         tokio::time::sleep(PATIENCE).await;

@@ -1,8 +1,9 @@
 //! What handlers share.
 
 use crate::assets::Site;
-use crate::auth::SignIn;
 use crate::hosts::AllowedHosts;
+use crate::middleware::TrustedProxies;
+use crate::sign_in::SignIn;
 use crate::telemetry::Metrics;
 use access::Throttle;
 use axum::extract::FromRef;
@@ -39,6 +40,8 @@ pub struct Shared {
     pub sign_in: SignIn,
     /// Hosts that are served.
     pub hosts: AllowedHosts,
+    /// Proxies in front of the program.
+    pub proxies: TrustedProxies,
     /// Hosts whose pictures pages may show: `*.` before one stands for all below it.
     pub image_hosts: Vec<String>,
     /// Holds up who tries sign-ins.

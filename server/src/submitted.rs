@@ -5,9 +5,9 @@
 //! with the functions of `app/src/session/submitted.rs`, where their use is described. Nothing is
 //! stored: the page is the answer to the POST, and a script in its head gives it back its address.
 
-use crate::middleware::RequestContext;
+use crate::errors::{retry_after, status};
 use crate::pages;
-use crate::rest::described;
+use crate::request::{RequestContext, sign_in_path};
 use crate::state::AppState;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -24,11 +24,25 @@ const MAX_FORM: usize = 10 * 1024 * 1024;
 /// The header by which the framework says that a server fn failed.
 const SERVER_FN_ERROR: &str = "serverfnerror";
 
+/// What the error of a server fn may weigh at most.
+const MAX_ERROR: usize = 1024 * 1024;
+
 /// Whether a browser sends a form by itself, so that its answer is shown as a page.
 fn is_plain_form(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     text(header::ACCEPT).contains("text/html")
         && text(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded")
+}
+
+/// The framework answers every error of a server fn with 500; the error in its body says better.
+async fn with_status_of_error(response: Response) -> Response {
+    if !response.headers().contains_key(SERVER_FN_ERROR) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_ERROR).await.unwrap_or_default();
+    parts.status = status(&serde_json::from_slice(&body).unwrap_or(Error::internal("")));
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Runs before server fns: what a browser posts to one by itself is answered with a page.
@@ -37,7 +51,7 @@ pub async fn forms_of_server_fns(state: State<AppState>, request: Request, next:
         && request.uri().path().starts_with("/fn/")
         && is_plain_form(request.headers());
     if !is_form {
-        return next.run(request).await;
+        return with_status_of_error(next.run(request).await).await;
     }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
@@ -93,22 +107,15 @@ pub async fn form_again(
     if matches!(error, Error::Unauthenticated { .. }) {
         return Redirect::to(&sign_in_path(&context, &page)).into_response();
     }
-    let (status, ..) = described(&error, &context.request_id);
+    let (status, wait) = (status(&error), retry_after(&error));
     let action = parts.uri.path().to_owned();
     let form = SubmittedForm { action, page: page.clone(), fields, error };
     let mut request = get_of(parts, &context, &page);
     request.extensions_mut().insert(form);
     let mut response = pages::whole_page(state, request).await;
     *response.status_mut() = status;
+    response.headers_mut().extend(wait);
     response
-}
-
-/// The sign-in page, which leads on to `page`.
-pub fn sign_in_path(context: &RequestContext, page: &str) -> String {
-    let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-    // Readable: a slash means nothing in the value of a query's key.
-    let page = page.replace("%2F", "/");
-    format!("{}/sign-in?return_to={page}", context.base_path)
 }
 
 /// Said of a form that is too large to be read.

@@ -1,7 +1,8 @@
 //! Logs with dotted fields, and the numbers behind `/metrics`.
 
+use portal::{JobName, JobState};
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ struct Inner {
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
+    job_failures: IntGaugeVec,
+    panics: IntCounterVec,
 }
 
 impl Metrics {
@@ -64,9 +67,24 @@ impl Metrics {
             &["area"],
         )
         .expect("the names are valid");
+        let job_failures = IntGaugeVec::new(
+            Opts::new(
+                "callboard_job_failures",
+                "How often in a row a job in the background has failed.",
+            ),
+            &["tenant", "job"],
+        )
+        .expect("the names are valid");
+        registry.register(Box::new(job_failures.clone())).expect("registered once");
+        let panics = IntCounterVec::new(
+            Opts::new("callboard_panics_total", "Panics, which are faults of the program."),
+            &["area"],
+        )
+        .expect("the names are valid");
         registry.register(Box::new(requests.clone())).expect("registered once");
+        registry.register(Box::new(panics.clone())).expect("registered once");
         registry.register(Box::new(durations.clone())).expect("registered once");
-        Metrics(Arc::new(Inner { registry, requests, durations }))
+        Metrics(Arc::new(Inner { registry, requests, durations, job_failures, panics }))
     }
 
     /// Counts one answer. `area` is the first part of the path, so that there are few of them.
@@ -80,6 +98,20 @@ impl Metrics {
         };
         self.0.requests.with_label_values(&[area, class]).inc();
         self.0.durations.with_label_values(&[area]).observe(seconds);
+    }
+
+    /// Notes how jobs stand.
+    pub fn jobs(&self, states: &[(JobName, JobState)]) {
+        for (name, state) in states {
+            let gauge = &self.0.job_failures;
+            let labels = [name.tenant.as_str(), name.job.as_str()];
+            gauge.with_label_values(&labels).set(i64::from(state.failures));
+        }
+    }
+
+    /// Counts a panic, by the part of the path or what else was going on.
+    pub fn panicked(&self, area: &str) {
+        self.0.panics.with_label_values(&[area]).inc();
     }
 
     /// In Prometheus' text format.
@@ -96,5 +128,25 @@ impl Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         Metrics::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_fails_is_counted_until_it_succeeds() {
+        let metrics = Metrics::new();
+        let tenant = model::tenant::TenantName::parse("north").expect("a name");
+        let name = JobName { tenant, job: "session-sweep".to_owned() };
+        for failures in [3, 0] {
+            let state = JobState { failures, ..JobState::default() };
+            metrics.jobs(&[(name.clone(), state)]);
+            let line = format!(
+                "callboard_job_failures{{job=\"session-sweep\",tenant=\"north\"}} {failures}"
+            );
+            assert!(metrics.render().contains(&line), "{}", metrics.render());
+        }
     }
 }

@@ -7,6 +7,8 @@ use model::entity::Entity;
 use model::kind::definition::KindDefinition;
 use model::validation::Strictness;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use yaml::Node;
@@ -73,7 +75,9 @@ pub fn validate(files: &[PathBuf], format: Format, kinds: &KindSet) -> std::io::
                         let (line, column) = (error.line, error.column);
                         writeln!(out, "{shown}:{line}:{column}: {name}: {}", error.message)?;
                     }
-                    if takes_nevertheless(file, document.index, kinds) {
+                    // One that is only there twice is good by itself.
+                    if document.entity.is_none() && takes_nevertheless(file, document.index, kinds)
+                    {
                         let line = document.line;
                         writeln!(
                             out,
@@ -100,7 +104,7 @@ fn takes_nevertheless(file: &Path, index: usize, kinds: &KindSet) -> bool {
 
 fn documents(file: &Path, kinds: &KindSet) -> Vec<descriptor::Document> {
     let options = Options { all_errors: true, kinds: kinds.kinds(), ..Options::default() };
-    match std::fs::metadata(file) {
+    let mut documents = match std::fs::metadata(file) {
         Ok(meta) if meta.len() > MAX_FILE => vec![descriptor::too_large(meta.len())],
         _ => match std::fs::read(file) {
             Ok(bytes) => descriptor::read_bytes(&bytes, &options),
@@ -108,6 +112,31 @@ fn documents(file: &Path, kinds: &KindSet) -> Vec<descriptor::Document> {
                 "the file cannot be read ({error}); name a file with entities"
             ))],
         },
+    };
+    refuse_repeated(&mut documents);
+    documents
+}
+
+/// A file gives each entity once: of several documents about the same one the
+/// last counts.
+fn refuse_repeated(documents: &mut [descriptor::Document]) {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    for document in documents {
+        let Some(entity_ref) = document.entity_ref.clone() else { continue };
+        match seen.entry(entity_ref) {
+            Entry::Vacant(place) => {
+                place.insert(document.line);
+            }
+            Entry::Occupied(place) => {
+                let message = format!(
+                    "{} is described several times in this file, first at line {}; the last one \
+                     counts. Remove the others",
+                    place.key(),
+                    place.get()
+                );
+                document.refuse(message);
+            }
+        }
     }
 }
 

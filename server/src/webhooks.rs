@@ -1,7 +1,7 @@
 //! `POST /webhooks/{github,gitlab,gitea}`: messages of hosts of source code, proven by signature.
 
-use crate::middleware::RequestContext;
-use crate::rest::error_response;
+use crate::errors::error_response;
+use crate::request::RequestContext;
 use crate::state::AppState;
 use access::OpContext;
 use axum::body::Bytes;

@@ -1,4 +1,4 @@
-//! `app`, `organization`: what the portal is called and how it looks.
+//! `app`: what the portal is called and how it looks.
 
 use super::macros::section;
 use super::reader::Reader;
@@ -62,14 +62,6 @@ section! {
         accent_dark("accentDark"): Option<Colour>, example "\"#9db2ff\"";
     }
     unused { "fullLogo": "", "fullLogoWidth": "", "iconLogo": "", "theme": "" }
-}
-
-section! {
-    /// The organisation the portal belongs to.
-    pub struct Organization {
-        /// Its name.
-        name("name"): Option<String>, example "Acme";
-    }
 }
 
 /// An address a browser loads the logo from: on the web, or on this server from `/` on.

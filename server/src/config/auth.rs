@@ -3,11 +3,10 @@
 use super::macros::section;
 use super::nearest::nearest;
 use super::reader::Reader;
-use super::schema::{Key, Section, Shape};
+use super::schema::{Key, Section, Shape, Unused};
 use super::setting::Setting;
 use super::tree::Tree;
-use super::values::Untyped;
-use std::collections::BTreeMap;
+use model::entity_ref::EntityRef;
 
 section! {
     /// How people sign in.
@@ -67,8 +66,6 @@ pub struct RefText(String);
 pub struct Providers {
     /// Sign-in without a password.
     pub guest: Option<Guest>,
-    /// Other providers, which come later, with their settings as they stand.
-    pub later: BTreeMap<String, Untyped>,
 }
 
 /// Providers people know from Backstage that come later.
@@ -108,25 +105,18 @@ impl Setting for Providers {
     fn shape() -> Shape {
         static SECTION: Section = Section {
             doc: &["Ways to sign in, by their id."],
-            keys: &[
-                Key {
-                    name: "guest",
-                    doc: &["Sign-in without a password, for demonstrations and development."],
-                    shape: Guest::shape,
-                    required: false,
-                    default: None,
-                    example: Some("{userEntityRef: user:default/guest}"),
-                },
-                Key {
-                    name: "<provider>",
-                    doc: &["Any other provider: accepted and kept; such sign-in comes later."],
-                    shape: Untyped::shape,
-                    required: false,
-                    default: None,
-                    example: None,
-                },
-            ],
-            unused: &[],
+            keys: &[Key {
+                name: "guest",
+                doc: &["Sign-in without a password, for demonstrations and development."],
+                shape: Guest::shape,
+                required: false,
+                default: None,
+                example: Some("{userEntityRef: user:default/guest}"),
+            }],
+            unused: &[Unused {
+                name: "<provider>",
+                note: "Any other provider of Backstage: sign-in by it comes later.",
+            }],
         };
         Shape::Object(&SECTION)
     }
@@ -148,7 +138,6 @@ impl Setting for Providers {
                 reader.at(&step, |reader| {
                     reader.warn(&entry.place, "comes later: nobody can sign in by it yet.");
                 });
-                providers.later.insert(entry.key.clone(), Untyped(entry.value.clone()));
             } else {
                 let known = LATER.iter().copied().chain(["guest"]);
                 let hint = match nearest(&entry.key, known) {
@@ -203,10 +192,10 @@ const REF: &str = "a reference such as `user:default/guest`";
 impl RefText {
     /// `kind:namespace/name`, or `kind:name`.
     fn parse(text: &str) -> Result<RefText, String> {
-        let (kind, rest) = text.split_once(':').unwrap_or_default();
-        let mut parts = rest.split('/').chain([kind]);
-        let whole = parts.all(|part| !part.is_empty() && !part.contains(char::is_whitespace));
-        if whole && rest.split('/').count() <= 2 {
+        let is_part = |part: &String| !part.contains(char::is_whitespace) && !part.contains('/');
+        let whole = EntityRef::parse(text)
+            .is_ok_and(|found| [found.kind, found.namespace, found.name].iter().all(is_part));
+        if whole {
             Ok(RefText(text.to_owned()))
         } else {
             Err("Write kind, namespace and name.".to_owned())

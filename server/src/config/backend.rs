@@ -6,7 +6,7 @@ use super::reader::Reader;
 use super::tree::Tree;
 use super::values::Listen;
 use super::values::Secret;
-use super::values::{HostPattern, UrlPath, WebUrl};
+use super::values::{HostPattern, Network, UrlPath, WebUrl};
 use std::time::Duration;
 
 section! {
@@ -22,6 +22,11 @@ section! {
         /// pointed at the portal. Where the program listens on this machine only, or no address is
         /// configured, `localhost` and numeric addresses are served too.
         allowed_hosts("allowedHosts"): Vec<HostPattern>, example "[portal.internal, \"*.example.com\"]";
+        /// Networks of the proxies in front of the program. What comes from one of them counts as
+        /// sent by the address that it names in `X-Forwarded-For` or `Forwarded`, the last one that
+        /// is no such proxy: wrong sign-ins and tokens are held against that address, and it stands
+        /// in the log. From anybody else these headers mean nothing.
+        trusted_proxies("trustedProxies"): Vec<Network>, example "[10.0.0.0/8, \"fd00::/8\"]";
         /// How much of the program its clients may hold.
         limits("limits"): Limits;
         /// Where the program keeps what it knows.
@@ -40,7 +45,7 @@ section! {
         "workingDirectory": "Runs of templates work in the data folder.",
         "lifecycle": "",
         "health": "",
-        "trustProxy": "",
+        "trustProxy": "Name the proxies under `trustedProxies`.",
         "server": "",
         "plugins": "",
         "packages": "",

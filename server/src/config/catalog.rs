@@ -107,7 +107,7 @@ section! {
     pub struct RuleLocation {
         /// The type of the place.
         kind("type"): String, example "url";
-        /// Its target, to the letter.
+        /// Its target. Addresses are compared however host, port and encoding are written.
         exact("exact"): Option<String>, example "https://git.example.com/acme/org/main/users.yaml";
         /// Its target, where `*` stands for any part of a name and `**` for any path.
         pattern("pattern"): Option<String>, example "https://git.example.com/acme/**";

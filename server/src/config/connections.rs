@@ -36,8 +36,6 @@ pub enum Target<'a> {
     InsightsRemote(&'a str),
     /// The folder templates publish to; made when missing.
     PublishFolder(&'a PathBuf),
-    /// The folder of documentation sites; made when missing.
-    DocsFolder(&'a PathBuf),
     /// The file with the dashboard's layout.
     Layout(&'a Path),
     /// The name of a time zone, to be found in the time zone database.
@@ -67,10 +65,6 @@ impl Config {
         for integration in self.integrations.all() {
             let key = format!("integrations.{}[{}]", integration.kind, integration.index);
             add(key, Target::Integration(integration));
-        }
-        if let Some(folder) = &self.techdocs.publisher.local.publish_directory {
-            let key = "techdocs.publisher.local.publishDirectory";
-            add(key.to_owned(), Target::DocsFolder(folder));
         }
         if let Some(folder) = &self.scaffolder.publish.git.folder {
             add("scaffolder.publish.git.folder".to_owned(), Target::PublishFolder(folder));
@@ -118,7 +112,6 @@ impl Target<'_> {
             Target::InsightsFolder(path) => format!("repository at {}", path.display()),
             Target::InsightsRemote(url) => format!("repository {url}"),
             Target::PublishFolder(path) => format!("folder of repositories {}", path.display()),
-            Target::DocsFolder(path) => format!("folder of documentation {}", path.display()),
             Target::Layout(path) => format!("dashboard layout {}", path.display()),
             Target::TimeZone(name) => format!("time zone {name}"),
         }

@@ -8,6 +8,7 @@ use super::tree::{Tree, Value};
 use super::values::Host;
 use super::values::Secret;
 use super::values::resolve;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -52,7 +53,8 @@ section! {
         /// For SQLite the folder of its files, by default the data folder. For PostgreSQL its
         /// address, in one text or in keys.
         connection("connection"): Option<Connection>, example "postgres://portal:${PGPASSWORD}@db.example.com/portal";
-        /// A PostgreSQL replica for reads, in the same form.
+        /// A PostgreSQL replica, in the same form, for lists that may be a little late; where it does
+        /// not answer, the primary is asked.
         reader_connection("readerConnection"): Option<Connection>, example "postgres://portal:${PGPASSWORD}@replica.example.com/portal";
         /// First part of the names of PostgreSQL's schemas.
         schema_prefix("schemaPrefix"): String, example "callboard";
@@ -326,13 +328,6 @@ fn postgres(
 
 /// Percent-encodes everything that could mean something in an address.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(byte as char);
-        } else {
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
+    const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, &ENCODED).to_string()
 }

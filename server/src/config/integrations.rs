@@ -43,15 +43,17 @@ section! {
         token("token"): Option<Secret>, example "${GITHUB_TOKEN}";
         /// Address of its API; found from the host when left out.
         api_base_url("apiBaseUrl"): Option<WebUrl>, example "https://ghe.example.com/api/v3";
-        /// Address of files as they are; found from the host when left out.
-        raw_base_url("rawBaseUrl"): Option<WebUrl>, example "https://ghe.example.com/raw";
         /// What messages of the host to `POST /webhooks/github` are signed with, at least 8 characters;
         /// without it none is taken.
         webhook_secret("webhookSecret"): Option<Secret>, example "${GITHUB_WEBHOOK_SECRET}";
         /// How many requests an hour the catalog may make there.
         requests_per_hour("requestsPerHour"): u32 = "3000";
     }
-    unused { "apps": "GitHub Apps come later; use a token.", "commitSigningKey": "" }
+    unused {
+        "apps": "GitHub Apps come later; use a token.",
+        "rawBaseUrl": "Files are read through the API.",
+        "commitSigningKey": "",
+    }
     check GitHub::check;
 }
 
@@ -104,90 +106,68 @@ section! {
 }
 
 section! {
-    /// Bitbucket Cloud.
+    /// Bitbucket Cloud. What anybody can read there is read.
     pub struct BitbucketCloud {
         /// Its host.
         host("host"): Host = "bitbucket.org";
-        /// A user.
-        username("username"): Option<String>, example "portal";
-        /// The user's app password.
-        app_password("appPassword"): Option<Secret>, example "${BITBUCKET_APP_PASSWORD}";
-        /// A token, when there is no app password.
-        token("token"): Option<Secret>, example "${BITBUCKET_TOKEN}";
-        /// Address of its API.
-        api_base_url("apiBaseUrl"): Option<WebUrl>, example "https://api.bitbucket.org/2.0";
     }
-    unused { "clientId": "Comes later.", "clientSecret": "Comes later.", "commitSigningKey": "" }
+    unused {
+        "username": "Signing in comes later.",
+        "appPassword": "Signing in comes later.",
+        "token": "Signing in comes later.",
+        "apiBaseUrl": "",
+        "clientId": "Signing in comes later.",
+        "clientSecret": "Signing in comes later.",
+        "commitSigningKey": "",
+    }
 }
 
 section! {
-    /// A Bitbucket Server or Data Center.
+    /// A Bitbucket Server or Data Center. What anybody can read there is read.
     pub struct BitbucketServer {
         /// Its host.
         host("host"): Host, example "bitbucket.example.com";
-        /// A token that may read, and write where templates publish.
-        token("token"): Option<Secret>, example "${BITBUCKET_TOKEN}";
-        /// A user, when there is no token.
-        username("username"): Option<String>, example "portal";
-        /// The user's password.
-        password("password"): Option<Secret>, example "${BITBUCKET_PASSWORD}";
-        /// Address of its API; found from the host when left out.
-        api_base_url("apiBaseUrl"): Option<WebUrl>, example "https://bitbucket.example.com/rest/api/1.0";
     }
-    unused { "commitSigningKey": "" }
-    check BitbucketServer::check;
+    unused {
+        "token": "Signing in comes later.",
+        "username": "Signing in comes later.",
+        "password": "Signing in comes later.",
+        "apiBaseUrl": "",
+        "commitSigningKey": "",
+    }
 }
 
 section! {
-    /// An Azure DevOps.
+    /// An Azure DevOps. What anybody can read there is read.
     pub struct Azure {
         /// Its host.
         host("host"): Host = "dev.azure.com";
-        /// A personal access token.
-        token("token"): Option<Secret>, example "${AZURE_TOKEN}";
-        /// Credentials, the first that fits the organisation.
-        credentials("credentials"): Vec<AzureCredential>;
-    }
-    unused { "credential": "Use `credentials`.", "commitSigningKey": "" }
-}
-
-section! {
-    /// A credential for organisations in Azure DevOps.
-    pub struct AzureCredential {
-        /// The organisations it is for; all of them when left out.
-        organizations("organizations"): Vec<String>, example "[acme]";
-        /// A personal access token.
-        personal_access_token("personalAccessToken"): Option<Secret>, example "${AZURE_TOKEN}";
     }
     unused {
-        "clientId": "Comes later; use `personalAccessToken`.",
-        "clientSecret": "",
-        "tenantId": "",
-        "managedIdentityClientId": "",
+        "token": "Signing in comes later.",
+        "credentials": "Signing in comes later.",
+        "credential": "Signing in comes later.",
+        "commitSigningKey": "",
     }
 }
 
 section! {
-    /// A Gerrit.
+    /// A Gerrit. What anybody can read there is read.
     pub struct Gerrit {
         /// Its host.
         host("host"): Host, example "gerrit.example.com";
-        /// Address of its API; found from the host when left out.
-        base_url("baseUrl"): Option<WebUrl>, example "https://gerrit.example.com";
-        /// Address of its file browser.
-        gitiles_base_url("gitilesBaseUrl"): Option<WebUrl>, example "https://gerrit.example.com/gitiles";
-        /// First part of clone URLs.
-        clone_url("cloneUrl"): Option<WebUrl>, example "https://gerrit.example.com/clone";
-        /// A user.
-        username("username"): Option<String>, example "portal";
-        /// The user's password.
-        password("password"): Option<Secret>, example "${GERRIT_PASSWORD}";
     }
-    unused { "commitSigningKey": "" }
-    check Gerrit::check;
+    unused {
+        "baseUrl": "",
+        "gitilesBaseUrl": "",
+        "cloneUrl": "",
+        "username": "Signing in comes later.",
+        "password": "Signing in comes later.",
+        "commitSigningKey": "",
+    }
 }
 
-/// A host the program may sign in to, whatever its make.
+/// A host of source code, whatever its make.
 #[derive(Debug, Clone)]
 pub struct Integration<'a> {
     /// The key under `integrations`.
@@ -196,51 +176,24 @@ pub struct Integration<'a> {
     pub index: usize,
     /// The host.
     pub host: &'a Host,
-    /// Address of the API or, when there is none of its own, of the pages; none means it is found
-    /// from the host.
-    pub base_url: Option<&'a WebUrl>,
-    /// The user, where the credential needs one.
-    pub username: Option<&'a str>,
-    /// Token or password.
-    pub credential: Option<&'a Secret>,
 }
 
 impl Integrations {
     /// Every host in the order of the keys.
     pub fn all(&self) -> Vec<Integration<'_>> {
+        let hosts: [(&'static str, Vec<&Host>); 7] = [
+            ("github", self.github.iter().map(|it| &it.host).collect()),
+            ("gitlab", self.gitlab.iter().map(|it| &it.host).collect()),
+            ("gitea", self.gitea.iter().map(|it| &it.host).collect()),
+            ("bitbucketCloud", self.bitbucket_cloud.iter().map(|it| &it.host).collect()),
+            ("bitbucketServer", self.bitbucket_server.iter().map(|it| &it.host).collect()),
+            ("azure", self.azure.iter().map(|it| &it.host).collect()),
+            ("gerrit", self.gerrit.iter().map(|it| &it.host).collect()),
+        ];
         let mut all = Vec::new();
-        let mut add = |kind, index, host, base_url, username, credential| {
-            all.push(Integration { kind, index, host, base_url, username, credential });
-        };
-        for (index, it) in self.github.iter().enumerate() {
-            add("github", index, &it.host, it.api_base_url.as_ref(), None, it.token.as_ref());
-        }
-        for (index, it) in self.gitlab.iter().enumerate() {
-            let base = it.api_base_url.as_ref().or(it.base_url.as_ref());
-            add("gitlab", index, &it.host, base, None, it.token.as_ref());
-        }
-        for (index, it) in self.gitea.iter().enumerate() {
-            let credential = it.token.as_ref().or(it.password.as_ref());
-            let user = it.username.as_deref();
-            add("gitea", index, &it.host, it.base_url.as_ref(), user, credential);
-        }
-        for (index, it) in self.bitbucket_cloud.iter().enumerate() {
-            let credential = it.token.as_ref().or(it.app_password.as_ref());
-            let (base, user) = (it.api_base_url.as_ref(), it.username.as_deref());
-            add("bitbucketCloud", index, &it.host, base, user, credential);
-        }
-        for (index, it) in self.bitbucket_server.iter().enumerate() {
-            let credential = it.token.as_ref().or(it.password.as_ref());
-            let (base, user) = (it.api_base_url.as_ref(), it.username.as_deref());
-            add("bitbucketServer", index, &it.host, base, user, credential);
-        }
-        for (index, it) in self.azure.iter().enumerate() {
-            let of_list = it.credentials.iter().find_map(|c| c.personal_access_token.as_ref());
-            add("azure", index, &it.host, None, None, it.token.as_ref().or(of_list));
-        }
-        for (index, it) in self.gerrit.iter().enumerate() {
-            let (base, user) = (it.base_url.as_ref(), it.username.as_deref());
-            add("gerrit", index, &it.host, base, user, it.password.as_ref());
+        for (kind, hosts) in hosts {
+            let hosts = hosts.into_iter().enumerate();
+            all.extend(hosts.map(|(index, host)| Integration { kind, index, host }));
         }
         all
     }
@@ -261,18 +214,6 @@ impl GitLab {
 impl Gitea {
     fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
         check_webhook_secret(self.webhook_secret.as_ref(), tree, reader);
-        check_pair(self.username.is_some(), self.password.is_some(), tree, reader);
-    }
-}
-
-impl BitbucketServer {
-    fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
-        check_pair(self.username.is_some(), self.password.is_some(), tree, reader);
-    }
-}
-
-impl Gerrit {
-    fn check(&mut self, tree: &Tree, reader: &mut Reader<'_>) {
         check_pair(self.username.is_some(), self.password.is_some(), tree, reader);
     }
 }

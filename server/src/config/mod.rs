@@ -13,6 +13,7 @@ mod setting;
 mod tree;
 mod unused;
 
+pub mod activity;
 pub mod app;
 pub mod auth;
 pub mod backend;
@@ -25,7 +26,6 @@ mod documentation;
 pub mod insights;
 pub mod integrations;
 pub mod providers;
-pub mod proxy;
 pub mod scaffolder;
 pub mod techdocs;
 pub mod telemetry;
@@ -59,8 +59,6 @@ section! {
     pub struct Settings {
         /// What the portal is called, where it is reached and how it looks.
         app("app"): app::App;
-        /// The organisation the portal belongs to.
-        organization("organization"): app::Organization;
         /// The server side.
         backend("backend"): backend::Backend;
         /// Where entities come from and which kinds are taken from where.
@@ -69,10 +67,8 @@ section! {
         integrations("integrations"): integrations::Integrations;
         /// How people sign in.
         auth("auth"): auth::Auth;
-        /// How documentation sites are built and where they are kept.
+        /// How documentation is shown.
         techdocs("techdocs"): techdocs::TechDocs;
-        /// Other services behind this one.
-        proxy("proxy"): proxy::Proxy;
         /// How templates run and where they may publish.
         scaffolder("scaffolder"): scaffolder::Scaffolder;
         /// The repository whose activity is shown, and how delivery is measured.
@@ -81,6 +77,8 @@ section! {
         dashboard("dashboard"): dashboard::Dashboard;
         /// Organisations that share this instance; without any there is one, `default`.
         tenants("tenants"): BTreeMap<TenantName, tenants::TenantSettings>;
+        /// What is kept of what happened.
+        activity("activity"): activity::Activity;
         /// What the program writes about its own work.
         telemetry("telemetry"): telemetry::Telemetry;
     }

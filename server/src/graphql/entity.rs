@@ -1,7 +1,7 @@
 //! An entity and what it relates to.
 
 use super::limits::{LARGE, list_cost};
-use super::{Reader, refused};
+use super::reader::{Reader, refused};
 use async_graphql::{Context, Enum, Json, Object, Result, SimpleObject};
 use catalog::RelationsRequest;
 use model::entity::EntityRelation;

@@ -3,11 +3,10 @@
 mod entity;
 mod limits;
 mod query;
+mod reader;
 
 use crate::rest::answer::{Asked, value};
 use crate::rest::body::insist_on_json;
-use crate::rest::described;
-use access::OpContext;
 use async_graphql::{
     EmptyMutation, EmptySubscription, ErrorExtensionValues, Request, Schema, ServerError, Variables,
 };
@@ -18,20 +17,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::post;
 use model::{Error, Result};
-use portal::Portal;
 use query::Query;
+use reader::Reader;
 use serde::Deserialize;
 use serde_json::Value;
-use std::sync::Arc;
 
 /// What can be asked.
 type Queries = Schema<Query, EmptyMutation, EmptySubscription>;
-
-/// Whom resolvers ask, and for whom.
-struct Reader {
-    portal: Arc<Portal>,
-    op: OpContext,
-}
 
 /// What clients send.
 #[derive(Deserialize)]
@@ -105,14 +97,6 @@ fn complete(error: &mut ServerError, request_id: &str) {
         extensions.set("code", "InputError");
     }
     extensions.set("requestId", request_id);
-}
-
-/// The error of a service, in the words REST has for it.
-fn refused(error: &Error, reader: &Reader) -> async_graphql::Error {
-    let (_, name, message) = described(error, &reader.op.request_id);
-    let mut refused = async_graphql::Error::new(message);
-    refused.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", name);
-    refused
 }
 
 #[cfg(test)]

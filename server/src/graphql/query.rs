@@ -2,7 +2,7 @@
 
 use super::entity::{Entity, PageInfo, read};
 use super::limits::{LARGE, list_cost};
-use super::{Reader, refused};
+use super::reader::{Reader, refused};
 use async_graphql::{Context, InputObject, Json, Object, Result, SimpleObject};
 use catalog::{FacetRequest, FullText, Order, PageRequest};
 use model::Error;

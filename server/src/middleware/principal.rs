@@ -1,18 +1,19 @@
 //! Finds out who a request is from: a session's cookie for pages, a bearer token for REST.
 
-use crate::auth::{self, cookie, session_cookie_name};
-use crate::middleware::RequestContext;
+use crate::cookies::{cookie, session_cookie_name};
+use crate::errors::error_response;
+use crate::middleware::client::peer;
+use crate::request::{RequestContext, sign_in_path};
+use crate::sessions;
 use crate::state::AppState;
-use crate::submitted;
-use access::{OpContext, Principal};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
+use access::{OpContext, Principal, RefusalReason};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::future::{Either, Ready, ready};
 use model::Error;
 use portal::Portal;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -31,7 +32,7 @@ pub async fn page_principal(
     let mut opened = None;
     let mut principal = match find(&state, &context, request.headers()).await {
         Ok(found) => found,
-        Err(error) => return crate::rest::error_response(&error, &context),
+        Err(error) => return error_response(&error, &context),
     };
     let path = request.uri().path();
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
@@ -42,17 +43,17 @@ pub async fn page_principal(
         let signed_out = cookie(request.headers(), "callboard_signed_out").is_some();
         let first = state.sign_in.people.first().filter(|_| state.sign_in.automatic && !signed_out);
         let Some(offered) = first else {
-            let to = submitted::sign_in_path(&context, &context.original);
+            let to = sign_in_path(&context, &context.original);
             return Redirect::to(&to).into_response();
         };
-        match auth::open(&state, &context, offered).await {
+        match sessions::open(&state, &context, offered).await {
             Ok(cookie) => opened = Some(cookie),
-            Err(error) => return crate::rest::error_response(&error, &context),
+            Err(error) => return error_response(&error, &context),
         }
         principal = Principal::Person(offered.person.clone());
     }
     if is_page && path == "/sign-in" && matches!(principal, Principal::Person(_)) {
-        return auth::signed_in_already(&context, request.uri().query().unwrap_or_default());
+        return sessions::signed_in_already(&context, request.uri().query().unwrap_or_default());
     }
     insert(&mut request, context, principal, &state.portal);
     let mut response = next.run(request).await;
@@ -97,20 +98,27 @@ where
         let Some(context) = request.extensions().get::<RequestContext>().cloned() else {
             return Either::Left(self.inner.call(request));
         };
+        let refused = |reason| {
+            let who = peer(request.extensions()).map(|address| address.to_string());
+            context.tenant.refusals.note(reason, "token", &who.unwrap_or_default());
+        };
         match self.state.program(&request) {
             Ok(principal) => {
                 insert(&mut request, context, principal, &self.state.portal);
                 Either::Left(self.inner.call(request))
             }
             Err(Refused::Unknown(reason)) => {
+                refused(RefusalReason::Denied);
                 let error = Error::unauthenticated(reason);
-                let mut response = crate::rest::error_response(&error, &context);
+                let mut response = error_response(&error, &context);
                 let scheme = HeaderValue::from_static("Bearer");
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
                 Either::Right(ready(Ok(response)))
             }
             Err(Refused::Wait(time)) => {
-                Either::Right(ready(Ok(crate::rest::wait_response(time, &context))))
+                refused(RefusalReason::Throttled);
+                let error = Error::too_many("Too many wrong tokens came from this address.", time);
+                Either::Right(ready(Ok(error_response(&error, &context))))
             }
         }
     }
@@ -147,11 +155,6 @@ impl AppState {
             }
         }
     }
-}
-
-/// The address a request came from.
-pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! What a handler is given, and how its answer is sent.
 
-use super::error_response;
-use crate::middleware::RequestContext;
+use crate::errors::error_response;
+use crate::request::RequestContext;
 use access::OpContext;
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use model::{Error, Result};
+use model::{Error, FieldError, Result};
 use serde_json::{Map, Value};
 
 /// The object a request carries.
@@ -12,8 +12,12 @@ pub struct Object {
     at: &'static str,
 }
 
+/// What stands before the JSON pointer of every part of a body.
+const BODY: &str = "request/body";
+
 fn wrong(at: &str, what: &str) -> Error {
-    Error::invalid(format!("{at} {what}"))
+    let field = FieldError::new(at.strip_prefix(BODY).unwrap_or(at), what);
+    Error::invalid_fields(format!("{at} {what}"), vec![field])
 }
 
 /// Refuses a body that does not say that it is JSON.
@@ -30,7 +34,7 @@ pub fn insist_on_json(headers: &HeaderMap) -> Result<()> {
 impl Object {
     /// Reads a body, which has to be there.
     pub fn read(headers: &HeaderMap, body: &Bytes) -> Result<Object> {
-        let at = "request/body";
+        let at = BODY;
         if body.is_empty() {
             return Err(wrong(at, "is missing: expected a JSON object"));
         }

@@ -5,7 +5,7 @@ mod entities;
 mod kinds;
 mod locations;
 
-use super::PathTable;
+use super::table::PathTable;
 use crate::state::AppState;
 use axum::Router;
 use axum::routing::{get, post};

@@ -3,20 +3,16 @@
 pub(crate) mod answer;
 pub(crate) mod body;
 mod catalog;
-mod error;
 mod params;
 mod providers;
-
-pub use error::{described, error_response, wait_response};
+mod table;
 
 use crate::state::AppState;
 use axum::http::StatusCode;
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::Value;
-
-/// Paths with their methods, as a description names them.
-pub type PathTable = &'static [(&'static str, &'static str)];
+use table::PathTable;
 
 /// The description of every path, kept beside the code and compared with it by a test.
 const OPENAPI: &str = include_str!("../../openapi.json");

@@ -1,7 +1,8 @@
 //! `/api/catalog/providers`: entities that programs give by themselves.
 
-use super::{PathTable, error_response};
-use crate::middleware::RequestContext;
+use super::table::PathTable;
+use crate::errors::error_response;
+use crate::request::RequestContext;
 use crate::state::AppState;
 use access::OpContext;
 use axum::body::Bytes;

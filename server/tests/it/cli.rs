@@ -59,6 +59,27 @@ fn validate_says_for_each_document_what_is_wrong_and_where() {
 }
 
 #[test]
+fn validate_refuses_an_entity_that_a_file_describes_several_times() {
+    let world = World::new();
+    let (one, two) = (component("one"), component("two"));
+    world.write("thrice.yaml", format!("{one}---\n{two}---\n{one}---\n{one}"));
+    let output = world.run(&["catalog", "validate", "thrice.yaml"]);
+    let (out, _) = printed(&output);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    let found: Vec<&str> = out.lines().collect();
+    assert_eq!(found.len(), 4, "one line for each document: {out}");
+    assert_eq!(found[0], "thrice.yaml:1: component:default/one is valid");
+    assert!(found[1].ends_with("component:default/two is valid"), "{out}");
+    for line in &found[2..] {
+        assert!(line.contains("several times in this file, first at line 1"), "{out}");
+    }
+    let output = world.run(&["catalog", "validate", "--format", "json", "thrice.yaml"]);
+    let found = lines(&printed(&output).0);
+    let valid: Vec<&Value> = found.iter().map(|line| &line["valid"]).collect();
+    assert_eq!(valid, [true, true, false, false]);
+}
+
+#[test]
 fn a_file_of_fifty_megabytes_is_refused_in_a_sentence() {
     let world = World::new();
     let file = std::fs::File::create(world.path("huge.yaml")).expect("made");
@@ -122,6 +143,22 @@ fn check_of_a_template_finds_unknown_actions_and_bad_schemas() {
     assert!(out.contains("fetch:tempalte") && out.contains("fetch:template"), "{out}");
     assert!(out.contains("numbre"), "{out}");
     assert!(out.lines().all(|line| line.starts_with("template.yaml:")), "{out}");
+}
+
+#[test]
+fn check_of_a_template_finds_unknown_filters() {
+    let world = World::new();
+    world.write(
+        "template.yaml",
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: bad\nspec:\n  \
+         type: service\n  steps:\n    - id: one\n      action: debug:log\n      input:\n        \
+         message: ${{ parameters.name | uper }}\n",
+    );
+    let output = world.run(&["template", "check", "template.yaml"]);
+    let (out, errors) = printed(&output);
+    assert_eq!(output.status.code(), Some(1), "{out}{errors}");
+    assert!(out.starts_with("template.yaml:11:"), "{out}");
+    assert!(out.contains("\"uper\"") && out.contains("Did you mean \"upper\"?"), "{out}");
 }
 
 #[test]

@@ -33,11 +33,13 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn recorded_catalog_requests_get_the_recorded_answers() {
     let Some(folder) = recordings() else {
-        println!("left out: the recorded requests are not there (CALLBOARD_CONFORMANCE_DIR)");
+        println!(
+            "skipped: no data: no recorded requests (CALLBOARD_CONFORMANCE_DIR names their folder)"
+        );
         return;
     };
     if !Command::new("python3").arg("--version").output().is_ok_and(|out| out.status.success()) {
-        println!("left out: python3, which the replayer needs, is not installed");
+        println!("skipped: python3, which the replayer needs, is not installed");
         return;
     }
     on_each_engine(|world| replay(world, &folder));

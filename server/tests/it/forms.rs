@@ -72,8 +72,12 @@ fn every_form_answers_errors_with_a_page_of_the_portal() {
         ("/catalog", "/fn/catalog/star_set", "entity_ref=nonsense&starred=true"),
         ("/catalog", "/fn/catalog/star_set", "nothing=at+all"),
         ("/catalog/register", "/fn/catalog/registration_create", "address=ftp%3A%2F%2Fx"),
-        ("/catalog/administration", "/fn/catalog/held_accept", "source_key=none"),
-        ("/catalog/administration", "/fn/catalog/entity_restore", "entity_ref=component:a/b"),
+        ("/catalog/administration/removals", "/fn/catalog/held_accept", "source_key=none"),
+        (
+            "/catalog/administration/removals",
+            "/fn/catalog/entity_restore",
+            "entity_ref=component:a/b",
+        ),
         ("/catalog/sources", "/fn/catalog/source_refresh", "source_key=none"),
         ("/", "/fn/dashboard/layout_change", "change=nonsense"),
         ("/create", "/create/start", "f.name=x"),
@@ -119,4 +123,75 @@ fn a_form_leads_to_pages_of_this_portal_only_and_to_sign_in_when_the_session_has
     let answer = post(&server, "/catalog?q=a", action, "", body);
     assert_eq!(answer.status, 303, "{answer:?}");
     assert_eq!(answer.header("location"), "/sign-in?return_to=/catalog%3Fq%3Da");
+}
+
+#[test]
+fn pages_that_are_made_at_the_same_time_are_all_answered_as_themselves() {
+    let world = World::new();
+    world.catalog_config("");
+    world.write("catalog/shop.yaml", component("shop"));
+    let server = world.serve(&[]);
+    server.entity("component/default/shop");
+    let cookie = server.sign_in("");
+    let pages = [
+        ("/catalog", "<title>Catalog"),
+        ("/catalog/default/component/shop", "<title>shop"),
+        ("/create", "<title>Create"),
+        ("/catalog/changes", "<title>What changed"),
+    ];
+    let form = || {
+        let body = "entity_ref=nonsense&starred=true";
+        let answer = post(&server, "/catalog", "/fn/catalog/star_set", &cookie, body);
+        assert!((400..500).contains(&answer.status) && is_page(&answer), "{}", answer.head);
+        assert!(answer.body.contains("<title>Catalog"), "another page's title");
+    };
+    std::thread::scope(|scope| {
+        for first in 0..8 {
+            let (server, cookie, form) = (&server, &cookie, &form);
+            scope.spawn(move || {
+                for number in 0..20 {
+                    let (path, title) = pages[(first + number) % pages.len()];
+                    let answer = server.page(path, cookie);
+                    assert!(answer.status == 200 && is_page(&answer), "{path}: {}", answer.head);
+                    assert!(answer.body.contains(title), "{path}: another page's title");
+                    form();
+                }
+            });
+        }
+    });
+    assert!(!server.log().contains("a panic"), "{}", server.log());
+}
+
+#[test]
+fn what_is_expected_stands_in_the_summary_and_at_the_field() {
+    let world = World::new();
+    world.catalog_config("");
+    world.write("catalog/shop.yaml", component("shop"));
+    let server = world.serve(&[]);
+    server.entity("component/default/shop");
+    let cookie = server.sign_in("");
+    let page = "/catalog/default/component/shop/edit";
+    let body = "entity_ref=component%3Adefault%2Fshop&fields=tags,links&tags=Bad%20Tag%2C+ok\
+                &links=https%3A%2F%2Fa.example%0Afoo";
+    let answer = post(&server, page, "/fn/catalog/overlay_save", &cookie, body);
+    let said = words(&answer.body);
+    assert!(said.contains("Fix 2 errors to continue"), "{said}");
+    for (message, link) in [
+        ("Bad Tag\": expected lower case letters, digits", "href=\"#field-tags\""),
+        ("Link 2, URL: expected an address such as", "href=\"#field-links\""),
+    ] {
+        // In the summary, and at the field.
+        assert_eq!(said.matches(message).count(), 2, "{message}: {said}");
+        assert!(answer.body.contains(link), "{link}");
+    }
+    let kept = server.rest("/api/catalog/entities/by-name/component/default/shop").json();
+    assert!(kept["metadata"]["tags"].is_null(), "{kept}");
+
+    // The address of Register is checked by the server, not by the browser.
+    let blank = server.page("/catalog/register?address=", &cookie);
+    assert!(blank.body.contains("novalidate"), "{}", blank.body);
+    let said = words(&blank.body);
+    assert_eq!(said.matches("Enter the URL of a repository").count(), 2, "{said}");
+    let fresh = server.page("/catalog/register", &cookie);
+    assert!(!words(&fresh.body).contains("Enter the URL"), "nothing was sent yet");
 }

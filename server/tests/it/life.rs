@@ -72,7 +72,7 @@ fn history_edits_and_removal_are_pages_that_need_no_script() {
     // Removed, listed, restored, stale.
     std::fs::remove_file(world.path("catalog/shop.yaml")).expect("removes");
     let listed = server.eventually("the removed one", || {
-        let text = words(&page("/catalog/administration"));
+        let text = words(&page("/catalog/administration/removals"));
         text.contains("Restore").then_some(text)
     });
     assert!(listed.contains("No pending removals"), "{listed}");

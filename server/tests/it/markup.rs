@@ -308,6 +308,8 @@ fn markup_in_any_field_is_text_on_every_page() {
         "/catalog?state=broken",
         "/catalog/sources",
         "/catalog/administration",
+        "/catalog/administration/removals",
+        "/nowhere",
         "/catalog/administration/kinds",
         "/catalog/organisation",
         "/catalog/administration/kinds/new",

@@ -1,10 +1,10 @@
 //! Starts the built program and speaks HTTP with it.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+pub(crate) use testkit::http::Answer;
 
 /// The built executable.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_callboard");
@@ -20,22 +20,20 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     /// YAML below `backend`; nothing for SQLite.
     database: String,
+    /// The address of PostgreSQL and the first part of its schemas' names.
+    postgres: Option<(String, String)>,
 }
 
 /// Runs the check on SQLite, and on PostgreSQL when the environment names a server.
 pub(crate) fn on_each_engine(check: impl Fn(&World)) {
     check(&World::new());
-    match std::env::var("CALLBOARD_TEST_POSTGRES") {
-        Ok(url) => {
-            use std::hash::{BuildHasher, RandomState};
-            let own = RandomState::new().hash_one(std::process::id()) as u32;
-            let mut world = World::new();
-            world.database = format!(
-                "  database:\n    client: pg\n    connection: \"{url}\"\n    schemaPrefix: it_{own}\n"
-            );
-            check(&world);
-        }
-        Err(_) => println!("skipped: PostgreSQL (CALLBOARD_TEST_POSTGRES names no server)"),
+    if let Some((url, prefix)) = testkit::postgres("it") {
+        let mut world = World::new();
+        world.database = format!(
+            "  database:\n    client: pg\n    connection: \"{url}\"\n    schemaPrefix: {prefix}\n"
+        );
+        world.postgres = Some((url, prefix));
+        check(&world);
     }
 }
 
@@ -44,9 +42,22 @@ impl World {
         let world = World {
             folder: tempfile::tempdir().expect("a temporary folder"),
             database: String::new(),
+            postgres: None,
         };
         world.write("site/manifest.json", r#"{"js": "", "wasm": "", "css": "", "files": {}}"#);
         world
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
+    /// The databases of the program with `--data data`.
+    pub(crate) fn engine(&self) -> db::Engine {
+        match self.postgres.clone() {
+            Some((url, prefix)) => db::Engine::Postgres { url, reader_url: None, prefix },
+            None => db::Engine::Sqlite { folder: self.path("data") },
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -55,8 +66,7 @@ impl World {
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(&path, content).expect("written");
+        testkit::write(&path, content);
         path
     }
 
@@ -157,31 +167,6 @@ pub(crate) struct Server {
     log: PathBuf,
 }
 
-/// One answer.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    /// The values of a header.
-    pub(crate) fn headers(&self, name: &str) -> Vec<&str> {
-        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim()).collect()
-    }
-
-    /// The one value of a header.
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers(name).first().copied().unwrap_or_default()
-    }
-
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
-    }
-}
-
 impl Server {
     /// A request with headers and a body.
     pub(crate) fn ask(
@@ -191,24 +176,12 @@ impl Server {
         headers: &[(&str, &str)],
         body: &str,
     ) -> std::io::Result<Answer> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let mut text = format!("{method} {path} HTTP/1.0\r\n");
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            text.push_str(&format!("host: {}\r\n", self.address));
-        }
-        for (name, value) in headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-        text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        stream.write_all(text.as_bytes())?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        let text = String::from_utf8_lossy(&answer);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.get(9..12).and_then(|digits| digits.parse().ok());
-        let status = status.ok_or(std::io::ErrorKind::InvalidData)?;
-        Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
+        let asked = testkit::http::ask(self.address, (method, path), headers, body, PATIENCE);
+        // What the log has says more than the kind of the error.
+        asked.map_err(|error| {
+            let said = format!("{error}; the log:\n{}", self.log());
+            std::io::Error::new(error.kind(), said)
+        })
     }
 
     pub(crate) fn get(&self, path: &str) -> std::io::Result<Answer> {
@@ -285,15 +258,15 @@ impl Server {
         self.child.wait().expect("ended");
     }
 
-    /// The end a service manager asks for; the exit code, and how long it took.
-    pub(crate) fn terminate(mut self) -> (Option<i32>, Duration) {
+    /// The end a service manager asks for; the exit code.
+    pub(crate) fn terminate(mut self) -> Option<i32> {
         let begun = Instant::now();
         let id = self.child.id().to_string();
         let status = Command::new("kill").args(["-TERM", &id]).status().expect("asks");
         assert!(status.success());
         loop {
             if let Some(status) = self.child.try_wait().expect("waits") {
-                return (status.code(), begun.elapsed());
+                return status.code();
             }
             assert!(begun.elapsed() < PATIENCE, "it does not end:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));

@@ -48,5 +48,5 @@ fn relations_impact_and_diagrams_are_pages_that_need_no_script() {
     assert!(nothing.contains("No dependents"), "{nothing}");
 
     let system = page("/catalog/default/system/web");
-    assert!(system.contains("class=\"graph\"") && words(&system).contains("Diagram"), "{system}");
+    assert!(system.contains("class=\"graph ") && words(&system).contains("Diagram"), "{system}");
 }

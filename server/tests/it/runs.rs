@@ -72,7 +72,7 @@ fn a_run_goes_on_after_the_program_was_killed() {
 fn an_orderly_end_parks_the_run() {
     on_each_engine(|world| {
         let (server, cookie, path) = started(world);
-        let (code, _) = server.terminate();
+        let code = server.terminate();
         assert_eq!(code, Some(0));
         let server = world.serve(&[]);
         let text = finished(&server, &cookie, &path);

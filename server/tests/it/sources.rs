@@ -94,11 +94,11 @@ fn an_organisation_is_found_and_its_messages_are_followed() {
         assert_eq!(message(&server, "", "1", "forged-secret", push), 401);
         assert_eq!(message(&server, "", "1", SECRET, push), 202);
         server.entity("component/default/renamed");
-        assert_eq!(message(&server, "", "1", SECRET, push), 409, "a message is taken once");
+        assert_eq!(message(&server, "", "1", SECRET, push), 202, "done once, accepted again");
 
         let cookie = server.sign_in("");
         let page = words(&server.page("/catalog/sources", &cookie).body);
-        for wanted in ["gitlab", &host, "/acme", "1 repository", "of 3000", "2 refused"] {
+        for wanted in ["gitlab", &host, "/acme", "1 repository", "of 3000", "1 refused"] {
             assert!(page.contains(wanted), "{wanted} is not on the page:\n{page}");
         }
         projects.lock().expect("not poisoned").insert("two", component("two"));
@@ -106,6 +106,38 @@ fn an_organisation_is_found_and_its_messages_are_followed() {
         let sent = server.form("/fn/catalog/source_refresh", &cookie, &key);
         assert!(matches!(sent.status, 200 | 302 | 303), "{sent:?}");
         server.entity("component/default/two");
+    });
+}
+
+#[test]
+fn a_message_that_was_accepted_is_followed_after_the_program_was_killed() {
+    on_each_engine(|world| {
+        let projects = Projects::default();
+        projects.lock().expect("not poisoned").insert("one", component("one"));
+        let host = gitlab(&projects);
+        config(world, &host);
+        let server = world.serve(&[]);
+        server.entity("component/default/one");
+        let push = "{\"object_kind\": \"push\", \"ref\": \"refs/heads/main\", \
+                    \"total_commits_count\": 1, \"project\": {\"path_with_namespace\": \
+                    \"acme/one\", \"default_branch\": \"main\"}, \"commits\": [{\"added\": [], \
+                    \"modified\": [\"catalog-info.yaml\"], \"removed\": []}]}";
+        // The host answers nobody, so the message is accepted and cannot be followed.
+        let mut content = projects.lock().expect("not poisoned");
+        assert_eq!(message(&server, "", "killed", SECRET, push), 202);
+        server.kill();
+        content.insert("one", component("renamed"));
+        drop(content);
+        let server = world.serve(&[]);
+        server.entity("component/default/renamed");
+        let found = crate::events::events(world, "dev.callboard.webhook.done");
+        let of = |what: &str| {
+            let full = format!("dev.callboard.webhook.{what}");
+            found.iter().filter(|event| event["type"] == *full).count()
+        };
+        assert_eq!((of("received"), of("done")), (1, 1));
+        let text = format!("{found:?}");
+        assert!(text.contains("killed") && !text.contains(SECRET), "{text}");
     });
 }
 
@@ -136,10 +168,10 @@ fn messages_are_refused_without_a_word_too_many() {
     }
     assert_eq!(send("/webhooks/github", "north.example", signed, "{}").status, 401);
     assert_eq!(send("/webhooks/github", "north.example", signed, body).status, 202);
-    assert_eq!(send("/webhooks/github", "north.example", signed, body).status, 409);
+    assert_eq!(send("/webhooks/github", "north.example", signed, body).status, 202);
     // Every tenant hears for itself, under its own name or host.
     assert_eq!(send("/t/south/webhooks/github", "north.example", signed, body).status, 202);
-    assert_eq!(send("/webhooks/github", "south.example", signed, body).status, 409);
+    assert_eq!(send("/webhooks/github", "south.example", signed, body).status, 202);
     assert_eq!(send("/webhooks/github", "east.example", signed, body).status, 421);
     assert_eq!(send("/webhooks/bitbucket", "north.example", signed, body).status, 404);
     let large = " ".repeat(6 * 1024 * 1024);

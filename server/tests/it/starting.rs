@@ -39,7 +39,7 @@ async fn an_older_program_refuses_a_newer_database() {
     let world = World::new();
     world.config("");
     let server = world.serve(&[]);
-    assert_eq!(server.terminate().0, Some(0));
+    assert_eq!(server.terminate(), Some(0));
     let engine = db::Engine::Sqlite { folder: world.path("data") };
     let databases = db::Databases::open(engine).await.expect("opens");
     let future = "insert into _sqlx_migrations
@@ -77,14 +77,48 @@ fn an_orderly_end_is_quick_and_the_next_start_finds_everything() {
         world.write("catalog/one.yaml", component("one"));
         let server = world.serve(&[]);
         let before = server.entity("component/default/one");
-        let (code, time) = server.terminate();
-        assert_eq!(code, Some(0));
-        assert!(time.as_secs() < 5, "{time:?}");
+        assert_eq!(server.terminate(), Some(0));
         // Even when the source is gone for a while.
         std::fs::rename(world.path("catalog"), world.path("away")).expect("moved");
         let server = world.serve(&[]);
         let after = server.entity("component/default/one");
         assert_eq!(before["metadata"]["uid"], after["metadata"]["uid"]);
         assert_eq!(before["metadata"]["etag"], after["metadata"]["etag"]);
+    });
+}
+
+#[test]
+fn a_second_program_on_the_same_data_is_refused_until_the_first_is_gone() {
+    on_each_engine(|world| {
+        let config = world.config("");
+        let config = config.to_str().expect("a path");
+        let server = world.serve(&[]);
+        let second = |data: &str| {
+            serve(world, &["--config", config, "--listen", "127.0.0.1:0", "--data", data]).1
+        };
+        let errors = second("data");
+        assert!(errors.contains("Another Callboard"), "{errors}");
+        assert!(errors.contains("Stop it first"), "{errors}");
+        assert!(errors.contains(&format!("process {}", server.id())), "{errors}");
+        if world.is_postgres() {
+            // The same database from another folder.
+            let errors = second("other");
+            assert!(errors.contains("this PostgreSQL database"), "{errors}");
+        }
+        // It has not been disturbed, and other commands may look at the same data.
+        assert_eq!(server.get("/readyz").expect("answers").status, 200);
+        let checked = world.run(&["check", "--config", "callboard.yaml", "--data", "data"]);
+        assert_eq!(checked.status.code(), Some(0), "{:?}", printed(&checked));
+
+        // However it ends, the next one starts; it waits for one that is just ending.
+        server.kill();
+        let server = world.serve(&[]);
+        let ending = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+            server.terminate()
+        });
+        let server = world.serve(&[]);
+        assert_eq!(ending.join().expect("ended"), Some(0));
+        assert_eq!(server.get("/readyz").expect("answers").status, 200);
     });
 }

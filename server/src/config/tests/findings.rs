@@ -40,8 +40,8 @@ fn a_key_in_the_wrong_place_is_sent_where_it_belongs() {
         &["app.yaml:1:1: `listen` is not a known key. It belongs at `backend.listen`."],
     );
     check(
-        "organization:\n  zebra: 1\n",
-        &["app.yaml:2:3: `organization.zebra` is not a known key. Known here: `name`."],
+        "dashboard:\n  clock:\n    zebra: 1\n",
+        &["app.yaml:3:5: `dashboard.clock.zebra` is not a known key. Known here: `zones`."],
     );
 }
 
@@ -77,9 +77,9 @@ nonsense: 1
              `fiel`. Did you mean `file`?",
             "app.yaml:13:15: `catalog.locations[1].target`: expected the address of a descriptor, \
              found `./b`. It begins with `http://` or `https://`.",
-            "app.yaml:14:1: `nonsense` is not a known key. Known here: `app`, `organization`, \
-             `backend`, `catalog`, `integrations`, `auth`, `techdocs`, `proxy`, `scaffolder`, \
-             `insights`, `dashboard`, `tenants`, `telemetry`.",
+            "app.yaml:14:1: `nonsense` is not a known key. Known here: `app`, `backend`, \
+             `catalog`, `integrations`, `auth`, `techdocs`, `scaffolder`, `insights`, `dashboard`, \
+             `tenants`, `activity`, `telemetry`.",
         ],
     );
 }
@@ -210,11 +210,11 @@ fn repositories_cannot_smuggle_options_programs_or_passwords() {
 #[test]
 fn variables_that_are_not_set_are_named_with_their_place() {
     check(
-        "app:\n  title: ${NAME} of ${OTHER}\norganization:\n  name: ${THIRD}\n",
+        "app:\n  title: ${NAME} of ${OTHER}\ntelemetry:\n  level: ${THIRD}\n",
         &[
             "app.yaml:2:10: `app.title`: the environment variables NAME, OTHER are not set: set \
              them, or write `${NAME:-default}`.",
-            "app.yaml:4:9: `organization.name`: the environment variable THIRD is not set: set it, \
+            "app.yaml:4:10: `telemetry.level`: the environment variable THIRD is not set: set it, \
              or write `${THIRD:-default}`.",
         ],
     );

@@ -2,7 +2,6 @@
 
 use super::{bad, env, good};
 use crate::config::catalog::{AllowedKind, Interval, LocationKind};
-use crate::config::connections::Target;
 use crate::config::dashboard::WorkHours;
 use crate::config::database::Database;
 use crate::config::insights::{Bands, DeploymentsFrom};
@@ -44,13 +43,13 @@ fn a_file_is_laid_over_the_defaults() {
 #[test]
 fn variables_are_filled_in_where_something_reads_them() {
     let config = good(
-        "app: {title: \"${NAME:-Acme} ${EMPTY}portal $${X}\"}\norganization: {name: \"${EMPTY}\"}\n\
+        "app: {title: \"${NAME:-Acme} ${EMPTY}portal $${X}\"}\ninsights: {repository: {branch: \"${EMPTY}\"}}\n\
          backend: {database: {client: pg, connection: {host: db, port: \"${PORT}\", user: portal}}}\n\
          integrations:\n  github:\n    - token: ${GITHUB_TOKEN:-}\n    - token: ${TOKEN}\n",
     );
     assert_eq!(config.app.title, "Acme portal ${X}");
     // An optional text that ends up empty counts as left out.
-    assert_eq!(config.organization.name, None);
+    assert_eq!(config.insights.repository.branch, None);
     assert!(config.integrations.github[0].token.is_none());
     let token = config.integrations.github[1].token.as_ref();
     assert_eq!(token.map(|token| token.expose()), Some("hunter2-hunter2"));
@@ -228,7 +227,7 @@ fn relative_paths_start_from_the_file_they_stand_in() {
     write("loop.yaml", "$include: loop.yaml\n");
     write(
         "app.yaml",
-        "app: {title: {$include: loop.yaml}, baseUrl: {$file: none.txt}}\norganization: {name: {$include: \"parts/catalog.yaml#not.there\"}}\n",
+        "app: {title: {$include: loop.yaml}, baseUrl: {$file: none.txt}}\ntelemetry: {level: {$include: \"parts/catalog.yaml#not.there\"}}\n",
     );
     let errors = Config::load(Some(&at("app.yaml")), env).expect_err("findings").to_string();
     for part in ["more than 8 deep", "none.txt cannot be read", "has no `not.there`"] {
@@ -274,11 +273,8 @@ scaffolder: {publish: {git: {folder: repos}}}
             "app.yaml:13:21 insights.repository.url: repository https://git.example.com/acme/shop.git",
         ]
     );
-    let integration = config.connections().into_iter().find_map(|it| match it.target {
-        Target::Integration(integration) => integration.credential.cloned(),
-        _ => None,
-    });
-    assert_eq!(integration.as_ref().map(|token| token.expose()), Some("hunter2-hunter2"));
+    let token = config.integrations.gitlab[0].token.as_ref();
+    assert_eq!(token.map(|token| token.expose()), Some("hunter2-hunter2"));
 }
 
 #[test]

@@ -47,7 +47,6 @@ fn no_message_shows_a_secret() {
         "catalog: {locations: [{type: git, target: \"https://hunter2@git.example.com/x\"}]}",
         "catalog: {locations: [{type: file, target: \"https://hunter2@git.example.com/x\"}]}",
         "insights: {repository: {url: \"https://u:hunter2@git.example.com/x\"}}",
-        "proxy: {endpoints: {/x: \"https://u:hunter2@x.example\"}}",
         "scaffolder: {publish: {git: {allowedRemotes: [\"https://u:hunter2@git.example.com/\"]}}}",
         // What a variable brings, wherever it ends up by mistake.
         "app: {baseUrl: \"${TOKEN}\"}",

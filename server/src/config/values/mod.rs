@@ -3,6 +3,7 @@
 mod colour;
 mod duration;
 mod listen;
+mod network;
 mod path;
 mod secret;
 mod size;
@@ -11,6 +12,7 @@ mod web;
 
 pub use colour::Colour;
 pub use listen::{Listen, ListenKeys};
+pub use network::Network;
 pub use path::resolve;
 pub use secret::Secret;
 pub use size::Size;

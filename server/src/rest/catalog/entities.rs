@@ -1,5 +1,6 @@
 //! `/api/catalog/entities`, and what else is asked about entities.
 
+use crate::entity_path::EntityPath;
 use crate::rest::answer::{Asked, empty, json, list as list_answer, push_list, value};
 use crate::rest::body::Object;
 use crate::rest::params::Params;
@@ -11,9 +12,6 @@ use catalog::{EntityPage, FacetRequest, FullText, ListRequest, Order, PageReques
 use model::entity_ref::EntityRef;
 use model::{Error, Result};
 use serde_json::json as object;
-
-/// The three parts of a name.
-type Name = (String, String, String);
 
 /// `GET /entities`
 pub async fn list(asked: Asked) -> Response {
@@ -160,32 +158,32 @@ pub async fn delete(asked: Asked, Path(uid): Path<String>) -> Response {
 }
 
 /// `GET /entities/by-name/{kind}/{namespace}/{name}`, in any letter case.
-pub async fn by_name(asked: Asked, Path((kind, namespace, name)): Path<Name>) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    asked.answer(asked.portal.catalog.entity_json(&asked.op, &entity_ref).map(json))
+pub async fn by_name(asked: Asked, Path(entity): Path<EntityPath>) -> Response {
+    asked.answer(asked.portal.catalog.entity_json(&asked.op, &entity.entity_ref()).map(json))
 }
 
 /// `GET /entities/by-name/{kind}/{namespace}/{name}/ancestry`
-pub async fn ancestry(asked: Asked, Path((kind, namespace, name)): Path<Name>) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    asked.answer(asked.portal.catalog.entity_ancestry(&asked.op, &entity_ref).map(|found| {
-        let root = serde_json::Value::from(found.root_entity_ref);
-        let mut text = format!("{{\"rootEntityRef\":{root},\"items\":").into_bytes();
-        let items: Vec<Bytes> = found
-            .items
-            .iter()
-            .map(|(entity, parents)| {
-                let mut item = b"{\"entity\":".to_vec();
-                item.extend_from_slice(entity);
-                let parents = object!(parents);
-                item.extend_from_slice(format!(",\"parentEntityRefs\":{parents}}}").as_bytes());
-                Bytes::from(item)
-            })
-            .collect();
-        push_list(&mut text, items.iter().map(Some));
-        text.push(b'}');
-        json(text)
-    }))
+pub async fn ancestry(asked: Asked, Path(entity): Path<EntityPath>) -> Response {
+    asked.answer(asked.portal.catalog.entity_ancestry(&asked.op, &entity.entity_ref()).map(
+        |found| {
+            let root = serde_json::Value::from(found.root_entity_ref);
+            let mut text = format!("{{\"rootEntityRef\":{root},\"items\":").into_bytes();
+            let items: Vec<Bytes> = found
+                .items
+                .iter()
+                .map(|(entity, parents)| {
+                    let mut item = b"{\"entity\":".to_vec();
+                    item.extend_from_slice(entity);
+                    let parents = object!(parents);
+                    item.extend_from_slice(format!(",\"parentEntityRefs\":{parents}}}").as_bytes());
+                    Bytes::from(item)
+                })
+                .collect();
+            push_list(&mut text, items.iter().map(Some));
+            text.push(b'}');
+            json(text)
+        },
+    ))
 }
 
 /// `POST /entities/by-refs`

@@ -1,5 +1,6 @@
 //! `/api/catalog/locations`: places that are registered at run time.
 
+use crate::entity_path::EntityPath;
 use crate::rest::answer::{Asked, empty, json, push_list, value};
 use crate::rest::body::Object;
 use crate::rest::params::Params;
@@ -9,7 +10,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use catalog::{LocationsRequest, OnConflict};
 use model::Result;
-use model::entity_ref::EntityRef;
 use serde_json::json as object;
 
 /// `GET /locations`
@@ -73,12 +73,8 @@ fn queried(asked: &Asked, headers: &HeaderMap, body: &Bytes) -> Result<Response>
 }
 
 /// `GET /locations/by-entity/{kind}/{namespace}/{name}`
-pub async fn by_entity(
-    asked: Asked,
-    Path((kind, namespace, name)): Path<(String, String, String)>,
-) -> Response {
-    let entity_ref = EntityRef::new(kind, namespace, name);
-    let found = asked.portal.catalog.location_of_entity(&asked.op, &entity_ref);
+pub async fn by_entity(asked: Asked, Path(entity): Path<EntityPath>) -> Response {
+    let found = asked.portal.catalog.location_of_entity(&asked.op, &entity.entity_ref());
     asked.answer(found.and_then(|location| value(StatusCode::OK, &location)))
 }
 
