@@ -54,35 +54,3 @@ async fn two_thousand_entities_are_read_related_and_read_again_from_their_rows()
     let after = restarted.entity_get(&world.op, &parse("component:c1001")).expect("there");
     assert!(!after.relations.iter().any(|found| found.target_ref == "component:default/c1000"));
 }
-
-/// Prints what the events of a first ingest cost beside the rest of it:
-/// `cargo test -p catalog --test service -- --ignored --nocapture events_of_a_first_ingest`.
-#[tokio::test]
-#[ignore = "it measures"]
-async fn the_events_of_a_first_ingest_cost_little_beside_it() {
-    crate::support::on_each_engine(async |world| {
-        const MANY: usize = 20_000;
-        let text = |number: usize| crate::support::component(&format!("c{number}"));
-        for file in 0..20 {
-            let from = file * MANY / 20;
-            let all: Vec<String> = (from..from + MANY / 20).map(text).collect();
-            world.write(&format!("f{file}/catalog-info.yaml"), &all.join("---\n"));
-        }
-        let begun = std::time::Instant::now();
-        assert_eq!(world.refresh().await.added, MANY + 1);
-        let whole = begun.elapsed();
-        let begun = std::time::Instant::now();
-        let mut tx = world.op.db().begin().await.expect("begins");
-        let event = |number: usize| {
-            let data = serde_json::json!({"version": number, "owner": "group:default/team"});
-            let subject = format!("component:default/c{number}");
-            activity::NewEvent::new("catalog.entity.added", subject, data)
-        };
-        activity::publish(&world.op, &mut tx, (0..MANY).map(event)).await.expect("written");
-        tx.commit().await.expect("commits");
-        let events = begun.elapsed();
-        let share = 100.0 * events.as_secs_f64() / (whole - events).as_secs_f64();
-        println!("{}: {whole:?}, of it events {events:?}: {share:.1} % more", world.engine());
-    })
-    .await;
-}

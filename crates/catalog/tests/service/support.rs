@@ -116,11 +116,6 @@ impl World {
         problems.iter().map(text).collect()
     }
 
-    /// The engine's name.
-    pub fn engine(&self) -> &'static str {
-        self.op.db().engine_name()
-    }
-
     /// How many changes the audit log holds.
     pub async fn events(&self, event_type: &str) -> i64 {
         let statement = db::query("select count(*) as n from activity_event where event_type = $1");
