@@ -128,11 +128,7 @@ fn removal(run: HeldRun) -> AnyView {
 fn problem(problem: Problem) -> AnyView {
     let place = problem.place();
     let main = link("/catalog/sources", end_of(&place).to_owned());
-    // Where things lie on the server's disk stands on the page of sources.
-    let message = match problem.location.starts_with('/') {
-        true => problem.message.replace(&problem.location, end_of(&problem.location)),
-        false => problem.message,
-    };
+    let message = without_places(&problem.message);
     let detail = view! {
         <span class="need-message" title=message.clone()>
             {message.clone()}
@@ -141,10 +137,19 @@ fn problem(problem: Problem) -> AnyView {
     entry(Tone::Danger, "error", main.into_any(), detail.into_any())
 }
 
-/// The file with its folder; the whole is on the page of sources.
+/// The file with its folder, or a pattern with the folder before it; the whole is on the page of
+/// sources.
 fn end_of(place: &str) -> &str {
-    let start = place.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
+    let plain = &place[..place.find('*').unwrap_or(place.len())];
+    let start = plain.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
     &place[start..]
+}
+
+/// A message without the paths of the server's disk: they stand on the page of sources.
+fn without_places(message: &str) -> String {
+    let words =
+        message.split(' ').map(|word| if word.starts_with('/') { end_of(word) } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn entities(found: AttentionEntities, word: &'static str, tone: Tone) -> AnyView {
@@ -213,7 +218,7 @@ fn change(change: CatalogChange) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::end_of;
+    use super::{end_of, without_places};
 
     #[test]
     fn a_place_is_named_by_its_file_and_folder() {
@@ -223,5 +228,10 @@ mod tests {
             "example.com/catalog-info.yaml"
         );
         assert_eq!(end_of("billing.yaml"), "billing.yaml");
+        assert_eq!(end_of("/srv/demo/catalog/**/*.yaml"), "catalog/**/*.yaml");
+        assert_eq!(
+            without_places("the folder /srv/demo/catalog does not exist; see https://h/a/b"),
+            "the folder demo/catalog does not exist; see https://h/a/b"
+        );
     }
 }

@@ -8,7 +8,7 @@ const LOCATION: &str = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetad
 #[test]
 fn the_overview_counts_what_is_there_and_leads_to_it() {
     on_each_engine(|world| {
-        world.catalog_config("");
+        world.catalog_config("  shippedTemplates: false\n");
         world.write("catalog/shop.yaml", component("shop"));
         world.write("catalog/location.yaml", LOCATION);
         world.write("catalog/more.yaml", component("till"));

