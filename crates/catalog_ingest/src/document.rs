@@ -8,7 +8,7 @@ use crate::source::Source;
 use catalog_index::complaint::Complaint;
 use catalog_index::content::content_text;
 use catalog_index::edges::push_edge;
-use model::entity::{Entity, Metadata};
+use model::entity::{Entity, MANAGED_BY_LOCATION, Metadata};
 use model::kind::Kinds;
 use model::relation::Relation;
 use model::time::Timestamp;
@@ -17,7 +17,6 @@ use serde_json::Map;
 /// What replaces addresses that would run a script.
 const REJECTED: &str = "https://backstage.io/annotation-rejected-for-security-reasons";
 
-const MANAGED_BY: &str = "backstage.io/managed-by-location";
 const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
 
 /// What became of a document.
@@ -142,7 +141,9 @@ pub fn generated(source: &Source) -> Processed {
 fn annotate(entity: &mut Entity, place: &Place, origin: &str) {
     let annotations = entity.metadata.annotations.get_or_insert_default();
     // Where an entity came from is never what its descriptor says: others decide by it.
-    for (key, value) in [(MANAGED_BY, place.location.as_str()), (MANAGED_BY_ORIGIN, origin)] {
+    for (key, value) in
+        [(MANAGED_BY_LOCATION, place.location.as_str()), (MANAGED_BY_ORIGIN, origin)]
+    {
         annotations.insert(key.to_owned(), value.to_owned());
     }
     let mut add = |key: &str, value: Option<&str>| {

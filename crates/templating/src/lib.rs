@@ -48,5 +48,6 @@ mod value;
 pub use context::Scope;
 pub use engine::{Engine, Options, Template};
 pub use error::TemplateError;
+pub use filters::URI_COMPONENT;
 pub use render_json::{Problem, RenderedJson};
 pub use repo_url::RepoHosts;

@@ -1,7 +1,6 @@
 //! The overview of the administration, and the one rule by which entities are counted.
 
 use crate::support::{World, component, entity, on_each_engine};
-use catalog::HoldSettings;
 use model::administration::{KindCounts, PendingCounts, SourceCounts};
 use model::catalog::EntityQuery;
 
@@ -38,16 +37,7 @@ async fn figures_agree_with_the_lists_they_lead_to() {
 
 #[tokio::test]
 async fn what_waits_for_a_decision_is_counted_by_refresh_and_by_entity() {
-    let world = World::with(|settings, _| {
-        settings.hold = HoldSettings { above_percent: 10, free: 0 };
-    })
-    .await;
-    for name in ["a", "b", "c"] {
-        world.write(&format!("{name}/catalog-info.yaml"), &component(name));
-    }
-    world.refresh().await;
-    world.remove("a/catalog-info.yaml");
-    world.remove("b/catalog-info.yaml");
+    let world = World::about_to_lose_two_of_three().await;
     world.refresh().await;
     let found = world.catalog.administration(&world.op).await.expect("figures");
     assert_eq!(found.pending, Some(PendingCounts { refreshes: 1, entities: 2 }));

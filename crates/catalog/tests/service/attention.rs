@@ -1,7 +1,6 @@
 //! What waits for the person who looks.
 
 use crate::support::{World, component, entity};
-use catalog::HoldSettings;
 
 fn of(name: &str, owner: &str) -> String {
     component(name).replace("owner: team", &format!("owner: {owner}"))
@@ -50,17 +49,7 @@ async fn what_is_somebodys_and_unowned_broken_or_orphaned_is_named() {
 
 #[tokio::test]
 async fn pending_removals_wait_with_how_much_they_would_remove() {
-    let world = World::with(|settings, _| {
-        settings.hold = HoldSettings { above_percent: 10, free: 0 };
-    })
-    .await;
-    for name in ["a", "b", "c"] {
-        world.write(&format!("{name}/catalog-info.yaml"), &component(name));
-    }
-    world.refresh().await;
-    for name in ["a", "b"] {
-        world.remove(&format!("{name}/catalog-info.yaml"));
-    }
+    let world = World::about_to_lose_two_of_three().await;
     world.refresh().await;
     let found = world.catalog.attention(&world.op).expect("found");
     assert_eq!((found.pending_removals.len(), found.pending_entities), (1, 2));

@@ -60,16 +60,7 @@ async fn an_error_comes_with_file_and_line() {
 
 #[tokio::test]
 async fn a_source_that_waits_for_a_decision_says_so() {
-    let world = World::with(|settings, _| {
-        settings.hold = HoldSettings { above_percent: 10, free: 0 };
-    })
-    .await;
-    for name in ["a", "b", "c"] {
-        world.write(&format!("{name}/catalog-info.yaml"), &component(name));
-    }
-    world.refresh().await;
-    world.remove("a/catalog-info.yaml");
-    world.remove("b/catalog-info.yaml");
+    let world = World::about_to_lose_two_of_three().await;
     let done = world.catalog.source_refresh(&world.op, &key(&world)).await.expect("refreshed");
     assert_eq!((done.removed, done.pending_removals), (0, 2));
     assert_eq!(done.sentence(), "Refreshed: 2 waiting to be removed.");

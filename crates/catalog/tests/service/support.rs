@@ -2,7 +2,8 @@
 
 use access::OpContext;
 use catalog::{
-    Catalog, ListRequest, LocationSetting, LocationType, RefreshReport, RuleSetting, Settings,
+    Catalog, HoldSettings, ListRequest, LocationSetting, LocationType, RefreshReport, RuleSetting,
+    Settings,
 };
 use db::Databases;
 use model::entity::Entity;
@@ -56,6 +57,21 @@ impl World {
     /// The folder of descriptors.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Of the components `a`, `b` and `c` the files of two are gone; the next refresh holds their
+    /// removal.
+    pub async fn about_to_lose_two_of_three() -> World {
+        let hold = HoldSettings { above_percent: 10, free: 0 };
+        let world = World::with(|settings, _| settings.hold = hold).await;
+        for name in ["a", "b", "c"] {
+            world.write(&format!("{name}/catalog-info.yaml"), &component(name));
+        }
+        world.refresh().await;
+        for name in ["a", "b"] {
+            world.remove(&format!("{name}/catalog-info.yaml"));
+        }
+        world
     }
 
     /// Writes a file into the folder of descriptors.

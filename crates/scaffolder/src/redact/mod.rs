@@ -8,6 +8,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use templating::URI_COMPONENT;
 
 /// What stands in place of a secret.
 pub(crate) const MASK: &str = "***";
@@ -18,20 +19,8 @@ const LEAST_LINE: usize = 6;
 /// The least letters of Base64 that are looked for: fewer stand in ordinary words.
 const LEAST_BASE64: usize = 6;
 
-/// What `encodeURIComponent` leaves as it is.
-const COMPONENT: AsciiSet = NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
 /// What an address leaves as it is in a path.
-const PATH: AsciiSet = COMPONENT
+const PATH: AsciiSet = URI_COMPONENT
     .remove(b'$')
     .remove(b'&')
     .remove(b'+')
@@ -219,7 +208,7 @@ fn add_forms(secret: &str, forms: &mut BTreeSet<String>) {
         for html in html(&text) {
             forms.insert(html);
         }
-        for set in [&COMPONENT, &PATH, NON_ALPHANUMERIC] {
+        for set in [&URI_COMPONENT, &PATH, NON_ALPHANUMERIC] {
             let encoded = utf8_percent_encode(&text, set).to_string();
             forms.insert(encoded.replace("%20", "+"));
             forms.insert(lower_escapes(&encoded));

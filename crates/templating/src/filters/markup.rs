@@ -249,11 +249,11 @@ fn tidy_lines(text: &str) -> String {
 /// `encodeURIComponent`.
 fn encode(text: &Text) -> Res<String> {
     let Some(text) = text.as_utf8() else { return Err(Fail::new("URI malformed")) };
-    Ok(utf8_percent_encode(text, &ENCODED).to_string())
+    Ok(utf8_percent_encode(text, &URI_COMPONENT).to_string())
 }
 
 /// What `encodeURIComponent` encodes.
-const ENCODED: AsciiSet = NON_ALPHANUMERIC
+pub const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

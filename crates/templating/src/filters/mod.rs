@@ -8,6 +8,8 @@ mod number;
 mod sort;
 mod text;
 
+pub use markup::URI_COMPONENT;
+
 pub(crate) use call::Call;
 
 use crate::error::Res;
